@@ -1,0 +1,53 @@
+# Copyright (c) 2026, the classic.swarm authors
+# BSD-2-Clause licence (see LICENSES/BSD-2-Clause.txt)
+# SPDX-License-Identifier: BSD-2-Clause
+
+"""What the scheduler is asked for."""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass, field
+
+from ..expression import Expression
+from .ports import HostPortRequest
+from .resources import Reservation
+
+
+@dataclass(frozen=True)
+class Dependency:
+    """A container that must be on the same node.
+
+    :ivar container: its name or ID
+    :ivar kind: the option that implies it: ``volumes_from``, ``links``, ``network_mode``, ``ipc_mode`` or ``pid_mode``
+    """
+
+    container: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class Request:
+    """One container to be placed.
+
+    :ivar constraints: wishes about the node
+    :ivar affinities: wishes about containers, images or labels on the node
+    :ivar whitelist: names or IDs of the only nodes allowed; empty for all
+    :ivar ports: host ports that it will hold
+    :ivar starts: whether it will run; the rank of ``spread`` counts running ones
+    :ivar avoid: node addresses that must not be taken, each with the reason in words (an attempt that failed there)
+    :ivar replaces: ID of a container that goes away when this one comes: it does not count against its node
+    """
+
+    name: str
+    image: str = ""
+    labels: t.Mapping[str, str] = field(default_factory=dict)
+    constraints: t.Tuple[Expression, ...] = ()
+    affinities: t.Tuple[Expression, ...] = ()
+    whitelist: t.Tuple[str, ...] = ()
+    ports: t.Tuple[HostPortRequest, ...] = ()
+    reservation: Reservation = field(default_factory=Reservation)
+    dependencies: t.Tuple[Dependency, ...] = ()
+    starts: bool = True
+    avoid: t.Mapping[str, str] = field(default_factory=dict)
+    replaces: t.Optional[str] = None

@@ -1,0 +1,55 @@
+# Copyright (c) 2026, the classic.swarm authors
+# BSD-2-Clause licence (see LICENSES/BSD-2-Clause.txt)
+# SPDX-License-Identifier: BSD-2-Clause
+
+"""Amounts of memory and cpu."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from ..errors import InputError
+
+_SIZE = re.compile(r"^\s*(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>[A-Za-z]*)\s*$")
+_UNITS = {letter: 1024**power for power, letter in enumerate("BKMGTP")}
+
+
+@dataclass(frozen=True)
+class Reservation:
+    """What a container takes of its node. :ivar memory: bytes. :ivar cpus: a number of cpus, 0.5 is half a core."""
+
+    memory: int = 0
+    cpus: float = 0.0
+
+    def __add__(self, other: Reservation) -> Reservation:
+        return Reservation(self.memory + other.memory, self.cpus + other.cpus)
+
+
+def parse_size(text: str, option: str) -> int:
+    """Bytes in a size such as ``512M``, ``1.5g`` or ``1048576``.
+
+    Units are B, K, M, G, T and P, powers of 1024, in either case, with an optional ``b`` or ``iB`` behind them, as the
+    docker CLI takes them.
+
+    :raises InputError: names ``option`` and the text
+    """
+    match = _SIZE.match(text)
+    if match:
+        unit = match["unit"].upper()
+        if len(unit) > 1:
+            unit = unit[:-2] if unit.endswith("IB") else unit[:-1] if unit.endswith("B") else "?"
+        factor = _UNITS.get(unit or "B")
+        if factor is not None:
+            return int(float(match["number"]) * factor) if "." in match["number"] else int(match["number"]) * factor
+    raise InputError(f"{option}: '{text}' is no size; write a number and a unit of B, K, M, G, T or P, such as 512M or 2G")
+
+
+def format_size(amount: int) -> str:
+    """A size for people: ``512M``, ``1.5G``."""
+    value = float(amount)
+    for unit in "BKMGT":
+        if abs(value) < 1024:
+            return f"{value:.4g}{unit}"
+        value /= 1024
+    return f"{value:.4g}P"
