@@ -51,14 +51,17 @@ class ExpressionError(InputError):
 
     :ivar text: the expression as written
     :ivar position: index of the offending character in ``text``, from 0
+    :ivar option: the user's name for where the text stands, empty where it is not known
     """
 
-    def __init__(self, text: str, position: int, problem: str) -> None:
+    def __init__(self, text: str, position: int, problem: str, option: str = "") -> None:
+        where = f"{option}: " if option else ""
         pointer = " " * position + "^"
-        super().__init__(f"bad expression at character {position + 1}: {problem}\n  {text}\n  {pointer}")
+        super().__init__(f"{where}bad expression at character {position + 1}: {problem}\n  {text}\n  {pointer}")
         self.text = text
         self.position = position
         self.problem = problem
+        self.option = option
 
 
 class MissingLibraryError(InputError):

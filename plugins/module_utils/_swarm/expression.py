@@ -1,0 +1,190 @@
+# Copyright (c) 2026, the classic.swarm authors
+# BSD-2-Clause licence (see LICENSES/BSD-2-Clause.txt)
+# SPDX-License-Identifier: BSD-2-Clause
+
+"""The language of constraints and affinities: ``key==value``, ``key!=value``, ``key==~value``.
+
+A text is read from left to right: the key, the operator, a ``~`` if the wish may be dropped, the value. The value is
+one of three patterns, made once and matched many times:
+
+========================  ==========================================================================
+``external``              that very text
+``us-*``                  a glob; ``*`` stands for any text, also none; nothing else is special
+``/^node-[0-9]+$/``       a regular expression of Python's ``re``, found anywhere unless anchored
+========================  ==========================================================================
+"""
+
+from __future__ import annotations
+
+import enum
+import re
+import typing as t
+import warnings
+from dataclasses import dataclass, field
+
+from .errors import ExpressionError
+
+_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
+
+
+class Operator(enum.Enum):
+    """Whether the value must be met or must not be met."""
+
+    EQUAL = "=="
+    NOT_EQUAL = "!="
+
+
+class Pattern:
+    """What a value is compared with. :ivar exact: the only text that passes, None where several may."""
+
+    exact: t.Optional[str] = None
+
+    def test(self, value: str) -> bool:
+        """Whether ``value`` fits."""
+        raise NotImplementedError
+
+
+class ExactPattern(Pattern):
+    """One text, compared as it stands."""
+
+    def __init__(self, text: str) -> None:
+        self.exact: str = text
+
+    def test(self, value: str) -> bool:
+        return value == self.exact
+
+
+class GlobPattern(Pattern):
+    """A text with ``*`` in it, compared without ``re``: the time grows with the value's length, never with its square.
+
+    Each piece between two stars is looked for at the first place where it occurs behind the piece before it; a later
+    place could only leave less room for the pieces that follow.
+    """
+
+    def __init__(self, text: str) -> None:
+        self._head, *self._pieces, self._tail = text.split("*")
+
+    def test(self, value: str) -> bool:
+        if not (value.startswith(self._head) and value.endswith(self._tail)):
+            return False
+        at, end = len(self._head), len(value) - len(self._tail)
+        for piece in self._pieces:
+            found = value.find(piece, at, end)
+            if found < 0:
+                return False
+            at = found + len(piece)
+        return at <= end
+
+
+class RegexpPattern(Pattern):
+    """A regular expression, found anywhere in the value."""
+
+    def __init__(self, compiled: t.Pattern[str]) -> None:
+        self._search = compiled.search
+
+    def test(self, value: str) -> bool:
+        return self._search(value) is not None
+
+
+@dataclass(frozen=True)
+class Expression:
+    """One wish. Equal to another that asks for the same, however it was written.
+
+    :ivar key: in lower case; keys are compared without regard to case
+    :ivar value: as written, without the ``~``; with its stars or slashes
+    :ivar soft: a preference; never removes a node
+    :ivar text: the whole as written
+    :ivar warning: a sentence for the user where the text was taken although it is not good form; else empty
+    """
+
+    key: str
+    operator: Operator
+    value: str
+    soft: bool
+    text: str = field(compare=False)
+    pattern: Pattern = field(compare=False, repr=False)
+    warning: str = field(default="", compare=False)
+
+    def matches(self, values: t.Iterable[str]) -> bool:
+        """``==``: whether any of ``values`` fits; ``!=``: whether none does. No values at all fail ``==`` only."""
+        return any(map(self.pattern.test, values)) is (self.operator is Operator.EQUAL)
+
+    def __str__(self) -> str:
+        return f"{self.key}{self.operator.value}{'~' if self.soft else ''}{self.value}"
+
+
+def parse_expression(text: str) -> Expression:
+    """Read one expression.
+
+    :raises ExpressionError: it does not parse; the error points at the character
+    """
+    key, at = _read_key(text)
+    operator, at, warning = _read_operator(text, at)
+    soft = text.startswith("~", at)
+    at += soft
+    value = _read_value(text, at)
+    return Expression(key.lower(), operator, value, soft, text, _compile(text, at, value), warning)
+
+
+def parse_expressions(texts: t.Sequence[str], option: str) -> t.Tuple[Expression, ...]:
+    """Read each of ``texts``.
+
+    :param option: the user's name for the list, put before an error
+    :raises ExpressionError: the first that does not parse
+    """
+    parsed = []
+    for text in texts:
+        try:
+            parsed.append(parse_expression(text))
+        except ExpressionError as error:
+            raise ExpressionError(error.text, error.position, error.problem, option) from None
+    return tuple(parsed)
+
+
+def _read_key(text: str) -> t.Tuple[str, int]:
+    match = _KEY.match(text)
+    if match is None:
+        raise ExpressionError(text, 0, "a key comes first: a letter or _, then letters, digits, '-', '_' and '.'")
+    return match.group(), match.end()
+
+
+def _read_operator(text: str, at: int) -> t.Tuple[Operator, int, str]:
+    for operator in Operator:
+        if text.startswith(operator.value, at):
+            return operator, at + len(operator.value), ""
+    if text.startswith("=", at):
+        right = f"{text[:at]}={text[at:]}"
+        return Operator.EQUAL, at + 1, f"'{text}' has a single '=' and is read as '{right}'; write it so"
+    raise ExpressionError(text, at, "== or != must follow the key, as in zone==external")
+
+
+def _read_value(text: str, at: int) -> str:
+    value = text[at:]
+    if not value.strip():
+        raise ExpressionError(text, at, "the value is missing, as in zone==external")
+    if value[0].isspace():
+        raise ExpressionError(text, at, "a space stands before the value; leave it out")
+    if value[-1].isspace():
+        raise ExpressionError(text, len(text.rstrip()), "a space stands behind the value; leave it out")
+    return value
+
+
+def _compile(text: str, at: int, value: str) -> Pattern:
+    if len(value) > 1 and value[0] == value[-1] == "/":
+        return RegexpPattern(_compile_regexp(text, at + 1, value[1:-1]))
+    return GlobPattern(value) if "*" in value else ExactPattern(value)
+
+
+def _compile_regexp(text: str, at: int, regexp: str) -> t.Pattern[str]:
+    if not regexp:
+        raise ExpressionError(text, at, "the regular expression between the slashes is empty")
+    try:
+        # What Python only warns of ([[:alpha:]], flags in the middle) does not mean what its writer thinks.
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            return re.compile(regexp)
+    except re.error as error:
+        raise ExpressionError(text, at + (error.pos or 0), f"bad regular expression: {error.msg}") from None
+    except (Warning, OverflowError, RecursionError) as error:
+        problem = str(error).split(" at position")[0]
+        raise ExpressionError(text, at, f"bad regular expression: {problem}") from None
