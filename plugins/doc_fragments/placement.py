@@ -1,0 +1,123 @@
+# Copyright (c) 2026, the classic.swarm authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    """Where a container may go, and which place is best."""
+
+    # The twin of SCHEDULING_ARGUMENT_SPEC: what the scheduler is told.
+    SCHEDULING = r"""
+options:
+  constraints:
+    description:
+      - Wishes about the node, each written C(key==value) or C(key!=value). All of them must hold.
+      - The key is C(node), which compares the name and the ID of the engine, or any label of the engine, or one of
+        C(storagedriver), C(kernelversion), C(operatingsystem), C(ostype) and C(architecture).
+      - The value may hold C(*) for any text, such as V(zone==us-*), or be a regular expression between slashes,
+        such as V(node==/web-[0-9]+/).
+      - A C(~) after the operator, such as V(disk==~ssd), makes a wish soft. It is preferred, but it may be dropped.
+    type: list
+    elements: str
+  affinities:
+    description:
+      - Wishes about what is on the node already, written like O(constraints).
+      - The key is C(container), which compares names and IDs of containers, or C(image), which compares names, tags and IDs of
+        images, or any label of a container.
+      - V(container==database) goes where that container is, and V(container!=web-*) goes where none of those is.
+    type: list
+    elements: str
+  whitelist:
+    description:
+      - Names or IDs of the only nodes that may be taken. Without it, any node may be.
+    type: list
+    elements: str
+  strategy:
+    description:
+      - How the nodes that can take the container are ordered.
+      - V(spread) prefers the node with the fewest containers.
+      - V(binpack), also called V(binpacking), prefers the node that is fullest already, so that others stay free.
+      - V(balanced) prefers the node on which the smallest fraction is in use, so that big nodes take more.
+      - V(random) draws a node. The draw is the same for the same O(seed).
+      - V(expression) prefers the node for which O(rank) gives the highest number.
+    type: str
+    default: spread
+    choices:
+      - spread
+      - binpack
+      - binpacking
+      - balanced
+      - random
+      - expression
+  rank:
+    description:
+      - JMESPath expression over the facts of a node. Its value is the weight of that node.
+      - Needed by, and only used with, O(strategy=expression).
+    type: str
+  seed:
+    description:
+      - Where the draw of O(strategy=random) begins.
+    type: int
+  filters:
+    description:
+      - Names of the rules that remove nodes from the choice. Without it, all rules are used.
+      - The names are V(health), V(port), V(containerslots), V(dependency), V(affinity), V(constraint), V(whitelist) and V(resources).
+    type: list
+    elements: str
+  overcommit:
+    description:
+      - Fraction by which reservations may exceed the memory and the cpus of a node. V(0.05) is five per cent.
+      - The original Classic Swarm had a default of V(0.05). Here a node gives no more than it has, unless you say so.
+    type: float
+    default: 0.0
+  headroom_memory:
+    description:
+      - Memory of each node that is never given to containers, such as V(512M).
+      - A number with a unit of V(B), V(K), V(M), V(G), V(T) or V(P), which are powers of 1024.
+    type: str
+    default: "0"
+  headroom_cpus:
+    description:
+      - Cpus of each node that are never given to containers, such as V(0.5).
+    type: float
+    default: 0.0
+  spread_counts:
+    description:
+      - Which containers O(strategy=spread) counts. The containers that are V(running), or V(all), stopped ones too.
+    type: str
+    default: running
+    choices:
+      - running
+      - all
+  explain:
+    description:
+      - Whether the result holds the answer of every rule for every node even if a node was found.
+      - It always does if none was found.
+    type: bool
+    default: false
+"""
+
+    # The twin of PLACEMENT_ARGUMENT_SPEC: what matters besides to who acts on the answer. It goes on in the mapping above.
+    DOCUMENTATION = (
+        SCHEDULING
+        + r"""
+  createretry:
+    description:
+      - How many further nodes are tried, in the order of the ranking, if creating or starting the container fails for reasons
+        of the node that was chosen.
+    type: int
+    default: 3
+  relocate:
+    description:
+      - What becomes of a container that runs on a node where its constraints do not allow it any more.
+      - V(never) leaves it where it is, and the task gives a warning.
+      - V(when_needed) moves it. The new copy is started first, and the old one is removed when the new one is healthy.
+    type: str
+    default: never
+    choices:
+      - never
+      - when_needed
+"""
+    )

@@ -1,0 +1,89 @@
+# Copyright (c) 2026, the classic.swarm authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Argument specs that modules put together. Each one is the twin of a doc fragment, which a unit test proves.
+
+    CLUSTER_ARGUMENT_SPEC     classic.swarm.cluster
+    TLS_ARGUMENT_SPEC         classic.swarm.tls
+    SCHEDULING_ARGUMENT_SPEC  classic.swarm.placement.scheduling
+    PLACEMENT_ARGUMENT_SPEC   classic.swarm.placement (scheduling, and what only matters to who acts on the answer)
+
+Environment variables that stand for one option are fallbacks here. Those that mean more than one option, or depend on
+another one, are read in ``settings``.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible.module_utils.basic import env_fallback
+
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.settings import DEFAULT_DISCOVERY
+
+ArgumentSpec = t.Dict[str, t.Dict[str, t.Any]]
+
+#: Options that name a file or a server for TLS; the same words for engines and for the discovery backend.
+_CERTIFICATE_OPTIONS: ArgumentSpec = {
+    "ca_path": {"type": "path", "aliases": ["ca_cert", "tls_ca_cert", "cacert_path"]},
+    "client_cert": {"type": "path", "aliases": ["tls_client_cert", "cert_path"]},
+    "client_key": {"type": "path", "aliases": ["tls_client_key", "key_path"]},
+}
+
+#: Suboptions of ``discovery_options``. None has a default, because the environment comes between option and default.
+DISCOVERY_OPTIONS_SPEC: ArgumentSpec = {
+    "token": {"type": "str", "no_log": True},
+    "tls": {"type": "bool"},
+    "validate_certs": {"type": "bool", "aliases": ["tls_verify"]},
+    **_CERTIFICATE_OPTIONS,
+    "tls_hostname": {"type": "str"},
+    "namespace": {"type": "str"},
+    "datacenter": {"type": "str"},
+    "timeout": {"type": "float"},
+}
+
+CLUSTER_ARGUMENT_SPEC: ArgumentSpec = {
+    "discovery": {"type": "str", "default": DEFAULT_DISCOVERY, "fallback": (env_fallback, ["SWARM_DISCOVERY"])},
+    "discovery_options": {"type": "dict", "options": DISCOVERY_OPTIONS_SPEC},
+    "partition": {"type": "list", "elements": "str"},
+    "timeout": {"type": "int", "default": 60, "fallback": (env_fallback, ["DOCKER_TIMEOUT"])},
+    "snapshot_timeout": {"type": "float", "default": 10.0},
+    "api_version": {
+        "type": "str",
+        "default": "auto",
+        "aliases": ["docker_api_version"],
+        "fallback": (env_fallback, ["DOCKER_API_VERSION"]),
+    },
+}
+
+TLS_ARGUMENT_SPEC: ArgumentSpec = {
+    "tls": {"type": "bool"},
+    "validate_certs": {"type": "bool", "default": True, "aliases": ["tls_verify"]},
+    **_CERTIFICATE_OPTIONS,
+    "tls_hostname": {"type": "str", "fallback": (env_fallback, ["DOCKER_TLS_HOSTNAME"])},
+}
+
+SCHEDULING_ARGUMENT_SPEC: ArgumentSpec = {
+    "constraints": {"type": "list", "elements": "str"},
+    "affinities": {"type": "list", "elements": "str"},
+    "whitelist": {"type": "list", "elements": "str"},
+    "strategy": {
+        "type": "str",
+        "default": "spread",
+        "choices": ["spread", "binpack", "binpacking", "balanced", "random", "expression"],
+    },
+    "rank": {"type": "str"},
+    "seed": {"type": "int"},
+    "filters": {"type": "list", "elements": "str"},
+    "overcommit": {"type": "float", "default": 0.0},
+    "headroom_memory": {"type": "str", "default": "0"},
+    "headroom_cpus": {"type": "float", "default": 0.0},
+    "spread_counts": {"type": "str", "default": "running", "choices": ["running", "all"]},
+    "explain": {"type": "bool", "default": False},
+}
+
+PLACEMENT_ARGUMENT_SPEC: ArgumentSpec = {
+    **SCHEDULING_ARGUMENT_SPEC,
+    "createretry": {"type": "int", "default": 3},
+    "relocate": {"type": "str", "default": "never", "choices": ["never", "when_needed"]},
+}

@@ -1,0 +1,217 @@
+# Copyright (c) 2026, the classic.swarm authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""From option values to the product's settings, for modules and the inventory alike.
+
+Every function takes the option values as a mapping, after Ansible has checked them, and the environment where it matters.
+Certificates are only named here. They are read where they are used.
+
+When TLS is on for engines:
+
+=========================================================  =====
+``tls`` is true                                            on
+``tls`` is false                                           off
+not set; ``ca_path``, ``client_cert`` or ``client_key``    on
+not set; DOCKER_TLS_VERIFY holds anything                  on
+not set; DOCKER_TLS is true                                on
+none of these (DOCKER_CERT_PATH alone does not count)      off
+=========================================================  =====
+
+An entry that is written with ``https://`` is spoken to over TLS in any case, by whoever reads the entries.
+"""
+
+from __future__ import annotations
+
+import os
+import typing as t
+from dataclasses import dataclass
+
+from ansible.module_utils.parsing.convert_bool import boolean
+
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import InputError
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.expression import Expression, parse_expressions
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.resources import parse_size
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.settings import (
+    ClusterSettings,
+    DiscoverySettings,
+    EngineSettings,
+    SchedulingSettings,
+    TLSSettings,
+)
+
+Options = t.Mapping[str, t.Any]
+Environment = t.Mapping[str, str]
+
+_CERTIFICATES = ("ca_path", "client_cert", "client_key")
+#: What the docker CLI calls the files in DOCKER_CERT_PATH.
+_CERTIFICATE_FILES = {"ca_path": "ca.pem", "client_cert": "cert.pem", "client_key": "key.pem"}
+_CONSUL_SCHEME = "consul://"
+_CONSUL_VARIABLES = {
+    "token": "CONSUL_HTTP_TOKEN",
+    "ca_path": "CONSUL_CACERT",
+    "client_cert": "CONSUL_CLIENT_CERT",
+    "client_key": "CONSUL_CLIENT_KEY",
+    "namespace": "CONSUL_NAMESPACE",
+}
+_CONSUL_SWITCHES = {"tls": "CONSUL_HTTP_SSL", "validate_certs": "CONSUL_HTTP_SSL_VERIFY"}
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What the placement options say about one request. :ivar warnings: sentences for the user about their form."""
+
+    constraints: t.Tuple[Expression, ...] = ()
+    affinities: t.Tuple[Expression, ...] = ()
+    whitelist: t.Tuple[str, ...] = ()
+    warnings: t.Tuple[str, ...] = ()
+
+
+def cluster_settings(options: Options, environment: Environment) -> ClusterSettings:
+    """From the values of ``CLUSTER_ARGUMENT_SPEC`` and ``TLS_ARGUMENT_SPEC``.
+
+    :raises InputError: a value cannot be right
+    """
+    for name in ("timeout", "snapshot_timeout"):
+        _check_positive(name, options[name])
+    partition = parse_expressions(options.get("partition") or (), "partition")
+    for expression in partition:
+        if expression.soft:
+            raise InputError(
+                f"partition: '{expression.text}' is soft; a node is in the partition or not, so leave the ~ out"
+            )
+    return ClusterSettings(
+        discovery=discovery_settings(options, environment),
+        engine=EngineSettings(
+            tls=tls_settings(options, environment),
+            timeout=float(options["timeout"]),
+            snapshot_timeout=float(options["snapshot_timeout"]),
+            api_version=options.get("api_version") or "auto",
+        ),
+        partition=partition,
+    )
+
+
+def discovery_settings(options: Options, environment: Environment) -> DiscoverySettings:
+    """From ``discovery`` and ``discovery_options``; Consul's variables count only where the source is Consul.
+
+    :raises InputError: a value cannot be right
+    """
+    source = options["discovery"].strip()
+    given = {name: value for name, value in (options.get("discovery_options") or {}).items() if value is not None}
+    from_consul = _consul_environment(environment) if source.lower().startswith(_CONSUL_SCHEME) else {}
+    # As with Consul's own tools, a certificate that the environment names does not turn TLS on.
+    enabled = given.get("tls")
+    if enabled is None:
+        enabled = any(given.get(name) for name in _CERTIFICATES) or bool(from_consul.get("tls"))
+    chosen = {**from_consul, **given}
+    timeout = chosen.get("timeout", DiscoverySettings.timeout)
+    _check_positive("discovery_options.timeout", timeout)
+    try:
+        tls = TLSSettings(
+            enabled=enabled,
+            verify=chosen.get("validate_certs", True),
+            hostname=chosen.get("tls_hostname"),
+            **{name: chosen.get(name) for name in _CERTIFICATES},
+        )
+    except InputError as error:
+        raise InputError(f"discovery_options: {error.message}") from None
+    return DiscoverySettings(
+        source=source,
+        tls=tls,
+        token=chosen.get("token"),
+        namespace=chosen.get("namespace"),
+        datacenter=chosen.get("datacenter"),
+        timeout=float(timeout),
+    )
+
+
+def tls_settings(
+    options: Options, environment: Environment, is_file: t.Callable[[str], bool] = os.path.isfile
+) -> TLSSettings:
+    """How engines are spoken to, after the table at the top.
+
+    :raises InputError: a certificate without its key, or DOCKER_TLS that is neither true nor false
+    """
+    enabled = options.get("tls")
+    if enabled is None:
+        enabled = (
+            any(options.get(name) for name in _CERTIFICATES)
+            or bool(environment.get("DOCKER_TLS_VERIFY"))
+            or bool(_switch(environment, "DOCKER_TLS"))
+        )
+    files = _certificate_folder(environment, is_file)
+    files.update({name: options[name] for name in _CERTIFICATES if options.get(name)})
+    return TLSSettings(
+        enabled=enabled,
+        verify=options.get("validate_certs") is not False,
+        hostname=options.get("tls_hostname") or None,
+        **files,
+    )
+
+
+def scheduling_settings(options: Options) -> SchedulingSettings:
+    """From the values of ``SCHEDULING_ARGUMENT_SPEC``; the scheduler's registry checks the names.
+
+    :raises InputError: a value cannot be right
+    """
+    filters = options.get("filters")
+    return SchedulingSettings(
+        strategy=options["strategy"],
+        filters=None if filters is None else tuple(filters),
+        rank=options.get("rank"),
+        seed=options.get("seed"),
+        overcommit=options["overcommit"],
+        headroom_memory=parse_size(options["headroom_memory"], "headroom_memory"),
+        headroom_cpus=options["headroom_cpus"],
+        spread_counts=options["spread_counts"],
+    )
+
+
+def placement_wishes(options: Options) -> Wishes:
+    """``constraints``, ``affinities`` and ``whitelist``.
+
+    :raises ExpressionError: one does not parse
+    """
+    constraints = parse_expressions(options.get("constraints") or (), "constraints")
+    affinities = parse_expressions(options.get("affinities") or (), "affinities")
+    return Wishes(
+        constraints=constraints,
+        affinities=affinities,
+        whitelist=tuple(options.get("whitelist") or ()),
+        warnings=tuple(expression.warning for expression in constraints + affinities if expression.warning),
+    )
+
+
+def _certificate_folder(environment: Environment, is_file: t.Callable[[str], bool]) -> t.Dict[str, str]:
+    folder = environment.get("DOCKER_CERT_PATH")
+    if not folder:
+        return {}
+    paths = {name: os.path.join(os.path.expanduser(folder), file) for name, file in _CERTIFICATE_FILES.items()}
+    return {name: path for name, path in paths.items() if is_file(path)}
+
+
+def _consul_environment(environment: Environment) -> t.Dict[str, t.Any]:
+    found: t.Dict[str, t.Any] = {
+        name: environment[variable] for name, variable in _CONSUL_VARIABLES.items() if environment.get(variable)
+    }
+    for name, variable in _CONSUL_SWITCHES.items():
+        value = _switch(environment, variable)
+        if value is not None:
+            found[name] = value
+    return found
+
+
+def _switch(environment: Environment, variable: str) -> t.Optional[bool]:
+    text = environment.get(variable)
+    if not text:
+        return None
+    try:
+        return bool(boolean(text))
+    except TypeError:
+        raise InputError(f"the environment variable {variable} is '{text}'; it must be true or false") from None
+
+
+def _check_positive(name: str, value: float) -> None:
+    if not value > 0:
+        raise InputError(f"{name} is {value:g}; it must be more than 0 seconds")
