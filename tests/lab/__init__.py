@@ -7,14 +7,17 @@
 from __future__ import annotations
 
 from .certificates import Authority, CertificateSet
+from .docker_api import ApiError
 from .engine import Engine
 from .errors import LabError
 from .images import Image
 from .lab import DEMO_ENGINES, Lab
+from .registry import Registry
 from .spec import EngineSpec
 
 __all__ = [
     "DEMO_ENGINES",
+    "ApiError",
     "Authority",
     "CertificateSet",
     "Engine",
@@ -22,4 +25,5 @@ __all__ = [
     "Image",
     "Lab",
     "LabError",
+    "Registry",
 ]

@@ -204,7 +204,8 @@ class Engine:
 
     def _tls_configuration(self) -> Mapping[str, Any]:
         if not self.spec.tls:
-            return {}
+            # Said in so many words, it spares the fifteen seconds for which dockerd hesitates to open plain TCP.
+            return {"tls": False}
         certificate, key = self.spec.server_certificate or self._own_certificate()
         return {
             "tlsverify": True,

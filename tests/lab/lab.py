@@ -20,6 +20,7 @@ from . import images, network
 from .certificates import Authority, CertificateSet
 from .engine import Engine
 from .errors import LabError
+from .registry import Registry
 from .spec import DATA_ROOT, RUN_ROOT, EngineSpec, LabSpec
 
 DEMO_ENGINES = (
@@ -130,6 +131,11 @@ class Lab:
         """Load further images into every engine."""
         archive = images.archive(wanted)
         self._side_by_side(lambda engine: engine.load(archive), self.engines)
+
+    def registry(self, *, port: int = 5000, user: str | None = None, password: str | None = None) -> Registry:
+        """Give a registry, not started yet, that every engine of the lab reaches and accepts."""
+        folder = self.spec.data_folder / f"registry-{port}"
+        return Registry(f"{self.spec.gateway}:{port}", folder, user=user, password=password)
 
     # -- parts -----------------------------------------------------------------------------------------------------
 

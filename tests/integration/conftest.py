@@ -1,0 +1,30 @@
+# Copyright (c) 2026, the classic.swarm authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Fixtures that every integration test may use: one lab of real engines for the whole run."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from tests.lab import Lab
+
+
+@pytest.fixture(scope="session")
+def lab() -> Iterator[Lab]:
+    """Give the three engines of the demo, on a network of their own."""
+    if os.geteuid() != 0:
+        pytest.skip("the lab of real engines needs root")
+    with Lab("it", "10.77.50") as running:
+        yield running
+
+
+@pytest.fixture
+def clean_lab(lab: Lab) -> Lab:
+    """Give the lab with every engine up, nothing on it but the lab's own images."""
+    lab.reset()
+    return lab
