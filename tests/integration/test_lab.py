@@ -41,7 +41,10 @@ def test_engines_are_themselves(clean_lab: Lab) -> None:
 
 
 def test_images_have_one_id_everywhere(clean_lab: Lab) -> None:
-    ids = [{tuple(image["RepoTags"]): image["Id"] for image in engine.api("GET", "/images/json")} for engine in clean_lab.engines]
+    ids = [
+        {tuple(image["RepoTags"]): image["Id"] for image in engine.api("GET", "/images/json")}
+        for engine in clean_lab.engines
+    ]
     assert set(ids[0]) == {("busybox:latest",), ("web:1",), ("web:2",)}
     assert ids[0] == ids[1] == ids[2]
 
@@ -121,7 +124,11 @@ def test_reset_brings_everything_back(clean_lab: Lab) -> None:
     assert one.api("GET", "/containers/json?all=1") == []
     assert not one.api("GET", "/volumes")["Volumes"]
     assert sorted(item["Name"] for item in one.api("GET", "/networks")) == ["bridge", "host", "none"]
-    assert sorted(tag for image in one.api("GET", "/images/json") for tag in image["RepoTags"]) == ["busybox:latest", "web:1", "web:2"]
+    assert sorted(tag for image in one.api("GET", "/images/json") for tag in image["RepoTags"]) == [
+        "busybox:latest",
+        "web:1",
+        "web:2",
+    ]
 
 
 def test_registry_wants_its_login(clean_lab: Lab) -> None:

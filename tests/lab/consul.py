@@ -90,7 +90,9 @@ def _run(command: t.Sequence[str], folder: Path) -> None:
     except (OSError, subprocess.TimeoutExpired) as error:
         raise ConsulUnavailable(f"{shlex.join(command[:1])} failed: {error}") from error
     if done.returncode != 0:
-        raise ConsulUnavailable(f"{command[0]} {command[-1]} ended with {done.returncode}: {done.stderr.strip()[-500:]}")
+        raise ConsulUnavailable(
+            f"{command[0]} {command[-1]} ended with {done.returncode}: {done.stderr.strip()[-500:]}"
+        )
 
 
 def _sources_of(suite: str) -> str:
@@ -100,7 +102,8 @@ def _sources_of(suite: str) -> str:
     """
     codename = _codename()
     stanzas = [
-        f"Types: deb\nURIs: {uris}\nSuites: {suite}\nComponents: main\n" + (f"Signed-By: {signed_by}\n" if signed_by else "")
+        f"Types: deb\nURIs: {uris}\nSuites: {suite}\nComponents: main\n"
+        + (f"Signed-By: {signed_by}\n" if signed_by else "")
         for uris, suites, signed_by in (*_deb822_sources(), *_one_line_sources())
         if codename in suites.split()
     ]
@@ -173,8 +176,8 @@ class Consul:
         self.folder = Path(tempfile.mkdtemp(prefix="consul-"))
         self.port, *self._inner_ports = _free_ports(address, 4)
         self.certificates = self._make_certificates() if tls else None
-        self.management_token: t.Optional[str] = None
-        self._process: t.Optional[subprocess.Popen[bytes]] = None
+        self.management_token: str | None = None
+        self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Consul:
         try:
@@ -230,7 +233,7 @@ class Consul:
     def put(self, key: str, value: str = "") -> None:
         self.call("PUT", f"kv/{key}", data=value.encode())
 
-    def get(self, key: str) -> t.Optional[dict[str, t.Any]]:
+    def get(self, key: str) -> dict[str, t.Any] | None:
         """The key's record as the API gives it (Value in base64, Session, ...); None if there is none."""
         answer = self.call("GET", f"kv/{key}", expect=(200, 404))
         return answer.json()[0] if answer.status_code == 200 else None

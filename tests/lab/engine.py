@@ -80,7 +80,9 @@ class Engine:
         while not self.answers():
             passed = time.monotonic() - started
             if passed > timeout or (passed > 3.0 and self.pid() is None):
-                raise LabError(f"engine {self.name} gave no answer after {passed:.0f} s; its log ends:\n{self.log_tail()}")
+                raise LabError(
+                    f"engine {self.name} gave no answer after {passed:.0f} s; its log ends:\n{self.log_tail()}"
+                )
             time.sleep(0.1)
 
     def answers(self) -> bool:

@@ -120,7 +120,6 @@ def _namespace_pids(pid: int) -> list[int]:
     return []
 
 
-
 def _wait(done: Callable[[], bool], message: str) -> None:
     end = time.monotonic() + _BOOT_TIMEOUT
     while not done():

@@ -93,7 +93,9 @@ class Registry:
         while not self._answers():
             if time.monotonic() > end or (self._process is not None and self._process.poll() is not None):
                 self.stop()
-                raise LabError(f"the registry at {self.address} does not answer:\n{self._log.read_text(encoding='utf-8')}")
+                raise LabError(
+                    f"the registry at {self.address} does not answer:\n{self._log.read_text(encoding='utf-8')}"
+                )
             time.sleep(0.05)
 
     def _answers(self) -> bool:
