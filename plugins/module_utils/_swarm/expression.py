@@ -35,23 +35,37 @@ class Operator(enum.Enum):
 
 
 class Pattern:
-    """What a value is compared with. :ivar exact: the only text that passes, None where several may."""
+    """What a value is compared with. Equal to another of its kind with the same source.
+
+    :ivar source: as written; for a regular expression without the slashes
+    :ivar exact: the only text that passes, None where several may
+    """
 
     exact: t.Optional[str] = None
+
+    def __init__(self, source: str) -> None:
+        self.source = source
 
     def test(self, value: str) -> bool:
         """Whether ``value`` fits."""
         raise NotImplementedError
 
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self) and isinstance(other, Pattern) and other.source == self.source
+
+    def __hash__(self) -> int:
+        return hash((type(self), self.source))
+
 
 class ExactPattern(Pattern):
     """One text, compared as it stands."""
 
-    def __init__(self, text: str) -> None:
-        self.exact: str = text
+    def __init__(self, source: str) -> None:
+        super().__init__(source)
+        self.exact = source
 
     def test(self, value: str) -> bool:
-        return value == self.exact
+        return value == self.source
 
 
 class GlobPattern(Pattern):
@@ -61,26 +75,31 @@ class GlobPattern(Pattern):
     place could only leave less room for the pieces that follow.
     """
 
-    def __init__(self, text: str) -> None:
-        self._head, *self._pieces, self._tail = text.split("*")
+    def __init__(self, source: str) -> None:
+        super().__init__(source)
+        self._head, *self._pieces, self._tail = source.split("*")
 
     def test(self, value: str) -> bool:
-        if not (value.startswith(self._head) and value.endswith(self._tail)):
-            return False
         at, end = len(self._head), len(value) - len(self._tail)
+        if at > end or not (value.startswith(self._head) and value.endswith(self._tail)):
+            return False
         for piece in self._pieces:
             found = value.find(piece, at, end)
             if found < 0:
                 return False
             at = found + len(piece)
-        return at <= end
+        return True
 
 
 class RegexpPattern(Pattern):
-    """A regular expression, found anywhere in the value."""
+    """A regular expression, found anywhere in the value.
 
-    def __init__(self, compiled: t.Pattern[str]) -> None:
-        self._search = compiled.search
+    :raises re.error: it does not compile
+    """
+
+    def __init__(self, source: str) -> None:
+        super().__init__(source)
+        self._search = re.compile(source).search
 
     def test(self, value: str) -> bool:
         return self._search(value) is not None
@@ -171,18 +190,18 @@ def _read_value(text: str, at: int) -> str:
 
 def _compile(text: str, at: int, value: str) -> Pattern:
     if len(value) > 1 and value[0] == value[-1] == "/":
-        return RegexpPattern(_compile_regexp(text, at + 1, value[1:-1]))
+        return _compile_regexp(text, at + 1, value[1:-1])
     return GlobPattern(value) if "*" in value else ExactPattern(value)
 
 
-def _compile_regexp(text: str, at: int, regexp: str) -> t.Pattern[str]:
+def _compile_regexp(text: str, at: int, regexp: str) -> RegexpPattern:
     if not regexp:
         raise ExpressionError(text, at, "the regular expression between the slashes is empty")
     try:
         # What Python only warns of ([[:alpha:]], flags in the middle) does not mean what its writer thinks.
         with warnings.catch_warnings():
             warnings.simplefilter("error")
-            return re.compile(regexp)
+            return RegexpPattern(regexp)
     except re.error as error:
         raise ExpressionError(text, at + (error.pos or 0), f"bad regular expression: {error.msg}") from None
     except (Warning, OverflowError, RecursionError) as error:

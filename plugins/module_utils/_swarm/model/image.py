@@ -12,8 +12,31 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Image:
-    """:ivar id: with its ``sha256:``. :ivar tags: ``repository:tag`` each. :ivar digests: ``repository@sha256:...`` each."""
+    """An image on a node.
+
+    :ivar id: with its ``sha256:``
+    :ivar tags: ``repository:tag`` each
+    :ivar digests: ``repository@sha256:...`` each
+    """
 
     id: str
     tags: t.Tuple[str, ...] = ()
     digests: t.Tuple[str, ...] = ()
+
+
+def reference_names(reference: str) -> t.FrozenSet[str]:
+    """Every way to write what an image reference names: as it stands, with the tag it implies, without any tag.
+
+    ``redis`` gives ``redis`` and ``redis:latest``; ``host:5000/redis:6`` gives itself and ``host:5000/redis``; an image
+    ID gives itself with and without its ``sha256:``; nothing gives nothing.
+    """
+    if not reference:
+        return frozenset()
+    if reference.startswith("sha256:"):
+        return frozenset((reference, reference[len("sha256:") :]))
+    repository = reference.partition("@")[0]
+    slash, colon = repository.rfind("/"), repository.rfind(":")
+    if colon > slash:
+        return frozenset((reference, repository, repository[:colon]))
+    implied = () if "@" in reference else (f"{repository}:latest",)
+    return frozenset((reference, repository, *implied))

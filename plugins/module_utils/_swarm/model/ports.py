@@ -6,8 +6,11 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 from dataclasses import dataclass
+
+from ..errors import InputError
 
 #: Addresses that stand for every address of their family; the empty one for both families.
 _EVERY_ADDRESS = {"": (4, 6), "0.0.0.0": (4,), "::": (6,)}
@@ -46,6 +49,31 @@ class HostPort:
     def __str__(self) -> str:
         address = f"[{self.address}]" if ":" in self.address else self.address
         return f"{address + ':' if address else ''}{self.number}/{self.protocol}"
+
+    def collides_with(self, other: HostPort) -> bool:
+        """Whether only one of the two can be held at a time."""
+        return (
+            self.number == other.number
+            and self.protocol == other.protocol
+            and addresses_overlap(self.address, other.address)
+        )
+
+
+_HOST_PORT = re.compile(
+    r"(?:(?:\[(?P<v6>[0-9A-Fa-f:.%]+)\]|(?P<v4>[^\[\]:]+)):)?(?P<number>[0-9]{1,5})/(?P<protocol>\w+)"
+)
+_PROTOCOLS = ("tcp", "udp", "sctp")
+
+
+def parse_host_port(text: str) -> HostPort:
+    """The port that ``str(HostPort)`` wrote.
+
+    :raises InputError: the text is nothing of that kind
+    """
+    match = _HOST_PORT.fullmatch(text)
+    if match and 1 <= int(match["number"]) <= 65535 and match["protocol"] in _PROTOCOLS:
+        return HostPort(match["v6"] or match["v4"] or "", int(match["number"]), match["protocol"])
+    raise InputError(f"'{text}' is no host port; write it as 80/tcp, 10.0.0.1:80/tcp or [::1]:80/tcp")
 
 
 @dataclass(frozen=True, order=True)

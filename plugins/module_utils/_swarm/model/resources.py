@@ -42,7 +42,9 @@ def parse_size(text: str, option: str) -> int:
         factor = _UNITS.get(unit or "B")
         if factor is not None:
             return int(float(match["number"]) * factor) if "." in match["number"] else int(match["number"]) * factor
-    raise InputError(f"{option}: '{text}' is no size; write a number and a unit of B, K, M, G, T or P, such as 512M or 2G")
+    raise InputError(
+        f"{option}: '{text}' is no size; write a number and a unit of B, K, M, G, T or P, such as 512M or 2G"
+    )
 
 
 def format_size(amount: int) -> str:

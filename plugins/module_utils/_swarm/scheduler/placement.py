@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import typing as t
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from ..model.node import Node
 from ..model.request import Request
+
+_HEADINGS: t.Tuple[str, ...] = ("NODE", "FILTER", "WANTED", "SEEN")
+_GAP = "  "
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,7 @@ class Placement:
     :ivar node: the chosen node, None where nothing fits
     :ivar ranking: candidates, best first
     :ivar verdicts: when nothing fits, or on demand, every filter's verdict on every node; else only those that refused
+    :ivar nodes: how many nodes there are
     """
 
     request: Request
@@ -63,17 +67,68 @@ class Placement:
     verdicts: t.Tuple[Verdict, ...]
     nodes: int
 
+    @property
+    def refusals(self) -> t.Tuple[Verdict, ...]:
+        """The verdicts that removed a node."""
+        return tuple(verdict for verdict in self.verdicts if not verdict.passed)
+
     def headline(self) -> str:
         """``0 of 5 nodes: 3 constraint zone==external, 2 port 80/tcp``, the most frequent reason first.
 
         A node is counted once, under the first filter that refused it.
         """
+        if not self.nodes:
+            return "0 of 0 nodes: the cluster is empty"
         first: t.Dict[str, str] = {}
-        for verdict in self.verdicts:
-            if not verdict.passed:
-                first.setdefault(verdict.address, verdict.reason)
+        for verdict in self.refusals:
+            first.setdefault(verdict.address, verdict.reason)
         counts = sorted(Counter(first.values()).items(), key=lambda item: (-item[1], item[0]))
-        taken = 1 if self.node is not None else 0
-        return f"{len(self.ranking) if taken else 0} of {self.nodes} nodes: " + (
-            ", ".join(f"{count} {reason}" for reason, count in counts) or "the cluster is empty"
-        )
+        reasons = ", ".join(f"{count} {reason}" for reason, count in counts)
+        return f"{len(self.ranking)} of {self.nodes} nodes" + (f": {reasons}" if reasons else "")
+
+    def matrix(self) -> str:
+        """A table for a terminal: one row for each node and each wish that it fails, without a newline at the end.
+
+        Empty where no node was refused. What engines say of themselves is printed without control characters.
+        """
+        refusals = self.refusals
+        if not refusals:
+            return ""
+        words = _node_words(refusals)
+        rows = [_HEADINGS]
+        for verdict in refusals:
+            cells = (words[verdict.address], verdict.filter, verdict.wanted, verdict.seen)
+            rows.append(tuple(map(_printable, cells)))
+        widths = [max(map(len, column)) for column in zip(*rows)]
+        return "\n".join(_GAP.join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip() for row in rows)
+
+    def to_dict(self, explain: bool = False) -> t.Dict[str, t.Any]:
+        """The placement as plain values that JSON can hold.
+
+        :param explain: list the verdicts that let a node pass, too
+        """
+        return {
+            "strategy": self.strategy,
+            "node": None if self.node is None else _identity(self.node),
+            "headline": self.headline(),
+            "ranking": [
+                {**_identity(candidate.node), "soft": candidate.soft, "weight": candidate.weight}
+                for candidate in self.ranking
+            ],
+            "verdicts": [asdict(verdict) for verdict in (self.verdicts if explain else self.refusals)],
+        }
+
+
+def _identity(node: Node) -> t.Dict[str, str]:
+    return {"name": node.name, "address": node.address, "id": node.id}
+
+
+def _node_words(verdicts: t.Iterable[Verdict]) -> t.Dict[str, str]:
+    """What to call the node at each address: its name, with the address where another node has the same name."""
+    names = {verdict.address: verdict.node for verdict in verdicts}
+    bearers = Counter(names.values())
+    return {address: name if bearers[name] == 1 else f"{name} ({address})" for address, name in names.items()}
+
+
+def _printable(text: str) -> str:
+    return "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text)

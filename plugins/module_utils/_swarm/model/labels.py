@@ -1,0 +1,139 @@
+# Copyright (c) 2026, the classic.swarm authors
+# BSD-2-Clause licence (see LICENSES/BSD-2-Clause.txt)
+# SPDX-License-Identifier: BSD-2-Clause
+
+"""What a placement leaves in the labels of its container, so that a list of containers is enough to place the next.
+
+A list says neither what a container reserves nor which ports a stopped one holds; these labels do. Labels come from
+engines, where anybody may have written anything: a label that does not read is treated as one that is not there.
+"""
+
+from __future__ import annotations
+
+import json
+import typing as t
+
+from ..errors import InputError
+from ..expression import Expression, parse_expression
+from .ports import HostPort, parse_host_port
+from .request import Request
+from .resources import Reservation
+
+CONSTRAINTS = "classic.swarm.constraints"
+AFFINITIES = "classic.swarm.affinities"
+RESERVATION = "classic.swarm.reservation"
+PORTS = "classic.swarm.ports"
+#: For one of ``count``: the name without the number, and the number.
+NAME = "classic.swarm.name"
+NUMBER = "classic.swarm.number"
+
+#: What the original wrote: lists of expressions as ours, and an ID that outlived a rescheduled container.
+ORIGINAL_CONSTRAINTS = "com.docker.swarm.constraints"
+ORIGINAL_AFFINITIES = "com.docker.swarm.affinities"
+ORIGINAL_ID = "com.docker.swarm.id"
+
+#: No machine has as much; sums of such labels would not be sums any more.
+_TOO_MUCH_MEMORY = 2**63
+_TOO_MANY_CPUS = 2**20
+
+Labels = t.Mapping[str, str]
+_Value = t.TypeVar("_Value")
+
+
+def placement_labels(
+    request: Request, counted_name: t.Optional[str] = None, number: t.Optional[int] = None
+) -> t.Dict[str, str]:
+    """The labels to create the container of ``request`` with, beside the user's own.
+
+    Reservation and ports are always written, also when there are none, as that is knowledge too.
+
+    :param counted_name: for one of ``count``: the name without the number
+    :param number: for one of ``count``: the number, from 1
+    """
+    reservation = {"memory": request.reservation.memory, "cpus": request.reservation.cpus}
+    fixed = [HostPort(port.address, port.first, port.protocol) for port in request.ports if port.fixed]
+    labels = {RESERVATION: _write(reservation), PORTS: _write(sorted(map(str, fixed)))}
+    if request.constraints:
+        labels[CONSTRAINTS] = _write([str(expression) for expression in request.constraints])
+    if request.affinities:
+        labels[AFFINITIES] = _write([str(expression) for expression in request.affinities])
+    if counted_name is not None and number is not None:
+        labels[NAME], labels[NUMBER] = counted_name, str(number)
+    return labels
+
+
+def read_reservation(labels: Labels) -> t.Optional[Reservation]:
+    """What the container reserves; None where its labels do not say."""
+    return _read(labels, RESERVATION, _reservation)
+
+
+def read_ports(labels: Labels) -> t.Optional[t.Tuple[HostPort, ...]]:
+    """The fixed host ports that the container was created with; None where its labels do not say."""
+    return _read(labels, PORTS, lambda value: tuple(parse_host_port(text) for text in _texts(value)))
+
+
+def read_constraints(labels: Labels) -> t.Optional[t.Tuple[Expression, ...]]:
+    """The constraints that the container was placed with, by us or by the original; None where labels do not say."""
+    return _read_expressions(labels, CONSTRAINTS, ORIGINAL_CONSTRAINTS)
+
+
+def read_affinities(labels: Labels) -> t.Optional[t.Tuple[Expression, ...]]:
+    """The affinities that the container was placed with, by us or by the original; None where labels do not say."""
+    return _read_expressions(labels, AFFINITIES, ORIGINAL_AFFINITIES)
+
+
+def read_number(labels: Labels) -> t.Optional[t.Tuple[str, int]]:
+    """Name and number of one of ``count``; None for any other container."""
+    name, number = labels.get(NAME), labels.get(NUMBER, "")
+    if not name or not number.isascii() or not number.isdigit() or len(number) > 9:
+        return None
+    return name, int(number)
+
+
+def is_foreign(labels: Labels) -> bool:
+    """Whether labels do not say what the container holds, so that only an inspect does.
+
+    That is so for containers made by anything else than this product, the original included.
+    """
+    return read_reservation(labels) is None or read_ports(labels) is None
+
+
+def _write(value: t.Any) -> str:
+    return json.dumps(value, sort_keys=True, separators=(",", ":"))
+
+
+def _read(labels: Labels, key: str, convert: t.Callable[[t.Any], _Value]) -> t.Optional[_Value]:
+    if key not in labels:
+        return None
+    try:
+        return convert(json.loads(labels[key]))
+    except (ValueError, RecursionError, InputError):
+        # ValueError is json's, too. Nobody can be told: the label is on a container, not in the task.
+        return None
+
+
+def _read_expressions(labels: Labels, *keys: str) -> t.Optional[t.Tuple[Expression, ...]]:
+    for key in keys:
+        expressions = _read(labels, key, lambda value: tuple(parse_expression(text) for text in _texts(value)))
+        if expressions is not None:
+            return expressions
+    return None
+
+
+def _texts(value: t.Any) -> t.List[str]:
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise ValueError("not a list of texts")
+    return value
+
+
+def _reservation(value: t.Any) -> Reservation:
+    if not isinstance(value, dict):
+        raise ValueError("not an object")
+    memory, cpus = value.get("memory"), value.get("cpus")
+    if isinstance(memory, bool) or not isinstance(memory, int):
+        raise ValueError("memory is no whole number")
+    if isinstance(cpus, bool) or not isinstance(cpus, (int, float)):
+        raise ValueError("cpus is no number")
+    if not (0 <= memory < _TOO_MUCH_MEMORY and 0 <= cpus < _TOO_MANY_CPUS):
+        raise ValueError("memory or cpus is out of range")
+    return Reservation(memory, float(cpus))

@@ -1,0 +1,48 @@
+# Copyright (c) 2026, the classic.swarm authors
+# BSD-2-Clause licence (see LICENSES/BSD-2-Clause.txt)
+# SPDX-License-Identifier: BSD-2-Clause
+
+"""What a node has to give: its size, more by the overcommit, less by the headroom."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ..model.node import Node
+from ..model.request import Request
+from ..settings import SchedulingSettings
+from .state import NANO, NodeState
+
+
+def memory_capacity(node: Node, settings: SchedulingSettings) -> int:
+    """Bytes that all containers together may reserve."""
+    return int(node.memory * (1 + settings.overcommit)) - settings.headroom_memory
+
+
+def nanocpus_capacity(node: Node, settings: SchedulingSettings) -> int:
+    """Billionths of a cpu that all containers together may reserve."""
+    return round((node.cpus * (1 + settings.overcommit) - settings.headroom_cpus) * NANO)
+
+
+def memory_free(state: NodeState, settings: SchedulingSettings) -> int:
+    """Bytes that are left to reserve; never below 0."""
+    return max(0, memory_capacity(state.node, settings) - state.memory)
+
+
+def nanocpus_free(state: NodeState, settings: SchedulingSettings) -> int:
+    """Billionths of a cpu that are left to reserve; never below 0."""
+    return max(0, nanocpus_capacity(state.node, settings) - state.nanocpus)
+
+
+def fractions_after(request: Request, state: NodeState) -> t.Tuple[float, float]:
+    """Fractions of the node's memory and of its cpus that are reserved once ``request`` is there too.
+
+    Of the node's own size, so that nodes compare alike whatever the settings; 0 where a node does not say its size.
+    """
+    memory = state.memory + request.reservation.memory
+    nanocpus = state.nanocpus + round(request.reservation.cpus * NANO)
+    node = state.node
+    return (
+        memory / node.memory if node.memory else 0.0,
+        nanocpus / (node.cpus * NANO) if node.cpus else 0.0,
+    )

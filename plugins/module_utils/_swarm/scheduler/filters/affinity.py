@@ -1,0 +1,60 @@
+# Copyright (c) 2026, the classic.swarm authors
+# BSD-2-Clause licence (see LICENSES/BSD-2-Clause.txt)
+# SPDX-License-Identifier: BSD-2-Clause
+
+"""The affinity filter."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ...expression import Expression, Operator
+from ...model.request import Request
+from ..references import container_pattern
+from ..state import ClusterState, NodeState
+from ..words import listed, whereabouts
+from .base import Filter, Wish
+
+
+class AffinityFilter(Filter):
+    """What stands on the node already.
+
+    ==============  ==========================================================================================
+    ``container``   the name, the ID or the first twelve and more characters of the ID of a container there
+    ``image``       an image there: ``repository:tag``, the repository alone, ID or digest
+    any other key   the value of that label on a container there
+    ==============  ==========================================================================================
+
+    ``==`` asks for at least one, ``!=`` for none. Stopped containers count: their data is there.
+    """
+
+    name = "affinity"
+
+    def wishes(self, request: Request, cluster: ClusterState) -> t.Sequence[Wish]:
+        return [_wish(affinity, cluster) for affinity in request.affinities]
+
+
+def _wish(affinity: Expression, cluster: ClusterState) -> Wish:
+    pattern = container_pattern(affinity.pattern) if affinity.key == "container" else affinity.pattern
+    holding = cluster.nodes_holding(affinity.key, pattern)
+
+    unwanted = affinity.operator is Operator.NOT_EQUAL
+
+    def is_met(state: NodeState) -> bool:
+        return (state in holding) is not unwanted
+
+    def seen(state: NodeState) -> str:
+        if unwanted:
+            return "is here"
+        if affinity.key in ("container", "image"):
+            return whereabouts(holding)
+        return _label_values(state, affinity.key)
+
+    return Wish(f"affinity {affinity}", str(affinity), is_met, seen, affinity.soft)
+
+
+def _label_values(state: NodeState, key: str) -> str:
+    values = listed(
+        value for container in state.containers for label, value in container.labels.items() if label.lower() == key
+    )
+    return f"{key} is {values}" if values else f"no container has a label {key}"

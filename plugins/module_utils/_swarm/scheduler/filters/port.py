@@ -1,0 +1,48 @@
+# Copyright (c) 2026, the classic.swarm authors
+# BSD-2-Clause licence (see LICENSES/BSD-2-Clause.txt)
+# SPDX-License-Identifier: BSD-2-Clause
+
+"""The port filter."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ...model.ports import HostPort, HostPortRequest
+from ...model.request import Request
+from ..ports import allocate
+from ..state import ClusterState, NodeState
+from .base import Filter, Wish
+
+
+class PortFilter(Filter):
+    """Every host port that the container asks for is free.
+
+    A port is (address, number, protocol) and is held by running and stopped containers alike: a stopped one takes it
+    back when it is started. Of a range, one number must be free that no other port of the request needs.
+    """
+
+    name = "port"
+
+    def wishes(self, request: Request, cluster: ClusterState) -> t.Sequence[Wish]:
+        return [
+            _fixed(port) if port.fixed else _ranged(request.ports, position)
+            for position, port in enumerate(request.ports)
+        ]
+
+
+def _fixed(wish: HostPortRequest) -> Wish:
+    port = HostPort(wish.address, wish.first, wish.protocol)
+    return Wish(
+        f"port {wish}",
+        str(wish),
+        lambda state: state.port_is_free(port),
+        lambda state: f"held by {', '.join(state.port_holders(port))}",
+    )
+
+
+def _ranged(ports: t.Sequence[HostPortRequest], position: int) -> Wish:
+    def is_met(state: NodeState) -> bool:
+        return allocate(state, ports)[position] is not None
+
+    return Wish(f"port {ports[position]}", f"one of {ports[position]}", is_met, lambda state: "none of them is free")

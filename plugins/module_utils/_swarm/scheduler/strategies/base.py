@@ -1,0 +1,36 @@
+# Copyright (c) 2026, the classic.swarm authors
+# BSD-2-Clause licence (see LICENSES/BSD-2-Clause.txt)
+# SPDX-License-Identifier: BSD-2-Clause
+
+"""What a strategy is: it gives each candidate a weight."""
+
+from __future__ import annotations
+
+import abc
+import typing as t
+
+from ...model.request import Request
+from ...settings import SchedulingSettings
+from ..state import NodeState
+
+
+class Strategy(abc.ABC):
+    """One way to order the nodes that passed every filter.
+
+    :cvar name: what users call it
+    :cvar more_is_better: the direction of the weight
+    """
+
+    name: t.ClassVar[str]
+    more_is_better: t.ClassVar[bool]
+
+    def __init__(self, settings: SchedulingSettings) -> None:
+        self.settings = settings
+
+    @abc.abstractmethod
+    def weigh(self, request: Request, state: NodeState) -> float:
+        """The weight of one candidate. It hangs on the request and that node alone, never on the other nodes."""
+
+    def tie(self, request: Request, state: NodeState) -> float:
+        """What tells apart candidates of one weight, less first; the node's name comes after it."""
+        return 0.0
