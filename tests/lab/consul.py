@@ -4,9 +4,10 @@
 
 """A real Consul server on a loopback address, for tests.
 
-The program is Debian's package ``consul`` from the suite bullseye, the last one that has it. It is fetched once, from the
-mirror that the machine's own apt is configured with, and unpacked below ``.cache/consul`` of the checkout; nothing is
-installed. ``fetch`` raises ``ConsulUnavailable`` with the reason where that cannot be done, so that a test can be skipped.
+The program is Debian's package ``consul`` from the suite bullseye, the last one that has it. It is fetched once, from
+the mirror that the machine's own apt is configured with, and unpacked below ``.cache/consul`` of the checkout; nothing
+is installed. ``fetch`` raises ``ConsulUnavailable`` with the reason where that cannot be done, so that a test can be
+skipped.
 """
 
 from __future__ import annotations
@@ -56,26 +57,24 @@ def fetch() -> Path:
 
 
 def _fetch_package(folder: Path) -> None:
-    sources = folder / "apt.sources"
-    sources.write_text(_sources_of(SUITE))
+    parts = folder / "sources.list.d"
+    parts.mkdir(exist_ok=True)
+    (parts / "consul.sources").write_text(_sources_of(SUITE))
     lists = folder / "lists"
     (lists / "partial").mkdir(parents=True, exist_ok=True)
     options = {
         "Dir::Etc::sourcelist": "/dev/null",
-        "Dir::Etc::sourceparts": str(folder / "apt.sources.d"),
+        "Dir::Etc::sourceparts": str(parts),
         "Dir::State::lists": str(lists),
         "Dir::Cache": str(folder),
         "APT::Sandbox::User": "root",
         "Acquire::Languages": "none",
         "Acquire::Check-Valid-Until": "false",
     }
-    parts = folder / "apt.sources.d"
-    parts.mkdir(exist_ok=True)
-    sources.replace(parts / "consul.sources")
     apt = ["apt-get", "-q", *(word for name, value in options.items() for word in ("-o", f"{name}={value}"))]
     _run([*apt, "update"], folder)
     _run([*apt, "download", "consul"], folder)
-    package = sorted(folder.glob("consul_*.deb"))[-1]
+    package = max(folder.glob("consul_*.deb"))
     unpacked = folder / "unpacked"
     shutil.rmtree(unpacked, ignore_errors=True)
     _run(["dpkg-deb", "--extract", str(package), str(unpacked)], folder)

@@ -1,0 +1,110 @@
+# Copyright (c) 2026, the classic.swarm authors
+# BSD-2-Clause licence (see LICENSES/BSD-2-Clause.txt)
+# SPDX-License-Identifier: BSD-2-Clause
+
+"""The contract that every discovery backend keeps; one contract test runs over all of them."""
+
+from __future__ import annotations
+
+import abc
+import typing as t
+from dataclasses import dataclass
+
+from ..errors import InputError
+from ..settings import DiscoverySettings
+from .entry import Entry
+
+#: Gives seconds that never run backwards.
+Clock = t.Callable[[], float]
+Sleep = t.Callable[[float], None]
+
+
+@dataclass(frozen=True)
+class Source:
+    """A discovery text, taken apart.
+
+    :ivar text: the whole, as the user wrote it, for messages
+    :ivar location: the part behind ``://``; the whole for a bare list
+    """
+
+    text: str
+    location: str
+
+
+class Registration(abc.ABC):
+    """One entry that this process keeps in a backend.
+
+    :ivar entry: what was registered
+    :ivar ttl: seconds, as asked; send a heartbeat at least every third of it
+    """
+
+    def __init__(self, entry: Entry, ttl: float) -> None:
+        self.entry = entry
+        self.ttl = ttl
+
+    @abc.abstractmethod
+    def heartbeat(self) -> None:
+        """Keep the entry for another while. If it has vanished by now, for whatever reason, it is there again then.
+
+        :raises DiscoveryError: the backend did not take it; try again with the next heartbeat
+        """
+
+    @abc.abstractmethod
+    def deregister(self) -> None:
+        """Take the entry away at once. Harmless if it has vanished already.
+
+        :raises DiscoveryError: the backend did not do it; a backend with TTL forgets the entry by itself
+        """
+
+
+class Backend(abc.ABC):
+    """Where the entries of one cluster are kept. Not to be shared between threads.
+
+    Nothing is opened, read or asked before the first call of a method; the constructor only checks what was written.
+
+    :raises InputError: what the source says cannot be right
+    """
+
+    def __init__(self, source: Source, settings: DiscoverySettings, clock: Clock, sleep: Sleep) -> None:
+        self._source = source
+        self._settings = settings
+        self._clock = clock
+        self._sleep = sleep
+
+    @abc.abstractmethod
+    def list(self) -> t.Tuple[Entry, ...]:
+        """The entries in the backend's order, each address once. Empty if there are none: that is no error here.
+
+        :raises InputError: an entry that a user wrote cannot be right
+        :raises DiscoveryError: the backend did not answer, or its answer cannot be used
+        """
+
+    def register(self, entry: Entry, ttl: float) -> Registration:
+        """Add the entry. Registering an address that is there already takes it over; it is never listed twice.
+
+        Where the backend knows time, the entry vanishes when no heartbeat came for ``ttl`` seconds, never before half
+        of them are over, and at most a few seconds late. ``file://`` does not know time: the entry stays until it is
+        deregistered. The scheme of the entry is kept where the backend can keep it.
+
+        :raises InputError: the backend is read-only, or ``ttl`` is out of the range that it can keep
+        :raises DiscoveryError: the backend did not take the entry
+        """
+        raise InputError(f"'{self._source.text}' is a fixed list and takes no registration of {entry.address}")
+
+    @abc.abstractmethod
+    def watch(self, known: t.Sequence[Entry], timeout: float) -> t.Tuple[Entry, ...]:
+        """Wait until the entries are others than ``known``, at most ``timeout`` seconds; then the entries as they are.
+
+        A change between two calls is not lost, because the caller says what it knows:
+        ``while True: entries = backend.watch(entries, 300)``.
+
+        :raises InputError, DiscoveryError: as ``list``; at once, not after the timeout
+        """
+
+
+def check_ttl(ttl: float, shortest: float, longest: float, keeper: str) -> None:
+    """:raises InputError: the TTL is outside of what the keeper (a backend's name) can keep"""
+    if not shortest <= ttl <= longest:
+        raise InputError(
+            f"a TTL of {ttl:g} s cannot be kept by {keeper}; it must be {shortest:g} to {longest:g} seconds"
+        )

@@ -1,0 +1,115 @@
+# Copyright (c) 2026, the classic.swarm authors
+# BSD-2-Clause licence (see LICENSES/BSD-2-Clause.txt)
+# SPDX-License-Identifier: BSD-2-Clause
+
+"""``consul://HOST[:PORT][,HOST...]/PREFIX``: entries are keys below a prefix whose last part is ``host:port``.
+
+Both ``swarm/10.0.0.5:2375`` and ``swarm/docker/swarm/nodes/10.0.0.5:2375``, where the agents of the original Classic
+Swarm register, are found below ``swarm``. Registrations go to the latter, so that managers of the original see them
+too; value and session are like theirs.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from ..errors import DiscoveryRefusedError, InputError
+from ..settings import DiscoverySettings
+from .backend import Backend, Clock, Registration, Sleep, Source, check_ttl
+from .consul_client import Answer, ConsulClient, key_path
+from .consul_registration import ConsulRegistration
+from .entry import Entry, parse_entry, unique
+
+DEFAULT_PORT = 8500
+#: Where the original's agents register, below the prefix.
+NODES_PATH = "docker/swarm/nodes"
+#: Seconds; Consul takes sessions of 10 s to 24 h, and lets one live up to twice as long.
+SHORTEST_TTL = 20
+LONGEST_TTL = 2 * 24 * 3600
+#: Seconds between two looks while Consul does not hold its answer back.
+POLL_INTERVAL = 1.0
+
+
+class ConsulBackend(Backend):
+    """Entries in Consul's key-value store."""
+
+    def __init__(self, source: Source, settings: DiscoverySettings, clock: Clock, sleep: Sleep) -> None:
+        super().__init__(source, settings, clock, sleep)
+        if "?" in source.location or "#" in source.location:
+            # Not shown: what stands there may be a token.
+            raise InputError(
+                "a consul:// source has nothing behind its prefix, no '?' and no '#'; a token has its own option"
+            )
+        hosts, _slash, prefix = source.location.partition("/")
+        parsed = unique(parse_entry(host.strip(), default_port=DEFAULT_PORT) for host in hosts.split(","))
+        self._prefix = prefix.strip("/")
+        if not self._prefix:
+            raise InputError(
+                f"'{source.text}' names no prefix; "
+                f"write consul://HOST[:PORT]/PREFIX, such as consul://10.0.0.5:8500/swarm"
+            )
+        self._client = ConsulClient(source.text, parsed, self._settings)
+
+    def list(self) -> t.Tuple[Entry, ...]:
+        return self._entries(self._ask(index=0, wait=0.0))
+
+    def watch(self, known: t.Sequence[Entry], timeout: float) -> t.Tuple[Entry, ...]:
+        deadline = self._clock() + timeout
+        index = 0
+        answer = self._ask(index, wait=0.0)
+        while True:
+            entries = self._entries(answer)
+            left = deadline - self._clock()
+            if entries != tuple(known) or left <= 0:
+                return entries
+            # An index that ran backwards (a restored Consul) or is missing holds nothing back: then we wait ourselves.
+            index = answer.index if answer.index >= index else 0
+            if index == 0:
+                self._sleep(min(left, POLL_INTERVAL))
+            answer = self._ask(index, left)
+
+    def register(self, entry: Entry, ttl: float) -> Registration:
+        check_ttl(ttl, SHORTEST_TTL, LONGEST_TTL, "Consul")
+        folder = self._prefix if f"/{self._prefix}".endswith(f"/{NODES_PATH}") else f"{self._prefix}/{NODES_PATH}"
+        registration = ConsulRegistration(entry, ttl, self._client, f"{folder}/{entry.address}", self._sleep)
+        registration.heartbeat()
+        return registration
+
+    def _ask(self, index: int, wait: float) -> Answer:
+        """The keys below the prefix; with an index, Consul holds the answer back until something changed."""
+        params = {"keys": ""}
+        if index > 0:
+            # Consul reads a wait of nothing as five minutes.
+            params.update(index=str(index), wait=f"{max(1, round(wait * 1000))}ms")
+        return self._client.call(
+            "GET", key_path(f"{self._prefix}/"), self._purpose(), params=params, allowed=(200, 404), wait=wait
+        )
+
+    def _purpose(self) -> str:
+        return f"list the keys below '{self._prefix}/'"
+
+    def _entries(self, answer: Answer) -> t.Tuple[Entry, ...]:
+        keys = [] if answer.data is None else answer.data
+        if not isinstance(keys, list) or not all(isinstance(key, str) for key in keys):
+            raise DiscoveryRefusedError(
+                f"what answers for {self._source.text} does not speak like Consul: it gave no list of keys"
+            )
+        if not keys:
+            self._check_allowed()
+        return unique(_entries_of(keys))
+
+    def _check_allowed(self) -> None:
+        """Tell an empty prefix from a forbidden one.
+
+        Consul's list of keys leaves out, without a word, what the token may not see; a single key it refuses.
+        """
+        self._client.call("GET", key_path(f"{self._prefix}/"), self._purpose(), allowed=(200, 404))
+
+
+def _entries_of(keys: t.Iterable[str]) -> t.Iterator[Entry]:
+    for key in keys:
+        try:
+            yield parse_entry(key.rpartition("/")[2])
+        except InputError:
+            # Consul belongs to others too: what is no host:port is not ours.
+            continue

@@ -1,0 +1,33 @@
+# Copyright (c) 2026, the classic.swarm authors
+# BSD-2-Clause licence (see LICENSES/BSD-2-Clause.txt)
+# SPDX-License-Identifier: BSD-2-Clause
+
+"""``nodes://h1:2376,h2:2376`` and the bare list: the entries stand in the discovery text itself."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ..errors import InputError
+from ..settings import DiscoverySettings
+from .backend import Backend, Clock, Sleep, Source
+from .entry import Entry, parse_entries, unique
+
+
+class NodesBackend(Backend):
+    """A fixed list, separated by commas, with ranges. Read-only."""
+
+    def __init__(self, source: Source, settings: DiscoverySettings, clock: Clock, sleep: Sleep) -> None:
+        super().__init__(source, settings, clock, sleep)
+        texts = [text.strip() for text in source.location.split(",")]
+        self._entries = unique(entry for text in texts if text for entry in parse_entries(text))
+        if not self._entries:
+            raise InputError(f"the discovery source '{source.text}' names no engines; write HOST:PORT, HOST:PORT, ...")
+
+    def list(self) -> t.Tuple[Entry, ...]:
+        return self._entries
+
+    def watch(self, known: t.Sequence[Entry], timeout: float) -> t.Tuple[Entry, ...]:
+        if tuple(known) == self._entries:
+            self._sleep(max(timeout, 0.0))
+        return self._entries

@@ -1,0 +1,65 @@
+# Copyright (c) 2026, the classic.swarm authors
+# BSD-2-Clause licence (see LICENSES/BSD-2-Clause.txt)
+# SPDX-License-Identifier: BSD-2-Clause
+
+"""The discovery backends by the scheme of their URL. A new one is a file and a row of this table."""
+
+from __future__ import annotations
+
+import re
+import time
+import typing as t
+
+from ..errors import DiscoveryError, InputError
+from ..settings import DiscoverySettings
+from .backend import Backend, Clock, Sleep, Source
+from .consul import ConsulBackend
+from .entry import SCHEMES, Entry
+from .file import FileBackend
+from .nodes import NodesBackend
+
+BACKENDS: t.Dict[str, t.Type[Backend]] = {
+    "nodes": NodesBackend,
+    "file": FileBackend,
+    "consul": ConsulBackend,
+}
+
+_URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://(.*)", re.DOTALL)
+
+
+def open_backend(settings: DiscoverySettings, *, clock: Clock = time.monotonic, sleep: Sleep = time.sleep) -> Backend:
+    """The backend that the discovery text names; nothing is read or asked yet.
+
+    :raises InputError: an unknown scheme, or a text that its backend cannot understand
+    """
+    source = settings.source.strip()
+    scheme, location = _split(source)
+    if scheme not in BACKENDS:
+        known = ", ".join(f"{name}://" for name in BACKENDS)
+        raise InputError(
+            f"unknown discovery scheme '{scheme}://'; "
+            f"known are {known} and a bare list such as 10.0.0.5:2376,10.0.0.6:2376"
+        )
+    return BACKENDS[scheme](Source(source, location), settings, clock, sleep)
+
+
+def discover(settings: DiscoverySettings) -> t.Tuple[Entry, ...]:
+    """The engines of the cluster, at least one.
+
+    :raises InputError: as ``open_backend`` and ``Backend.list``
+    :raises DiscoveryError: as ``Backend.list``, and where the cluster is empty
+    """
+    entries = open_backend(settings).list()
+    if not entries:
+        raise DiscoveryError(f"the discovery source '{settings.source.strip()}' holds no engines")
+    return entries
+
+
+def _split(source: str) -> t.Tuple[str, str]:
+    """Scheme and location; a bare list has none, and its first entry may look as if it had one."""
+    if source.startswith(("/", "./", "../", "~")):
+        raise InputError(f"the discovery source '{source}' looks like a file; write file:// before its path")
+    found = _URL.fullmatch(source)
+    if found is None or found.group(1).lower() in SCHEMES:
+        return "nodes", source
+    return found.group(1).lower(), found.group(2)
