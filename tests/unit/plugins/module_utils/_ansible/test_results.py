@@ -1,0 +1,189 @@
+# Copyright (c) 2026, the classic.swarm authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import json
+import typing as t
+
+import pytest
+
+from ansible_collections.classic.swarm.plugins.module_utils._ansible.results import (
+    container_row,
+    fail_from,
+    node_reference,
+    node_result,
+    placement_result,
+    translated_errors,
+    unhealthy_result,
+)
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import (
+    EngineUnreachableError,
+    InputError,
+    OperationError,
+    PlacementError,
+    SwarmError,
+)
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.container import Container
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.node import Health, Node
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.request import Request
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.resources import Reservation
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.placement import (
+    Candidate,
+    Placement,
+    Verdict,
+)
+
+WEB = Container(
+    id="c1",
+    name="web",
+    image="web:1",
+    labels={"tier": "front"},
+    state="running",
+    status="Up 3 minutes",
+    created=1700000000.25,
+    bindings=("0.0.0.0:80->80/tcp",),
+    reservation=Reservation(1024, 0.1),
+)
+NODE = Node(
+    address="192.0.2.11:2376",
+    name="node-1",
+    id="AB:CD",
+    labels={"zone": "external"},
+    version="20.10.24",
+    api_version="1.41",
+    cpus=4,
+    memory=8 * 1024**3,
+    containers=(WEB, Container(id="c2", name="old", state="exited", reservation=Reservation(1024, 0.2))),
+)
+LOST = Node(address="192.0.2.12:2376", name="192.0.2.12:2376", health=Health.UNHEALTHY, reason="no answer in 10 s")
+VERDICT = Verdict("constraint", "node-1", NODE.address, False, "constraint zone==a", "zone==a", "zone=external")
+
+
+class Module:
+    """Records how it ended, as ``AnsibleModule`` would end."""
+
+    def __init__(self) -> None:
+        self.result: t.Dict[str, t.Any] = {}
+
+    def fail_json(self, **result: t.Any) -> t.NoReturn:
+        self.result = result
+        raise SystemExit(1)
+
+
+def failed_with(error: SwarmError) -> t.Dict[str, t.Any]:
+    module = Module()
+    with pytest.raises(SystemExit):
+        fail_from(module, error)  # type: ignore[arg-type]
+    json.dumps(module.result)
+    return module.result
+
+
+def test_node() -> None:
+    assert node_result(NODE) == {
+        "name": "node-1",
+        "address": "192.0.2.11:2376",
+        "id": "AB:CD",
+        "labels": {"zone": "external"},
+        "health": "healthy",
+        "reason": "",
+        "version": "20.10.24",
+        "api_version": "1.41",
+        "cpus": 4,
+        "memory": 8589934592,
+        "reserved": {"memory": 2048, "cpus": 0.3},
+        "containers": {"total": 2, "running": 1},
+    }
+
+
+def test_container() -> None:
+    assert container_row(NODE, WEB) == {
+        "name": "web",
+        "id": "c1",
+        "image": "web:1",
+        "node": "node-1",
+        "address": "192.0.2.11:2376",
+        "ports": ["0.0.0.0:80->80/tcp"],
+        "state": "running",
+        "status": "Up 3 minutes",
+        "labels": {"tier": "front"},
+        "created": 1700000000,
+    }
+
+
+def test_unhealthy_nodes() -> None:
+    assert unhealthy_result([NODE, LOST]) == [
+        {
+            "name": "192.0.2.12:2376",
+            "address": "192.0.2.12:2376",
+            "health": "unhealthy",
+            "reason": "no answer in 10 s",
+        }
+    ]
+
+
+def test_placement_that_fits() -> None:
+    placement = Placement(Request("app"), "spread", NODE, (Candidate(NODE, 1, 2.0),), (), 1)
+    result = placement_result(placement)
+    json.dumps(result)
+    assert (result["container"], result["fits"], result["strategy"]) == ("app", True, "spread")
+    assert result["node"] == node_reference(NODE)
+    assert result["node"]["labels"] == {"zone": "external"}
+    assert result["ranking"] == [
+        {"name": "node-1", "address": "192.0.2.11:2376", "id": "AB:CD", "soft": 1, "weight": 2.0}
+    ]
+
+
+def test_placement_that_does_not_fit() -> None:
+    result = placement_result(Placement(Request("app"), "spread", None, (), (VERDICT,), 1))
+    assert (result["fits"], result["node"], result["ranking"]) == (False, None, [])
+    assert result["headline"] == "0 of 1 nodes: 1 constraint zone==a"
+    assert result["verdicts"] == [
+        {
+            "filter": "constraint",
+            "node": "node-1",
+            "address": "192.0.2.11:2376",
+            "passed": False,
+            "reason": "constraint zone==a",
+            "wanted": "zone==a",
+            "seen": "zone=external",
+        }
+    ]
+
+
+def test_failures_know_what_their_errors_know() -> None:
+    assert failed_with(InputError("no")) == {"msg": "no"}
+    assert failed_with(EngineUnreachableError("192.0.2.12:2376", "gone")) == {
+        "msg": "gone",
+        "address": "192.0.2.12:2376",
+    }
+    placement = Placement(Request("app"), "spread", None, (), (VERDICT,), 1)
+    assert failed_with(PlacementError("nowhere", [placement])) == {
+        "msg": "nowhere",
+        "placements": [placement_result(placement)],
+    }
+
+
+@pytest.mark.parametrize(("actions", "changed"), [([], False), ([{"action": "create", "node": "node-1"}], True)])
+def test_failure_in_the_midst_says_what_was_done(actions: t.List[t.Dict[str, str]], changed: bool) -> None:
+    assert failed_with(OperationError("start", actions)) == {"msg": "start", "actions": actions, "changed": changed}
+
+
+def test_further_values_do_not_hide_the_message() -> None:
+    module = Module()
+    with pytest.raises(SystemExit):
+        fail_from(module, InputError("no"), msg="other", container={"Id": "c1"})  # type: ignore[arg-type]
+    assert module.result == {"msg": "no", "container": {"Id": "c1"}}
+
+
+def test_errors_of_the_product_are_translated() -> None:
+    module = Module()
+    with pytest.raises(SystemExit), translated_errors(module):  # type: ignore[arg-type]
+        raise InputError("no")
+    assert module.result == {"msg": "no"}
+
+
+def test_other_exceptions_are_bugs_and_stay_what_they_are() -> None:
+    with pytest.raises(ZeroDivisionError), translated_errors(Module()):  # type: ignore[arg-type]
+        raise ZeroDivisionError
