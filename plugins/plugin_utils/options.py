@@ -1,0 +1,49 @@
+# Copyright (c) 2026, the classic.swarm authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Options of a plugin, checked as strictly as those of a module."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+
+from ansible_collections.classic.swarm.plugins.module_utils._ansible.argspec import (
+    CLUSTER_ARGUMENT_SPEC,
+    TLS_ARGUMENT_SPEC,
+)
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import InputError
+
+
+class Plugin(t.Protocol):
+    """What is needed of a plugin."""
+
+    def get_option(self, option: str) -> t.Any:
+        """The value of an option, from wherever the plugin takes it."""
+
+
+def cluster_options(plugin: Plugin) -> t.Mapping[str, t.Any]:
+    """The options that say which engines make the cluster and how they are asked.
+
+    Ansible converts the values of a plugin, but looks neither into lists nor into mappings. The argument spec does.
+
+    :raises InputError: a value is of the wrong type, or a suboption is unknown
+    """
+    spec = {**CLUSTER_ARGUMENT_SPEC, **TLS_ARGUMENT_SPEC}
+    values = {name: plugin.get_option(name) for name in spec}
+    result = ArgumentSpecValidator(spec).validate({name: value for name, value in values.items() if value is not None})
+    if result.error_messages:
+        raise InputError("; ".join(result.error_messages))
+    return t.cast("t.Mapping[str, t.Any]", result.validated_parameters)
+
+
+def connection_variables(options: t.Mapping[str, t.Any]) -> t.Dict[str, t.Any]:
+    """Variables by which connection plugins of M(community.docker) reach an engine as the inventory did. No secret is among
+    them: certificates are named by their files.
+
+    :param options: as ``cluster_options`` gives them
+    """
+    names = ("tls", "validate_certs", "tls_hostname", "ca_path", "client_cert", "client_key", "api_version", "timeout")
+    return {f"ansible_docker_{name}": options[name] for name in names if options.get(name) is not None}
