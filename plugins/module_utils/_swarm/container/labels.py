@@ -1,0 +1,42 @@
+# Copyright (c) 2026, the classic.swarm authors
+# BSD-2-Clause licence (see LICENSES/BSD-2-Clause.txt)
+# SPDX-License-Identifier: BSD-2-Clause
+
+"""Labels of a container: the user's, the image's, and the product's own, which nobody else sees."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ..errors import InputError
+from .rule import Source, View
+
+#: Labels under this prefix are the product's record of a placement, not part of what a user asked for.
+RESERVED_PREFIX = "classic.swarm."
+
+
+def read_labels(source: Source) -> t.Optional[t.Dict[str, str]]:
+    """``labels`` with every value as text."""
+    labels = source.options.get("labels")
+    if labels is None:
+        return None
+    for key, value in labels.items():
+        if not isinstance(key, str):
+            raise InputError(f"labels: the key {key!r} is no string; put it in quotes")
+        if isinstance(value, (bool, float)) or value is None:
+            raise InputError(f"labels: the value {value!r} of '{key}' has more than one spelling; put it in quotes")
+        if key.startswith(RESERVED_PREFIX):
+            raise InputError(f"labels: '{key}' starts with {RESERVED_PREFIX}, which is kept for the collection itself")
+    return {key: str(value) for key, value in labels.items()}
+
+
+def wanted_labels(labels: t.Mapping[str, str], view: View) -> t.Dict[str, str]:
+    """The user's labels, over the image's unless ``image_label_mismatch`` is ``fail``."""
+    inherited = (view.image_config.get("Labels") or {}) if view.image_labels_wanted else {}
+    return {**inherited, **labels}
+
+
+def seen_labels(view: View) -> t.Dict[str, str]:
+    """The container's labels without the product's own."""
+    labels = (view.inspect.get("Config") or {}).get("Labels") or {}
+    return {key: value for key, value in labels.items() if not key.startswith(RESERVED_PREFIX)}

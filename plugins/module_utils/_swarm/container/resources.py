@@ -1,0 +1,134 @@
+# Copyright (c) 2026, the classic.swarm authors
+# BSD-2-Clause licence (see LICENSES/BSD-2-Clause.txt)
+# SPDX-License-Identifier: BSD-2-Clause
+
+"""Memory, cpus and what else an engine can change while a container runs."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ..errors import InputError
+from ..model.resources import Reservation, format_size
+from .parse import parse_bytes
+from .rule import Body, Inspect, Source, View, lookup
+
+NANOCPUS = 10**9
+
+#: Microseconds; what the kernel takes where no period is set.
+DEFAULT_CPU_PERIOD = 100_000
+
+
+def in_place(key: str) -> t.Callable[[t.Any, View], t.Optional[Body]]:
+    """An update that sets ``key``. Engines read 0 and an empty text as "leave it": such a wish needs a new container."""
+
+    def update(value: t.Any, view: View) -> t.Optional[Body]:
+        return {key: value} if value else None
+
+    return update
+
+
+def update_memory(memory: int, view: View) -> t.Optional[Body]:
+    """Memory with the swap limit that goes with it.
+
+    The engine made that limit twice the memory where the user asked for none, and refuses memory above it.
+    """
+    if not memory:
+        return None
+    body: Body = {"Memory": memory}
+    swap_seen = lookup(view.inspect, ("HostConfig", "MemorySwap")) or 0
+    memory_seen = lookup(view.inspect, ("HostConfig", "Memory")) or 0
+    if "memory_swap" not in view.values and swap_seen > 0 and (swap_seen == 2 * memory_seen or swap_seen < memory):
+        body["MemorySwap"] = 2 * memory
+    return body
+
+
+def update_cpus(nano_cpus: int, view: View) -> t.Optional[Body]:
+    """cpus in place, unless the container has the same wish in its other form, which the engine refuses to mix."""
+    mixed = lookup(view.inspect, ("HostConfig", "CpuPeriod")) or lookup(view.inspect, ("HostConfig", "CpuQuota"))
+    return {"NanoCpus": nano_cpus} if nano_cpus and not mixed else None
+
+
+def update_cpu_time(key: str) -> t.Callable[[int, View], t.Optional[Body]]:
+    """An update of period or quota, unless the container has its cpus in the other form."""
+
+    def update(value: int, view: View) -> t.Optional[Body]:
+        return {key: value} if value and not lookup(view.inspect, ("HostConfig", "NanoCpus")) else None
+
+    return update
+
+
+def update_restart_policy(_value: t.Any, view: View) -> Body:
+    """Name and retries: the engine takes them only together."""
+    policy: Body = {"Name": view.values["restart_policy"]}
+    if "restart_retries" in view.values:
+        policy["MaximumRetryCount"] = view.values["restart_retries"]
+    return {"RestartPolicy": policy}
+
+
+def parse_swap(value: t.Any, option: str) -> int:
+    """Bytes of memory and swap together; ``unlimited`` is -1."""
+    return -1 if str(value).strip().lower() in ("unlimited", "-1") else parse_bytes(value, option)
+
+
+def parse_cpus(value: t.Any, option: str) -> int:
+    """Billionths of a cpu."""
+    try:
+        nano_cpus = round(float(value) * NANOCPUS)
+    except (TypeError, ValueError, OverflowError):
+        raise InputError(f"{option}: '{value}' is no number of cpus; write one such as 1.5") from None
+    if nano_cpus < 0:
+        raise InputError(f"{option}: {value} is below 0; write a number of cpus such as 1.5")
+    return nano_cpus
+
+
+def read_restart_retries(source: Source) -> t.Optional[int]:
+    """Retries count with a policy alone."""
+    retries = source.options.get("restart_retries")
+    return None if retries is None or source.options.get("restart_policy") is None else int(retries)
+
+
+def normal_pids_limit(limit: t.Optional[int]) -> int:
+    """Nothing, 0 and below are unlimited."""
+    return limit if limit is not None and limit > 0 else -1
+
+
+def refuse_contradictions(values: t.Mapping[str, t.Any]) -> None:
+    """Wishes that no engine can fulfil together. :raises InputError: names both"""
+    if values.get("cpus") and (values.get("cpu_quota") or values.get("cpu_period")):
+        other = "cpu_quota" if values.get("cpu_quota") else "cpu_period"
+        raise InputError(f"cpus and {other} say the same thing in two ways; write one of them")
+    memory, reservation, swap = (values.get(name) or 0 for name in ("memory", "memory_reservation", "memory_swap"))
+    if memory and reservation > memory:
+        raise InputError(
+            f"memory_reservation of {format_size(reservation)} is above memory of {format_size(memory)}; "
+            f"it must be the smaller of the two"
+        )
+    if swap > 0 and memory > swap:
+        raise InputError(
+            f"memory_swap of {format_size(swap)} is below memory of {format_size(memory)}; it is memory and swap "
+            f"together, or -1 for unlimited swap"
+        )
+
+
+def reservation_of(values: t.Mapping[str, t.Any]) -> Reservation:
+    """What the container takes of its node: the soft limit before the hard one; cpus, or quota by period."""
+    cpus = (values.get("cpus") or 0) / NANOCPUS
+    quota = values.get("cpu_quota") or 0
+    if not cpus and quota > 0:
+        cpus = quota / (values.get("cpu_period") or DEFAULT_CPU_PERIOD)
+    return Reservation(values.get("memory_reservation") or values.get("memory") or 0, cpus)
+
+
+def without(flag: str) -> t.Callable[[Inspect], bool]:
+    """Whether /info says that the kernel cannot do what ``flag`` names; the engine then drops the option."""
+
+    def discarded(host_info: Inspect) -> bool:
+        return host_info.get(flag) is False
+
+    return discarded
+
+
+def on_cgroup_v2(host_info: Inspect) -> bool:
+    """Whether the engine is on cgroup v2, which has neither swappiness nor a switch for the OOM killer."""
+    return str(host_info.get("CgroupVersion") or "") == "2"
