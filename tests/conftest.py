@@ -8,6 +8,6 @@ from __future__ import annotations
 
 from hypothesis import settings
 
-# No deadline: on a busy machine an example may take long and be right. Derandomised: a run says the same as the last one.
+# No deadline: on a busy machine an example may take long and be right. Derandomised: a run says what the last one said.
 settings.register_profile("project", deadline=None, derandomize=True, print_blob=True)
 settings.load_profile("project")

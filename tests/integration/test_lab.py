@@ -157,5 +157,5 @@ def test_second_lab_lives_beside_the_first(clean_lab: Lab) -> None:
 
 
 def test_two_labs_on_one_subnet_are_refused(clean_lab: Lab) -> None:
-    with pytest.raises(LabError, match="10.77.50.1 is in use by interface cs-it"):
+    with pytest.raises(LabError, match=r"10\.77\.50\.1 is in use by interface cs-it"):
         Lab("it3", "10.77.50").up()

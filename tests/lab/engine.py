@@ -88,7 +88,7 @@ class Engine:
     def answers(self) -> bool:
         """Say whether the engine answers on its socket."""
         try:
-            return self.api("GET", "/_ping", timeout=5.0) == "OK"
+            return bool(self.api("GET", "/_ping", timeout=5.0) == "OK")
         except (OSError, docker_api.ApiError):
             return False
 
@@ -147,7 +147,9 @@ class Engine:
 
     def docker(self, *arguments: str, timeout: float = 120.0) -> str:
         """Run the docker CLI against this engine and give what it printed."""
-        return run(_docker(), "--host", f"unix://{self.socket}", *arguments, timeout=timeout)
+        # Logins go into a folder of the engine's own, not into the user's.
+        folder = str(self.data / "docker-cli")
+        return run(_docker(), "--config", folder, "--host", f"unix://{self.socket}", *arguments, timeout=timeout)
 
     def run(self, *command: str, timeout: float = 60.0) -> str:
         """Run a command on the engine's machine and give what it printed."""

@@ -44,7 +44,7 @@ class Image:
 
 
 def web_image(version: str) -> Image:
-    """Give `web:VERSION`: an HTTP server on port 80 (or its first argument) that says its version, and ends on SIGTERM."""
+    """Give `web:VERSION`: an HTTP server on port 80 (or its first argument), says its version, ends on SIGTERM."""
     return Image(
         tags=(f"web:{version}",),
         files={"/bin/serve": _SERVE, "/www/index.html": f"web {version}\n"},

@@ -31,7 +31,7 @@ DEMO_ENGINES = (
 
 
 class Lab:
-    """name: at most 8 letters and digits; subnet: the first three numbers of a /24; engines: those of the demo if not given.
+    """name: at most 8 letters and digits. subnet: first three numbers of a /24. engines: the demo's if not given.
 
     Labs of different names and subnets may run at the same time. Needs root.
     """
@@ -59,7 +59,7 @@ class Lab:
     # -- life ------------------------------------------------------------------------------------------------------
 
     def up(self) -> None:
-        """Bring the lab up. One that runs as asked is kept, containers and all; leftovers of a crash are removed first."""
+        """Bring the lab up; one that runs as asked is kept, containers and all, leftovers of a crash are removed."""
         if os.geteuid() != 0:
             raise LabError("the lab needs root: it makes network namespaces and starts engines")
         with self._lock():
@@ -74,7 +74,7 @@ class Lab:
             self._remove()
 
     def reset(self) -> None:
-        """Bring every engine back from what a test did to it, and remove containers, volumes, networks, foreign images."""
+        """Bring every engine back from what a test did to it, and wipe it."""
         self._side_by_side(_reset, self.engines)
 
     def wipe(self) -> None:

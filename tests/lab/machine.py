@@ -46,7 +46,8 @@ class Machine:
         subprocess.Popen(
             [
                 "nsenter", f"--net={network.NETNS_FOLDER / self.netns}",
-                "unshare", "--uts", "--mount", "--propagation", "slave", "--pid", "--fork", "--kill-child", "--mount-proc",
+                "unshare", "--uts", "--mount", "--propagation", "slave",
+                "--pid", "--fork", "--kill-child", "--mount-proc",
                 "sh", "-c", _FIRST_PROCESS, self.name,
             ],
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,

@@ -117,4 +117,4 @@ def _bcrypt(password: str) -> str:
     hashed = library.crypt(password.encode(), f"$2b$05${secrets.token_hex(11)}".encode())
     if hashed is None or not hashed.startswith(b"$2b$"):
         raise LabError("the system's libcrypt has no bcrypt")
-    return hashed.decode()
+    return str(hashed, "ascii")

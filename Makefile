@@ -1,0 +1,42 @@
+# Copyright (c) 2026, the classic.swarm authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Every target does its own set-up; the second time that takes no time. Needs a Debian 12 machine, and root for the lab.
+
+CHECK = tests/tools/setup.sh && .venv/bin/python -m tests.tools.check
+
+.PHONY: help setup demo demo-down test lint sanity build test-unit test-versions test-integration clean
+
+help:
+	@echo "make demo              three real engines, the example playbook, the inventory; make demo-down removes it all"
+	@echo "make test              every part below, with one line of figures at the end"
+	@echo "make lint              ruff, mypy, ansible-lint, changelog"
+	@echo "make sanity            ansible-test sanity"
+	@echo "make build             build the collection, install the file, look whether its plugins are there"
+	@echo "make test-unit         unit tests"
+	@echo "make test-versions     unit tests and one run against the lab, on other versions of ansible-core"
+	@echo "make test-integration  tests against real engines"
+	@echo "make setup             Debian packages and the virtual environment only"
+	@echo "make clean             remove what all of this left in the checkout"
+
+setup:
+	@tests/tools/setup.sh
+
+demo:
+	@tests/tools/demo.sh
+
+demo-down:
+	@python3 -m tests.lab down --name demo
+
+test:
+	@$(CHECK) lint sanity build unit versions integration
+
+lint sanity build:
+	@$(CHECK) $@
+
+test-unit test-versions test-integration:
+	@$(CHECK) $(@:test-%=%)
+
+clean:
+	rm -rf .venv .cache .ansible .mypy_cache .pytest_cache .ruff_cache .hypothesis tests/output
