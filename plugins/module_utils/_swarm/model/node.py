@@ -11,7 +11,7 @@ import typing as t
 from dataclasses import dataclass, field
 
 from .container import Container
-from .image import Image
+from .image import Image, reference_names
 
 
 class Health(str, enum.Enum):
@@ -34,6 +34,7 @@ class Node:
     :ivar cpus: number of cpus
     :ivar memory: bytes
     :ivar images: None where they were not asked for
+    :ivar https: its entry was written with ``https://``, so that TLS is spoken to it in any case
     """
 
     address: str
@@ -48,8 +49,25 @@ class Node:
     memory: int = 0
     containers: t.Tuple[Container, ...] = ()
     images: t.Optional[t.Tuple[Image, ...]] = None
+    https: bool = False
 
     @property
     def healthy(self) -> bool:
         """Whether containers can be placed on it."""
         return self.health is Health.HEALTHY
+
+    @property
+    def has_foreign(self) -> bool:
+        """Whether a list alone does not tell what its containers hold."""
+        return any(container.foreign for container in self.containers)
+
+    def has_image(self, reference: str) -> bool:
+        """Whether an image is there; False also where images were not asked for.
+
+        :param reference: repository with or without tag (``latest`` is implied) or digest, or an image ID
+        """
+        wanted = reference if ":" in reference.rpartition("/")[2] or "@" in reference else f"{reference}:latest"
+        return any(
+            wanted in image.tags or reference in image.digests or reference in reference_names(image.id)
+            for image in self.images or ()
+        )

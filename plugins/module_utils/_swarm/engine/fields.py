@@ -1,0 +1,75 @@
+# Copyright (c) 2026, the classic.swarm authors
+# BSD-2-Clause licence (see LICENSES/BSD-2-Clause.txt)
+# SPDX-License-Identifier: BSD-2-Clause
+
+"""Fields of an engine's reply, checked when they are taken: a wrong one is a sentence, never a traceback."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ..errors import EngineError
+
+_KINDS: t.Mapping[type, str] = {str: "text", int: "a number", dict: "an object", list: "a list"}
+
+
+class Fields:
+    """One JSON object of a reply. A field that is missing or null has its empty value, as engines leave fields out.
+
+    :param where: what was asked, for messages
+    :raises EngineError: ``value`` is no object
+    """
+
+    def __init__(self, address: str, where: str, value: t.Any) -> None:
+        self._address = address
+        self._where = where
+        self._values: t.Mapping[str, t.Any] = self._check(value, dict, "an entry")
+
+    def text(self, key: str) -> str:
+        """:raises EngineError: it is no text"""
+        value = self._values.get(key)
+        return "" if value is None else t.cast(str, self._check(value, str, key))
+
+    def number(self, key: str) -> int:
+        """:raises EngineError: it is no whole number"""
+        value = self._values.get(key)
+        return 0 if value is None else t.cast(int, self._check(value, int, key))
+
+    def within(self, key: str) -> Fields:
+        """:raises EngineError: it is no object"""
+        value = self._values.get(key)
+        return Fields(self._address, self._where, {} if value is None else self._check(value, dict, key))
+
+    def objects(self, key: str) -> t.List[Fields]:
+        """:raises EngineError: it is no list of objects"""
+        return [Fields(self._address, self._where, value) for value in self._list(key)]
+
+    def texts(self, key: str) -> t.List[str]:
+        """:raises EngineError: it is no list of texts"""
+        return [self._check(value, str, key) for value in self._list(key)]
+
+    def map_of_texts(self, key: str) -> t.Dict[str, str]:
+        """:raises EngineError: it is no object with texts in it"""
+        values = self._values.get(key)
+        if values is None:
+            return {}
+        for value in self._check(values, dict, key).values():
+            self._check(value, str, key)
+        return dict(values)
+
+    def __iter__(self) -> t.Iterator[str]:
+        """The names of all fields."""
+        return iter(self._values)
+
+    def _list(self, key: str) -> t.List[t.Any]:
+        value = self._values.get(key)
+        return [] if value is None else t.cast(t.List[t.Any], self._check(value, list, key))
+
+    def _check(self, value: t.Any, kind: type, key: str) -> t.Any:
+        if isinstance(value, kind):
+            return value
+        raise EngineError(
+            self._address,
+            f"{self._address} answers {self._where} with {key} = {str(value)[:60]!r} where {_KINDS[kind]} belongs; "
+            "is it a Docker engine?",
+        )

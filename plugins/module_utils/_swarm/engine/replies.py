@@ -1,0 +1,40 @@
+# Copyright (c) 2026, the classic.swarm authors
+# BSD-2-Clause licence (see LICENSES/BSD-2-Clause.txt)
+# SPDX-License-Identifier: BSD-2-Clause
+
+"""What one engine answered when its state was read, before anything was made of it."""
+
+from __future__ import annotations
+
+import enum
+import typing as t
+from dataclasses import dataclass, field
+
+from .versions import Version
+
+
+class Inspect(enum.Enum):
+    """Which containers to inspect, one question each: none, those whose labels do not say what they hold, or all."""
+
+    NONE = "none"
+    FOREIGN = "foreign"
+    ALL = "all"
+
+
+@dataclass(frozen=True)
+class RawEngine:
+    """The JSON values of one engine's replies; only their outermost type has been looked at.
+
+    :ivar api_version: the newest that the engine speaks
+    :ivar info: of ``/info``
+    :ivar containers: of ``/containers/json?all=1``
+    :ivar images: of ``/images/json``, None where it was not asked
+    :ivar inspections: container ID -> reply of ``/containers/ID/json``, of those that were asked about
+    """
+
+    address: str
+    api_version: Version
+    info: t.Mapping[str, t.Any]
+    containers: t.Sequence[t.Any] = ()
+    images: t.Optional[t.Sequence[t.Any]] = None
+    inspections: t.Mapping[str, t.Mapping[str, t.Any]] = field(default_factory=dict)

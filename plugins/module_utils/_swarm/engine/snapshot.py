@@ -1,0 +1,127 @@
+# Copyright (c) 2026, the classic.swarm authors
+# BSD-2-Clause licence (see LICENSES/BSD-2-Clause.txt)
+# SPDX-License-Identifier: BSD-2-Clause
+
+"""An engine's replies -> a node. Pure: nothing is asked here."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ..model.container import Container
+from ..model.image import Image
+from ..model.labels import is_foreign, read_ports, read_reservation
+from ..model.node import Node
+from ..model.resources import Reservation
+from .address import split_address
+from .fields import Fields
+from .inspection import inspected_ports, inspected_reservation
+from .ports import describe_ports, held_ports, read_listed_ports
+from .replies import Inspect, RawEngine
+from .versions import format_version
+
+#: Label -> the field of ``/info`` that it is made from, under the keys of the original.
+_FACTS = {
+    "storagedriver": "Driver",
+    "kernelversion": "KernelVersion",
+    "operatingsystem": "OperatingSystem",
+    "ostype": "OSType",
+    "architecture": "Architecture",
+}
+
+
+def make_node(raw: RawEngine, https: bool = False) -> Node:
+    """The healthy node behind the replies.
+
+    :raises EngineError: a reply is not what an engine answers; the message shows the field
+    """
+    info = Fields(raw.address, "/info", raw.info)
+    cpus = info.number("NCPU")
+    return Node(
+        address=raw.address,
+        name=info.text("Name") or raw.address,
+        id=info.text("ID"),
+        labels=_node_labels(info),
+        version=info.text("ServerVersion"),
+        api_version=format_version(raw.api_version),
+        cpus=cpus,
+        memory=info.number("MemTotal"),
+        containers=tuple(_make_container(raw, value, cpus) for value in raw.containers),
+        images=None if raw.images is None else tuple(_make_image(raw.address, value) for value in raw.images),
+        https=https,
+    )
+
+
+def to_inspect(address: str, containers: t.Iterable[t.Any], which: Inspect) -> t.List[str]:
+    """IDs of the listed containers that ``which`` means.
+
+    :raises EngineError: the list is not what an engine answers
+    """
+    if which is Inspect.NONE:
+        return []
+    listed = [Fields(address, "/containers/json", value) for value in containers]
+    return [
+        container.text("Id")
+        for container in listed
+        if which is Inspect.ALL or is_foreign(container.map_of_texts("Labels"))
+    ]
+
+
+def _node_labels(info: Fields) -> t.Dict[str, str]:
+    """The engine's own labels, and its facts.
+
+    A fact wins over a label of its name, as in the original: a constraint on ``architecture`` must not depend on what
+    somebody wrote into a configuration file.
+    """
+    labels = dict(_split_label(label) for label in info.texts("Labels"))
+    labels.update((key, info.text(field)) for key, field in _FACTS.items() if info.text(field))
+    return labels
+
+
+def _split_label(label: str) -> t.Tuple[str, str]:
+    key, _equals, value = label.partition("=")
+    return key, value
+
+
+def _make_container(raw: RawEngine, value: t.Any, node_cpus: int) -> Container:
+    listed = Fields(raw.address, "/containers/json", value)
+    identity, labels = listed.text("Id"), listed.map_of_texts("Labels")
+    listed_ports = read_listed_ports(listed)
+    ports = held_ports(listed_ports)
+    ports.update(read_ports(labels) or ())
+    inspection = raw.inspections.get(identity)
+    if inspection is None:
+        reservation = read_reservation(labels)
+    else:
+        fields = Fields(raw.address, f"/containers/{identity[:12]}/json", inspection)
+        ports |= inspected_ports(fields)
+        reservation = inspected_reservation(fields, node_cpus)
+    return Container(
+        id=identity,
+        name=_name(listed.texts("Names")) or identity[:12],
+        image=listed.text("Image"),
+        image_id=listed.text("ImageID"),
+        labels=labels,
+        state=listed.text("State"),
+        status=listed.text("Status"),
+        created=float(listed.number("Created")),
+        ports=tuple(sorted(ports)),
+        bindings=describe_ports(listed_ports, split_address(raw.address)[0]),
+        reservation=reservation or Reservation(),
+        network_mode=listed.within("HostConfig").text("NetworkMode"),
+        foreign=inspection is None and is_foreign(labels),
+    )
+
+
+def _name(names: t.Sequence[str]) -> str:
+    """Its own name: a container that others link to is listed under ``/other/alias`` too."""
+    return next((name.lstrip("/") for name in names if name.count("/") <= 1), "")
+
+
+def _make_image(address: str, value: t.Any) -> Image:
+    listed = Fields(address, "/images/json", value)
+    return Image(
+        id=listed.text("Id"),
+        tags=tuple(tag for tag in listed.texts("RepoTags") if tag != "<none>:<none>"),
+        digests=tuple(digest for digest in listed.texts("RepoDigests") if digest != "<none>@<none>"),
+    )
