@@ -171,6 +171,8 @@ def _read_operator(text: str, at: int) -> t.Tuple[Operator, int, str]:
     for operator in Operator:
         if text.startswith(operator.value, at):
             return operator, at + len(operator.value), ""
+    if text.startswith("=!", at):
+        raise ExpressionError(text, at, "'=!' is no operator; write != for a value that must not be met")
     if text.startswith("=", at):
         right = f"{text[:at]}={text[at:]}"
         return Operator.EQUAL, at + 1, f"'{text}' has a single '=' and is read as '{right}'; write it so"

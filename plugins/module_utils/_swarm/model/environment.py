@@ -13,7 +13,7 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
-from ..errors import ExpressionError
+from ..errors import ExpressionError, InputError
 
 _CONSTRAINT = "constraint:"
 _AFFINITY = "affinity:"
@@ -43,7 +43,10 @@ class SplitEnvironment:
 def split_environment(env: Environment) -> SplitEnvironment:
     """Take the entries ``constraint:``, ``affinity:`` and ``whitelist:`` out of an environment.
 
+    Of several whitelists a node must be in each, as in Classic Swarm.
+
     :raises ExpressionError: a whitelist is not of the form ``node==a|b``; the two others are left for their parser
+    :raises InputError: the whitelists have no node in common
     """
     if isinstance(env, t.Mapping):
         rest: t.Union[t.Dict[str, str], t.List[str]] = {
@@ -54,8 +57,8 @@ def split_environment(env: Environment) -> SplitEnvironment:
     else:
         rest = [entry for entry in env if not entry.startswith(_PREFIXES)]
         entries = list(env)
-    allowed = [name for text in _after(entries, _WHITELIST) for name in _names(text)]
-    return SplitEnvironment(rest, _after(entries, _CONSTRAINT), _after(entries, _AFFINITY), tuple(allowed))
+    whitelist = _in_all([_names(text) for text in _after(entries, _WHITELIST)])
+    return SplitEnvironment(rest, _after(entries, _CONSTRAINT), _after(entries, _AFFINITY), whitelist)
 
 
 def _after(entries: t.Iterable[str], prefix: str) -> t.Tuple[str, ...]:
@@ -69,3 +72,13 @@ def _names(text: str) -> t.List[str]:
     if not all(names):
         raise ExpressionError(text, len(_WHITELIST_HEAD), "a name is missing, as in node==node-1|node-2", "whitelist")
     return names
+
+
+def _in_all(whitelists: t.Sequence[t.Sequence[str]]) -> t.Tuple[str, ...]:
+    if not whitelists:
+        return ()
+    common = tuple(name for name in whitelists[0] if all(name in whitelist for whitelist in whitelists))
+    if not common:
+        # Handed on, an empty whitelist would mean that every node is allowed.
+        raise InputError("the environment has several entries whitelist:node==..., and no node is in all of them")
+    return common

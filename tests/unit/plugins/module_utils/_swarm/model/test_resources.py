@@ -1,0 +1,47 @@
+# Copyright (c) 2026, the classic.swarm authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import InputError
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.resources import (
+    Reservation,
+    format_size,
+    parse_size,
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "amount"),
+    [
+        ("0", 0),
+        ("1048576", 2**20),
+        ("1b", 1),
+        ("512M", 512 * 2**20),
+        ("512mb", 512 * 2**20),
+        ("512MiB", 512 * 2**20),
+        ("1.5g", 1536 * 2**20),
+        (" 2 T ", 2 * 2**40),
+    ],
+)
+def test_parse_size(text, amount):
+    assert parse_size(text, "memory") == amount
+
+
+@pytest.mark.parametrize("text", ["", "12x", "-1", "1e3", "M", "1 2", "1bb", "1iB", "1mi"])
+def test_what_is_no_size(text):
+    with pytest.raises(InputError, match=f"memory: '{text}' is no size; write a number and a unit"):
+        parse_size(text, "memory")
+
+
+@pytest.mark.parametrize(
+    ("amount", "text"), [(0, "0B"), (1023, "1023B"), (2**30, "1G"), (1536 * 2**20, "1.5G"), (2**50, "1P")]
+)
+def test_format_size(amount, text):
+    assert format_size(amount) == text
+
+
+def test_reservations_add_up():
+    assert Reservation(1, 0.5) + Reservation(2, 1.0) == Reservation(3, 1.5)

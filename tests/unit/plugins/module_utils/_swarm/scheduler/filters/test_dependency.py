@@ -1,0 +1,49 @@
+# Copyright (c) 2026, the classic.swarm authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.classic.swarm.tests.unit.builders import container, node, passing, refusals, request
+
+ID = "0123456789ab" + "c" * 52
+NODES = (
+    node("a", container("data", id=ID), container("cache")),
+    node("b", container("db", state="exited")),
+    node("c"),
+)
+
+
+@pytest.mark.parametrize(
+    ("dependencies", "nodes"),
+    [
+        ((), ["a", "b", "c"]),
+        (("data",), ["a"]),
+        (("data", "cache"), ["a"]),
+        ((ID,), ["a"]),
+        ((ID[:12],), ["a"]),
+        ((ID[:30],), ["a"]),
+        ((ID[:11],), []),
+        (("db",), ["b"]),
+        (("data", "db"), []),
+        (("da*",), []),
+        (("nowhere",), []),
+    ],
+)
+def test_dependencies(dependencies, nodes):
+    assert passing(request(dependencies=dependencies), *NODES) == nodes
+
+
+def test_it_says_where_the_container_is():
+    assert refusals(request(dependencies=("data", "nowhere")), *NODES[1:], NODES[0]) == {
+        "a": [("dependency", "dependency nowhere for links", "nowhere for links", "on no node")],
+        "b": [
+            ("dependency", "dependency data for links", "data for links", "on a"),
+            ("dependency", "dependency nowhere for links", "nowhere for links", "on no node"),
+        ],
+        "c": [
+            ("dependency", "dependency data for links", "data for links", "on a"),
+            ("dependency", "dependency nowhere for links", "nowhere for links", "on no node"),
+        ],
+    }
