@@ -27,7 +27,7 @@ from .networks import (
 from .options import COMPARABLE, NETWORKS, OPTION_RULES
 from .ports import host_port_requests, parse_default_host_ip, write_exposed
 from .resources import refuse_contradictions, reservation_of
-from .rule import ApiVersion, Body, Inspect, Mode, OptionRule, Source, Target, View
+from .rule import ApiVersion, Body, Inspect, Mode, OptionRule, Source, Target, View, never_discarded
 from .streams import write_streams
 
 #: What ``container_default_behavior: compatibility`` sets where the user does not.
@@ -78,7 +78,8 @@ class ContainerConfig:
 
         :param options: by name; None or absent is not set
         :param env_file_text: content of the file that ``env_file`` names
-        :param host_path: makes an absolute path of a volume's that starts with ``.`` or ``~``; without it they are refused
+        :param host_path: makes an absolute path of a volume's that starts with ``.`` or ``~``; without it such a path
+            is refused
         :raises InputError: names the option, the offending text and the right form
         """
         if options.get("container_default_behavior") == "compatibility":
@@ -143,7 +144,7 @@ class ContainerConfig:
         labels = {**self.labels, **(extra_labels or {})}
         if labels:
             body["Labels"] = labels
-        write_networking(body, self._connections(api_version)[0], self.values.get("mac_address"), api_version)
+        write_networking(body, self.values, self._connections(api_version)[0], api_version)
         return body
 
     def extra_networks(self, api_version: ApiVersion) -> t.Tuple[NetworkConnection, ...]:
@@ -233,11 +234,8 @@ class ContainerConfig:
         That is ``image_label_mismatch: fail`` with labels compared strictly: they are to go, and no container made from
         this image can be without them.
         """
-        if (
-            self.image_label_mismatch != "fail"
-            or self.modes["labels"] is not Mode.STRICT
-            or "labels" not in self.values
-        ):
+        strict = self.image_label_mismatch == "fail" and self.modes["labels"] is Mode.STRICT
+        if not strict or "labels" not in self.values:
             return ()
         labels = ((image or {}).get("Config") or {}).get("Labels") or {}
         return tuple(sorted(label for label in labels if label not in self.labels))
@@ -249,7 +247,7 @@ class ContainerConfig:
     def needs_host_info(self) -> bool:
         """Whether :meth:`differences` needs the engine's /info: for the platform, and for what a kernel cannot do."""
         return "platform" in self.values or any(
-            rule.discarded is not OptionRule.discarded for rule in OPTION_RULES if rule.name in self.values
+            rule.discarded is not never_discarded for rule in OPTION_RULES if rule.name in self.values
         )
 
     def min_api(self) -> t.Tuple[t.Tuple[str, ApiVersion], ...]:

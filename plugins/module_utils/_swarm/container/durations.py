@@ -34,7 +34,7 @@ def parse_duration(text: str, option: str) -> int:
         return 0
     if not _WHOLE.match(stripped):
         raise InputError(
-            f"{option}: '{text}' is no duration; write numbers with a unit of us, ms, s, m or h each, such as 30s or 1m30s"
+            f"{option}: '{text}' is no duration; write numbers with a unit of us, ms, s, m or h each, such as 1m30s"
         )
     # Fractions: 0.1s must be exactly 100 000 000 ns, or a container would differ from its own wish.
     return int(sum(Fraction(part["number"]) * _NANOSECONDS[part["unit"]] for part in _PART.finditer(stripped)))

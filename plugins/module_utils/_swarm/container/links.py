@@ -9,6 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from ..errors import InputError
+from .rule import View
 
 
 def parse_links(value: t.Sequence[str], option: str) -> t.Tuple[str, ...]:
@@ -21,6 +22,11 @@ def _parse_link(text: str, option: str) -> str:
     if not name or (colon and not alias) or ":" in alias:
         raise InputError(f"{option}: '{text}' is no link; write NAME or NAME:ALIAS")
     return f"{name}:{alias or name}"
+
+
+def wanted_links(links: t.Tuple[str, ...], view: View) -> t.Tuple[str, ...]:
+    """The links as asked for."""
+    return links
 
 
 def linked_container(link: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from ..errors import InputError
+from .environment import HIDDEN
 from .parse import normal_path, parse_bytes, parse_flag_map
 from .rule import ApiVersion, Source, View, lookup, put
 from .volumes import refuse_shared_targets
@@ -47,7 +48,14 @@ _SUBOPTIONS: t.Mapping[str, _Suboption] = {
 }
 _TYPES_SINCE: t.Mapping[str, ApiVersion] = {"cluster": (1, 42), "image": (1, 47)}
 _SOURCE_OPTIONAL = ("tmpfs", "volume", "image", "cluster")
-_FLAGS = "read_only non_recursive create_mountpoint read_only_non_recursive read_only_force_recursive no_copy".split()
+_FLAGS = (
+    "read_only",
+    "non_recursive",
+    "create_mountpoint",
+    "read_only_non_recursive",
+    "read_only_force_recursive",
+    "no_copy",
+)
 
 
 def _path(suboption: str, kind: str) -> t.Tuple[str, ...]:
@@ -160,10 +168,7 @@ def _with_clean_paths(mount: t.Dict[str, t.Any]) -> t.Dict[str, t.Any]:
 def mask_mounts(mounts: t.Sequence[Mount]) -> t.List[t.Dict[str, t.Any]]:
     """Mounts with words in place of the volume driver's options: shares of other machines have passwords there."""
     return [
-        {
-            name: {option: "(value not shown)" for option in value} if name == "volume_options" else value
-            for name, value in mount.items()
-        }
+        {name: dict.fromkeys(value, HIDDEN) if name == "volume_options" else value for name, value in mount.items()}
         for mount in mounts
     ]
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from ..errors import InputError
 from .links import linked_container, normal_links, parse_links
+from .namespaces import container_in
 from .parse import normal_ip_address, parse_ip_address, parse_mac_address
 from .rule import ApiVersion, Body, Inspect, Source, View, lookup, put
 
@@ -115,17 +116,39 @@ def split_connections(
 
 
 def write_networking(
-    body: Body, connections: t.Sequence[NetworkConnection], mac_address: t.Optional[str], api_version: ApiVersion
+    body: Body,
+    values: t.Mapping[str, t.Any],
+    connections: t.Sequence[NetworkConnection],
+    api_version: ApiVersion,
 ) -> None:
-    """``NetworkingConfig``, and the container's MAC address where this API version has it."""
+    """``NetworkingConfig``, and the container's links and MAC address where this network and API version have them."""
     endpoints = {connection.name: dict(connection.endpoint) for connection in connections}
+    mode = values.get("network_mode") or "default"
+    mac_address, links = values.get("mac_address"), values.get("links")
     if mac_address and api_version < ALL_NETWORKS_AT_CREATE:
         body["MacAddress"] = mac_address
     elif mac_address:
-        mode = lookup(body, ("HostConfig", "NetworkMode")) or "default"
         endpoints.setdefault(mode, {}).setdefault("MacAddress", mac_address)
+    if links and is_user_defined(mode):
+        # There the engine drops the container's links without a word, and takes the endpoint's.
+        endpoint = endpoints.setdefault(mode, {})
+        endpoint["Links"] = list(dict.fromkeys([*endpoint.get("Links", ()), *links]))
+    elif links:
+        put(body, ("HostConfig", "Links"), list(links))
     if endpoints:
         put(body, ("NetworkingConfig", "EndpointsConfig"), endpoints)
+
+
+def is_user_defined(mode: str) -> bool:
+    """Whether a network mode names a network that somebody created."""
+    return mode not in ("default", "bridge", "nat", "host", "none") and container_in(mode) is None
+
+
+def seen_links(view: View) -> t.Tuple[str, ...]:
+    """The container's links, and those of its endpoint in the network of its mode."""
+    own = lookup(view.inspect, ("HostConfig", "Links"))
+    mode = lookup(view.inspect, ("HostConfig", "NetworkMode"))
+    return normal_links([*(own or ()), *(lookup(view.inspect, ("NetworkSettings", "Networks", mode, "Links")) or ())])
 
 
 def wanted_mac_address(mac_address: str, view: View) -> str:

@@ -66,6 +66,7 @@ OPTION_RULES: t.Tuple[OptionRule, ...] = (
         _host("BlkioWeight"),
         parse=parse.integer_between(10, 1000, also=(0,)),
         update=resources.in_place("BlkioWeight"),
+        discarded=resources.without_io_weight,
     ),
     OptionRule("cap_drop", _SET, _host("CapDrop"), parse=parse.parse_texts, normal=security.normal_capabilities),
     OptionRule("capabilities", _SET, _host("CapAdd"), parse=parse.parse_texts, normal=security.normal_capabilities),
@@ -112,11 +113,21 @@ OPTION_RULES: t.Tuple[OptionRule, ...] = (
         discarded=resources.without("CPUSet"),
     ),
     OptionRule("detach", write=_elsewhere, seen=streams.seen_detach),
+    OptionRule("device_cgroup_rules", _LIST, _host("DeviceCgroupRules"), parse=parse.parse_texts, encode=list),
     OptionRule(
-        "device_cgroup_rules", _LIST, _host("DeviceCgroupRules"), parse=parse.parse_texts, encode=list, normal=list
+        "device_read_bps",
+        _SET_OF_DICTS,
+        _host("BlkioDeviceReadBps"),
+        parse=devices.parse_byte_rates,
+        discarded=resources.without_io_limit("rbps", "read_bps_device"),
     ),
-    OptionRule("device_read_bps", _SET_OF_DICTS, _host("BlkioDeviceReadBps"), parse=devices.parse_byte_rates),
-    OptionRule("device_read_iops", _SET_OF_DICTS, _host("BlkioDeviceReadIOps"), parse=devices.parse_operation_rates),
+    OptionRule(
+        "device_read_iops",
+        _SET_OF_DICTS,
+        _host("BlkioDeviceReadIOps"),
+        parse=devices.parse_operation_rates,
+        discarded=resources.without_io_limit("riops", "read_iops_device"),
+    ),
     OptionRule(
         "device_requests",
         _SET_OF_DICTS,
@@ -124,8 +135,20 @@ OPTION_RULES: t.Tuple[OptionRule, ...] = (
         parse=devices.parse_device_requests,
         normal=devices.normal_device_requests,
     ),
-    OptionRule("device_write_bps", _SET_OF_DICTS, _host("BlkioDeviceWriteBps"), parse=devices.parse_byte_rates),
-    OptionRule("device_write_iops", _SET_OF_DICTS, _host("BlkioDeviceWriteIOps"), parse=devices.parse_operation_rates),
+    OptionRule(
+        "device_write_bps",
+        _SET_OF_DICTS,
+        _host("BlkioDeviceWriteBps"),
+        parse=devices.parse_byte_rates,
+        discarded=resources.without_io_limit("wbps", "write_bps_device"),
+    ),
+    OptionRule(
+        "device_write_iops",
+        _SET_OF_DICTS,
+        _host("BlkioDeviceWriteIOps"),
+        parse=devices.parse_operation_rates,
+        discarded=resources.without_io_limit("wiops", "write_iops_device"),
+    ),
     OptionRule("devices", _SET_OF_DICTS, _host("Devices"), parse=devices.parse_devices),
     OptionRule("dns_opts", _SET, _host("DnsOptions"), parse=parse.parse_texts, encode=list),
     OptionRule("dns_search_domains", _LIST, _host("DnsSearch"), parse=parse.parse_texts, encode=list),
@@ -183,7 +206,14 @@ OPTION_RULES: t.Tuple[OptionRule, ...] = (
         wanted=labels.wanted_labels,
         seen=labels.seen_labels,
     ),
-    OptionRule("links", _SET, _host("Links"), parse=links.parse_links, encode=list, normal=links.normal_links),
+    OptionRule(
+        "links",
+        _SET,
+        parse=links.parse_links,
+        write=_elsewhere,
+        wanted=links.wanted_links,
+        seen=networks.seen_links,
+    ),
     OptionRule("log_driver", _VALUE, _host("LogConfig", "Type")),
     OptionRule("log_options", _DICT, _host("LogConfig", "Config"), parse=parse.parse_string_map, aliases=("log_opt",)),
     OptionRule(
@@ -243,7 +273,9 @@ OPTION_RULES: t.Tuple[OptionRule, ...] = (
         wanted=namespaces.wanted_network_mode,
         seen=namespaces.seen_network_mode,
     ),
-    OptionRule("oom_killer", _VALUE, _host("OomKillDisable"), normal=bool, discarded=resources.on_cgroup_v2),
+    OptionRule(
+        "oom_killer", _VALUE, _host("OomKillDisable"), normal=bool, discarded=resources.without("OomKillDisable")
+    ),
     OptionRule("oom_score_adj", _VALUE, _host("OomScoreAdj"), parse=parse.integer_between(-1000, 1000)),
     OptionRule(
         "pid_mode",

@@ -13,9 +13,7 @@ from ..errors import InputError
 from .rule import View
 
 _PART = re.compile(r"^[A-Za-z0-9_-]+$")
-_SYSTEMS = frozenset(
-    "aix android darwin dragonfly freebsd hurd illumos ios js linux nacl netbsd openbsd plan9 solaris windows zos".split()
-)
+_SYSTEMS = frozenset(("darwin", "freebsd", "linux", "macos", "solaris", "windows", "zos"))
 #: Other names of one architecture. The variant that it implies comes second.
 _ARCHITECTURES = {
     "x86_64": ("amd64", ""),
@@ -31,21 +29,17 @@ _ARCHITECTURES = {
 #: The variant that an architecture has where none is written.
 _USUAL_VARIANT = {"arm": "v7", "arm64": "v8", "amd64": "v1"}
 
-Platform = t.Tuple[str, str, str]
-
 
 def parse_platform(value: str, option: str) -> str:
     """A platform as written. :raises InputError: more than three parts, or a part with other than letters and digits"""
     parts = value.split("/")
     if len(parts) > 3 or not all(_PART.match(part) for part in parts):
-        raise InputError(
-            f"{option}: '{value}' is no platform; write os/arch or os/arch/variant, such as linux/arm64/v8"
-        )
+        raise InputError(f"{option}: '{value}' is no platform; write os[/arch[/variant]], such as linux/arm64/v8")
     return value
 
 
-def wanted_platform(platform: str, view: View) -> Platform:
-    """(os, architecture, variant); what is not written is the engine's own."""
+def wanted_platform(platform: str, view: View) -> str:
+    """The platform in full; what is not written is the engine's own."""
     parts = platform.split("/")
     if len(parts) == 1:
         if parts[0].lower() in _SYSTEMS:
@@ -54,8 +48,8 @@ def wanted_platform(platform: str, view: View) -> Platform:
     return _normal(parts[0], parts[1], parts[2] if len(parts) == 3 else "")
 
 
-def seen_platform(view: View) -> Platform:
-    """(os, architecture, variant) of the image that the container was made from; its own record holds the os alone."""
+def seen_platform(view: View) -> str:
+    """The platform of the image that the container was made from; the container's own record holds the os alone."""
     image = view.container_image or {}
     os, architecture, variant = _engine(view)
     if image.get("Architecture"):
@@ -63,13 +57,13 @@ def seen_platform(view: View) -> Platform:
     return _normal(image.get("Os") or view.inspect.get("Platform") or os, architecture, variant)
 
 
-def _engine(view: View) -> Platform:
+def _engine(view: View) -> t.Tuple[str, str, str]:
     return str(view.host_info.get("OSType") or "linux"), str(view.host_info.get("Architecture") or ""), ""
 
 
-def _normal(os: str, architecture: str, variant: str) -> Platform:
+def _normal(os: str, architecture: str, variant: str) -> str:
     os = {"macos": "darwin"}.get(os.lower(), os.lower())
     name, implied = _ARCHITECTURES.get(architecture.lower(), (architecture.lower(), ""))
     variant = variant.lower() or implied
     variant = f"v{variant}" if variant.isdigit() else variant
-    return os, name, "" if variant == _USUAL_VARIANT.get(name) else variant
+    return "/".join(part for part in (os, name, "" if variant == _USUAL_VARIANT.get(name) else variant) if part)

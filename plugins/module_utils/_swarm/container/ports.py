@@ -65,12 +65,8 @@ def read_published_ports(source: Source) -> t.Optional[t.Tuple[PortBinding, ...]
     entries = source.options.get("published_ports")
     if entries is None or [str(entry).strip() for entry in entries] == [ALL]:
         return None
-    bindings = [
-        binding
-        for entry in entries
-        if str(entry).strip() != ALL
-        for binding in parse_published_port(str(entry).strip())
-    ]
+    texts = [str(entry).strip() for entry in entries]
+    bindings = [binding for text in texts if text != ALL for binding in parse_published_port(text)]
     _refuse_collisions(bindings, source.options.get("default_host_ip"))
     return tuple(bindings)
 
@@ -111,7 +107,7 @@ def parse_published_port(entry: str) -> t.List[PortBinding]:
         return [PortBinding(number, protocol, address) for number in containers]
     if len(containers) == 1:
         # Host port 0 is the docker CLI's word for any free port.
-        first, last = (None, None) if hosts == range(0, 1) else (hosts[0], hosts[-1])
+        first, last = (None, None) if hosts == range(1) else (hosts[0], hosts[-1])
         return [PortBinding(containers[0], protocol, address, first, last)]
     return [PortBinding(number, protocol, address, host, host) for host, number in zip(hosts, containers)]
 
@@ -155,8 +151,8 @@ def _refuse_collisions(bindings: t.Sequence[PortBinding], default_host_ip: t.Opt
                 ]
                 if _collide(addresses[0], addresses[1]):
                     raise InputError(
-                        f"published_ports: host port {one.first}/{one.protocol} is asked for twice, for container ports "
-                        f"{other.exposed} and {one.exposed}; a host port can be given once"
+                        f"published_ports: host port {one.first}/{one.protocol} is asked for twice, "
+                        f"for container ports {other.exposed} and {one.exposed}; a host port can be given once"
                     )
 
 

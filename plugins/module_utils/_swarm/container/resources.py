@@ -20,7 +20,7 @@ DEFAULT_CPU_PERIOD = 100_000
 
 
 def in_place(key: str) -> t.Callable[[t.Any, View], t.Optional[Body]]:
-    """An update that sets ``key``. Engines read 0 and an empty text as "leave it": such a wish needs a new container."""
+    """An update that sets ``key``. Engines read 0 and an empty text as "leave it": they need a new container."""
 
     def update(value: t.Any, view: View) -> t.Optional[Body]:
         return {key: value} if value else None
@@ -132,3 +132,26 @@ def without(flag: str) -> t.Callable[[Inspect], bool]:
 def on_cgroup_v2(host_info: Inspect) -> bool:
     """Whether the engine is on cgroup v2, which has neither swappiness nor a switch for the OOM killer."""
     return str(host_info.get("CgroupVersion") or "") == "2"
+
+
+def without_io_weight(host_info: Inspect) -> bool:
+    """Whether block I/O has no weights: on cgroup v1 since kernel 5.0, which /info does not say; on v2 it says so."""
+    if str(host_info.get("CgroupVersion") or "") == "1":
+        major = str(host_info.get("KernelVersion") or "").partition(".")[0]
+        return major.isdigit() and int(major) >= 5
+    return _warns(host_info, "No io.weight support")
+
+
+def without_io_limit(name: str, name_on_v1: str) -> t.Callable[[Inspect], bool]:
+    """Whether /info warns that block I/O cannot be limited in this way, in the words of either cgroup version."""
+
+    def discarded(host_info: Inspect) -> bool:
+        return _warns(host_info, f"No io.max ({name}) support") or _warns(
+            host_info, f"No blkio throttle.{name_on_v1} support"
+        )
+
+    return discarded
+
+
+def _warns(host_info: Inspect, text: str) -> bool:
+    return any(text in warning for warning in host_info.get("Warnings") or ())

@@ -13,13 +13,23 @@ from ..errors import InputError
 from .parse import normal_path
 from .rule import Body, Source, Target, View, lookup, put
 
-_MODES = frozenset("rw ro z Z consistent delegated cached rprivate private rshared shared rslave slave nocopy".split())
+_MODES = frozenset(
+    (
+        *("rw", "ro", "nocopy", "z", "Z"),
+        *("consistent", "delegated", "cached"),
+        *("rprivate", "private", "rshared", "shared", "rslave", "slave"),
+    )
+)
 _FORM = "write /on-host:/in-container[:MODE], VOLUME:/in-container[:MODE], or /in-container for an anonymous volume"
 
 
 @dataclass(frozen=True)
 class Volume:
-    """One entry. :ivar source: host path or volume's name, None for an anonymous volume. :ivar mode: such as ``ro,z``."""
+    """One entry.
+
+    :ivar source: host path or volume's name, None for an anonymous volume
+    :ivar mode: such as ``ro,z``
+    """
 
     target: str
     source: t.Optional[str] = None
@@ -62,9 +72,7 @@ def _absolute(path: str, text: str, host_path: t.Optional[t.Callable[[str], str]
     if path[0] not in ".~":
         return path
     if host_path is None:
-        raise InputError(
-            f"volumes: '{text}' has a relative path, which means nothing on another machine; write it in full"
-        )
+        raise InputError(f"volumes: '{text}' has a relative path, which means nothing on a node; write it in full")
     return host_path(path)
 
 
