@@ -6,8 +6,11 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 from dataclasses import dataclass
+
+_ID = re.compile(r"(sha256:)?[0-9a-f]{64}")
 
 
 @dataclass(frozen=True)
@@ -40,3 +43,8 @@ def reference_names(reference: str) -> t.FrozenSet[str]:
         return frozenset((reference, repository, repository[:colon]))
     implied = () if "@" in reference else (f"{repository}:latest",)
     return frozenset((reference, repository, *implied))
+
+
+def is_image_id(reference: str) -> bool:
+    """Whether a reference is a full image ID. Such an image cannot be pulled: no registry knows it by that."""
+    return _ID.fullmatch(reference) is not None

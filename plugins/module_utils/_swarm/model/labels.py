@@ -19,13 +19,15 @@ from .ports import HostPort, parse_host_port
 from .request import Request
 from .resources import Reservation
 
-CONSTRAINTS = "classic.swarm.constraints"
-AFFINITIES = "classic.swarm.affinities"
-RESERVATION = "classic.swarm.reservation"
-PORTS = "classic.swarm.ports"
+#: What all labels of ours begin with.
+OWN_PREFIX = "classic.swarm."
+CONSTRAINTS = OWN_PREFIX + "constraints"
+AFFINITIES = OWN_PREFIX + "affinities"
+RESERVATION = OWN_PREFIX + "reservation"
+PORTS = OWN_PREFIX + "ports"
 #: For one of ``count``: the name without the number, and the number.
-NAME = "classic.swarm.name"
-NUMBER = "classic.swarm.number"
+NAME = OWN_PREFIX + "name"
+NUMBER = OWN_PREFIX + "number"
 
 #: What the original wrote: lists of expressions as ours, and an ID that outlived a rescheduled container.
 ORIGINAL_CONSTRAINTS = "com.docker.swarm.constraints"

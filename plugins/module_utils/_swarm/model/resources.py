@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from ..errors import InputError
 
-_SIZE = re.compile(r"^\s*(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>[A-Za-z]*)\s*$")
-_UNITS = {letter: 1024**power for power, letter in enumerate("BKMGTP")}
+_SIZE = re.compile(r"\s*(?P<number>[0-9]+(?:\.[0-9]+)?)\s*(?:(?P<unit>[KMGTP])(?:i?B)?|B)?\s*", re.IGNORECASE)
+_UNITS = {letter: 1024**power for power, letter in enumerate("KMGTP", start=1)}
 
 
 @dataclass(frozen=True)
@@ -34,14 +34,10 @@ def parse_size(text: str, option: str) -> int:
 
     :raises InputError: names ``option`` and the text
     """
-    match = _SIZE.match(text)
+    match = _SIZE.fullmatch(text)
     if match:
-        unit = match["unit"].upper()
-        if len(unit) > 1:
-            unit = unit[:-2] if unit.endswith("IB") else unit[:-1] if unit.endswith("B") else "?"
-        factor = _UNITS.get(unit or "B")
-        if factor is not None:
-            return int(float(match["number"]) * factor) if "." in match["number"] else int(match["number"]) * factor
+        factor = _UNITS[match["unit"].upper()] if match["unit"] else 1
+        return int(float(match["number"]) * factor) if "." in match["number"] else int(match["number"]) * factor
     raise InputError(
         f"{option}: '{text}' is no size; write a number and a unit of B, K, M, G, T or P, such as 512M or 2G"
     )

@@ -9,6 +9,7 @@ It is pure: the same state, request and settings give the same placement, whatev
 
 from __future__ import annotations
 
+import contextlib
 import typing as t
 
 from ..errors import InputError
@@ -43,12 +44,33 @@ class Scheduler:
         :raises InputError: no node could ever hold what the request asks for, or ``rank`` gives no number for a node
         """
         check_ports(request)
-        replaced = state.take_out(request.replaces) if request.replaces else None
-        try:
+        with _replaced_taken_out(state, request):
             return self._place(state, request, explain)
-        finally:
-            if replaced:
-                state.add(*replaced)
+
+    @property
+    def strategy_name(self) -> str:
+        """The strategy's own name, also where the settings have an alias."""
+        return self._strategy.name
+
+    @property
+    def weighs_reservations(self) -> bool:
+        """Whether the ranking hangs on what containers reserve, also for a request that reserves nothing."""
+        return self._strategy.weighs_reservations
+
+    def judge(self, state: ClusterState, request: Request, address: str) -> t.Tuple[Verdict, ...]:
+        """Why the node at ``address`` cannot take ``request``; empty where it can. Leaves ``state`` as it is.
+
+        :raises InputError: as ``place``
+        """
+        check_ports(request)
+        with _replaced_taken_out(state, request):
+            node = state.node_at(address)
+            return tuple(
+                _refusal(rule, wish, node)
+                for rule in self._filters
+                for wish in rule.wishes(request, state)
+                if not wish.soft and not wish.met(node)
+            )
 
     def place_batch(
         self, nodes: t.Sequence[Node], requests: t.Sequence[Request], explain: bool = False
@@ -92,6 +114,17 @@ class Scheduler:
             keyed.append((key, Candidate(state.node, met, weight)))
         keyed.sort(key=lambda pair: pair[0])
         return [candidate for _key, candidate in keyed]
+
+
+@contextlib.contextmanager
+def _replaced_taken_out(state: ClusterState, request: Request) -> t.Iterator[None]:
+    """For the time of a question the container that ``request`` replaces is gone: it counts against no node."""
+    replaced = state.take_out(request.replaces) if request.replaces else None
+    try:
+        yield
+    finally:
+        if replaced:
+            state.add(*replaced)
 
 
 def check_ports(request: Request) -> None:

@@ -107,6 +107,13 @@ class ClusterState:
         """Every node, in the order given."""
         return self._nodes.values()
 
+    def node_at(self, address: str) -> NodeState:
+        """The node at ``address``.
+
+        :raises KeyError: there is none
+        """
+        return self._nodes[address]
+
     def add(self, address: str, container: Container) -> None:
         """``container`` stands on the node at ``address`` from now on."""
         state = self._nodes[address]

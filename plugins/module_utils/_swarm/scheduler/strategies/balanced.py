@@ -25,6 +25,7 @@ class BalancedStrategy(Strategy):
 
     name = "balanced"
     more_is_better = False
+    weighs_reservations = True
 
     def weigh(self, request: Request, state: NodeState) -> float:
         memory, cpus = fractions_after(request, state)

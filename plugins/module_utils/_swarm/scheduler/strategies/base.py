@@ -19,10 +19,12 @@ class Strategy(abc.ABC):
 
     :cvar name: what users call it
     :cvar more_is_better: the direction of the weight
+    :cvar weighs_reservations: whether the weight hangs on what the containers of a node reserve
     """
 
     name: t.ClassVar[str]
     more_is_better: t.ClassVar[bool]
+    weighs_reservations: t.ClassVar[bool] = False
 
     def __init__(self, settings: SchedulingSettings) -> None:
         self.settings = settings

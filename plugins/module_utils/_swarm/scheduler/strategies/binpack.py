@@ -21,6 +21,7 @@ class BinpackStrategy(Strategy):
 
     name = "binpack"
     more_is_better = True
+    weighs_reservations = True
 
     def weigh(self, request: Request, state: NodeState) -> float:
         memory, cpus = fractions_after(request, state)

@@ -36,6 +36,7 @@ class ExpressionStrategy(Strategy):
 
     name = "expression"
     more_is_better = True
+    weighs_reservations = True
 
     def __init__(self, settings: SchedulingSettings) -> None:
         super().__init__(settings)

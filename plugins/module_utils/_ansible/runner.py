@@ -1,0 +1,198 @@
+# Copyright (c) 2026, the classic.swarm authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""C(swarm_container) from its options to its result; everything between the two is done by the product."""
+
+from __future__ import annotations
+
+import os
+import typing as t
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.reconcile import (
+    MemberResult,
+    Reconciler,
+    Result,
+)
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.wanted import Wanted
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.container.config import ContainerConfig
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.auth import Auth
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import InputError
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.expression import parse_expressions
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.environment import split_environment
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.scheduler import Scheduler
+
+from .results import node_reference, placement_result, translated_errors
+from .settings import Wishes, cluster_settings, placement_wishes, scheduling_settings
+
+Options = t.Dict[str, t.Any]
+
+
+def run(module: AnsibleModule) -> t.NoReturn:
+    """Do what the options say and end the module."""
+    options = dict(module.params)
+    with translated_errors(module):
+        wanted, warnings = read_wanted(options)
+        scheduler = Scheduler(scheduling_settings(options))
+        settings = cluster_settings(options, os.environ)
+        for warning in warnings:
+            module.warn(warning)
+        reconciler = Reconciler(
+            wanted, settings, scheduler, check_mode=module.check_mode, explain=options["explain"]
+        )
+        result = reconciler.run()
+    for warning in result.warnings:
+        module.warn(warning)
+    values = container_values(result, options)
+    if options["output_logs"] and not wanted.detach:
+        for member in result.members:
+            module.log(f"{member.member.name}: {member.output}")
+    if any(member.status for member in result.members):
+        module.fail_json(msg=_ended_badly(result.members), **values)
+    module.exit_json(**values)
+
+
+def read_wanted(options: Options) -> t.Tuple[Wanted, t.Tuple[str, ...]]:
+    """The task behind the options, and warnings about their form.
+
+    :raises InputError: an option cannot be right
+    """
+    wishes, environment = _wishes(options)
+    config = ContainerConfig.from_options(
+        {**options, "env": environment},
+        _read_env_file(options.get("env_file")),
+        host_path=lambda path: os.path.abspath(os.path.expanduser(path)),
+    )
+    timeout = options["healthy_wait_timeout"]
+    wanted = Wanted(
+        name=options["name"],
+        config=config,
+        count=options["count"],
+        state=options["state"],
+        paused=options["paused"],
+        recreate=options["recreate"],
+        restart=options["restart"],
+        force_kill=options["force_kill"],
+        kill_signal=options["kill_signal"],
+        keep_volumes=options["keep_volumes"],
+        cleanup=options["cleanup"],
+        detach=options["detach"] is not False,
+        stop_timeout=options["stop_timeout"],
+        healthy_wait_timeout=timeout if timeout > 0 else None,
+        removal_wait_timeout=options["removal_wait_timeout"],
+        pull=_pull_policy(options["pull"]),
+        pull_check_mode_always=options["pull_check_mode_behavior"] == "always",
+        current_image=options["image_comparison"] == "current-image",
+        auth=_auth(options["auth"]),
+        constraints=wishes.constraints,
+        affinities=wishes.affinities,
+        whitelist=wishes.whitelist,
+        relocate=options["relocate"],
+        createretry=options["createretry"],
+    )
+    return wanted, wishes.warnings
+
+
+def _wishes(options: Options) -> t.Tuple[Wishes, t.Optional[t.Dict[str, t.Any]]]:
+    """The wishes of the placement options and of the environment, and the environment without them."""
+    wishes, environment = placement_wishes(options), options.get("env")
+    if not environment:
+        return wishes, environment
+    split = split_environment(environment)
+    more_constraints = parse_expressions(split.constraints, "env")
+    more_affinities = parse_expressions(split.affinities, "env")
+    return (
+        Wishes(
+            constraints=wishes.constraints + more_constraints,
+            affinities=wishes.affinities + more_affinities,
+            whitelist=wishes.whitelist + split.whitelist,
+            warnings=wishes.warnings
+            + tuple(each.warning for each in more_constraints + more_affinities if each.warning),
+        ),
+        dict(split.env),
+    )
+
+
+def _read_env_file(path: t.Optional[str]) -> t.Optional[str]:
+    if path is None:
+        return None
+    try:
+        with open(path, encoding="utf-8") as file:
+            return file.read()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        raise InputError(f"env_file: {path} cannot be read where this task runs: {reason}") from None
+
+
+def _pull_policy(value: t.Any) -> str:
+    """``pull`` was a bool once, and still may be."""
+    if value in (True, "True", "true", "yes"):
+        return "always"
+    if value in (False, "False", "false", "no"):
+        return "missing"
+    return str(value)
+
+
+def _auth(options: t.Optional[Options]) -> t.Optional[Auth]:
+    if options is None:
+        return None
+    return Auth(
+        username=options["username"],
+        password=options["password"],
+        registry=options["registry"] or "",
+        email=options["email"] or "",
+    )
+
+
+def container_values(result: Result, options: Options) -> Options:
+    """The return values of the module."""
+    single = options["count"] is None
+    values: Options = {"changed": result.changed, "actions": result.actions}
+    members = [member for member in result.members if member.node is not None]
+    inspects = [_inspect(member) for member in members]
+    values["containers"] = [inspect for inspect in inspects if inspect]
+    values["placements"] = [placement_result(member.placement) for member in members if member.placement]
+    if single:
+        if inspects and inspects[0]:
+            values["container"] = inspects[0]
+        for member in members:
+            if member.node is not None:
+                values["node"] = node_reference(member.node)
+            if member.status is not None:
+                values["status"] = member.status
+        if values["placements"]:
+            values["placement"] = values["placements"][0]
+    values["diff"] = _diff(result, options["name"] if single else None)
+    return values
+
+
+def _inspect(member: MemberResult) -> Options:
+    inspect = dict(member.inspect or {})
+    if member.output is not None:
+        inspect["Output"] = member.output
+    return inspect
+
+
+def _diff(result: Result, name: t.Optional[str]) -> Options:
+    """The plan: for one container what changes in it, for several the same by their names."""
+    if name is None:
+        return {"before": result.before, "after": result.after}
+    before, after = (dict(values.get(name) or {}) for values in (result.before, result.after))
+    return {
+        "before": before,
+        "after": after,
+        "differences": [
+            {option: {"parameter": after.get(option), "container": before.get(option)}}
+            for option in {**before, **after}
+        ],
+    }
+
+
+def _ended_badly(members: t.Sequence[MemberResult]) -> str:
+    """What a container printed before it ended badly, as ``docker_container`` gives it; several are named."""
+    failed = [member for member in members if member.status]
+    if len(members) == 1:
+        return failed[0].output or f"{failed[0].member.name} ended with status {failed[0].status}"
+    return "\n".join(f"{each.member.name} ended with status {each.status}: {each.output}" for each in failed)

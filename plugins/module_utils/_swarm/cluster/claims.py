@@ -1,0 +1,147 @@
+# Copyright (c) 2026, the classic.swarm authors
+# BSD-2-Clause licence (see LICENSES/BSD-2-Clause.txt)
+# SPDX-License-Identifier: BSD-2-Clause
+
+"""Two operators at once: a created container is a claim on its name, its ports and its room until it is confirmed.
+
+No lock is taken anywhere, so none can be left behind. Everybody creates first (a container that was never started harms
+nobody), and reads the cluster after that. Of two creators the later one always sees the earlier one's container. Who
+sees that his own claim collides does this:
+
+    the other container                              | mine
+    -------------------------------------------------|------------------------------------------------------
+    was there before I began, or runs already        | is withdrawn
+    is an unstarted claim with a smaller ID           | is withdrawn
+    is an unstarted claim with a greater ID           | waits: the other sees mine and withdraws, or has started
+
+Both sides see the same IDs, so they agree on who waits, and nobody waits for somebody who waits for him.
+"""
+
+from __future__ import annotations
+
+import time
+import typing as t
+from dataclasses import dataclass, replace
+
+from ..model.container import Container
+from ..model.node import Node
+from ..scheduler.scheduler import Scheduler
+from ..scheduler.state import ClusterState
+from .plan import MemberPlan
+from .snapshot import Snapshot
+
+#: Seconds that a claim waits for one with a greater ID to go or to start, and between two looks.
+PATIENCE = 8.0
+_POLL = 0.2
+
+#: Filters whose verdict another operator's container can change.
+_CONTESTED = ("port", "containerslots", "resources")
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A container that was created and not yet confirmed."""
+
+    plan: MemberPlan
+    id: str
+
+
+class Decision(t.NamedTuple):
+    """What becomes of a claim: kept where ``reason`` is empty, else withdrawn."""
+
+    claim: Claim
+    reason: str
+
+
+class ClaimsCourt:
+    """Decides on the claims of one task.
+
+    :param known: IDs of the containers that were there before the task created anything
+    """
+
+    def __init__(self, scheduler: Scheduler, known: t.AbstractSet[str], claims: t.Iterable[Claim]) -> None:
+        self._scheduler = scheduler
+        self._known = known
+        self._open = {claim.id: claim for claim in claims}
+        self._withdrawn: t.Set[str] = set()
+
+    def decide(self, read: t.Callable[[], Snapshot]) -> t.Iterator[Decision]:
+        """Decisions as they are made; the caller carries each out before it asks for the next.
+
+        :param read: takes a fresh snapshot
+        """
+        deadline = time.monotonic() + PATIENCE
+        while self._open:
+            view = _View(read())
+            patient = time.monotonic() < deadline
+            for claim in [self._open[key] for key in sorted(self._open)]:
+                reason = self._judge(claim, view, patient)
+                if reason is None:
+                    continue
+                del self._open[claim.id]
+                if reason:
+                    self._withdrawn.add(claim.id)
+                yield Decision(claim, reason)
+            if self._open:
+                time.sleep(_POLL)
+
+    def _judge(self, claim: Claim, view: _View, patient: bool) -> t.Optional[str]:
+        """Empty to keep, a reason to withdraw, None to look again."""
+        ignored = self._withdrawn | (self._open.keys() - {claim.id})
+        waiting = {
+            container.id
+            for container in view.named(claim.plan.member.name) + view.on(claim.plan.node.address)
+            if container.id > claim.id and container.id not in self._known and container.state == "created"
+        } - ignored
+        reason = self._collision(claim, view, ignored | waiting)
+        if reason or not waiting:
+            return reason
+        reason = self._collision(claim, view, ignored)
+        if not reason:
+            return ""
+        return None if patient else reason
+
+    def _collision(self, claim: Claim, view: _View, without: t.AbstractSet[str]) -> str:
+        """What another container holds that the claim needs, in words; empty where nothing."""
+        plan = claim.plan
+        if plan.kind == "create":
+            for node, container in view.places(plan.member.name):
+                if container.id != claim.id and container.id not in without:
+                    return f"another operator created {plan.member.name} on {node.name}"
+        if plan.request is None:
+            return ""
+        here = view.node(plan.node.address)
+        if here is None or not here.healthy:
+            return f"{plan.node.name} stopped answering"
+        gone = {claim.id, *without, *([plan.existing.id] if plan.existing else [])}
+        others = tuple(container for container in here.containers if container.id not in gone)
+        state = ClusterState.from_nodes([replace(here, containers=others)])
+        request = replace(plan.request, replaces=None, avoid={})
+        for verdict in self._scheduler.judge(state, request, here.address):
+            if verdict.filter in _CONTESTED:
+                return f"{verdict.reason}: taken on {here.name} meanwhile"
+        return ""
+
+
+class _View:
+    """A snapshot, indexed for this."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._nodes = {node.address: node for node in snapshot.nodes}
+        self._by_name: t.Dict[str, t.List[t.Tuple[Node, Container]]] = {}
+        for node in snapshot.nodes:
+            for container in node.containers:
+                self._by_name.setdefault(container.name, []).append((node, container))
+
+    def node(self, address: str) -> t.Optional[Node]:
+        return self._nodes.get(address)
+
+    def on(self, address: str) -> t.Tuple[Container, ...]:
+        node = self._nodes.get(address)
+        return node.containers if node else ()
+
+    def places(self, name: str) -> t.List[t.Tuple[Node, Container]]:
+        return self._by_name.get(name, [])
+
+    def named(self, name: str) -> t.Tuple[Container, ...]:
+        return tuple(container for _node, container in self.places(name))

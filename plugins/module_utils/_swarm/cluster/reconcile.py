@@ -1,0 +1,336 @@
+# Copyright (c) 2026, the classic.swarm authors
+# BSD-2-Clause licence (see LICENSES/BSD-2-Clause.txt)
+# SPDX-License-Identifier: BSD-2-Clause
+
+"""One task, from what is wanted to what is: read the cluster, plan, carry out, and plan again what must be."""
+
+from __future__ import annotations
+
+import random
+import time
+import typing as t
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+
+from ..engine.client import EnginePool
+from ..errors import ClusterError, OperationError, PlacementError
+from ..model.node import Node
+from ..scheduler.placement import Placement
+from ..scheduler.scheduler import Scheduler
+from ..settings import ClusterSettings
+from .carry_out import Outcome, carry_out
+from .operations import Action, PullImage
+from .plan import MemberPlan, Plan, Planner
+from .snapshot import Needs, Snapshot, take_snapshot
+from .survey import Surveyor, check_dependencies
+from .wanted import Member, Wanted
+
+#: Rounds that collisions with other operators may cost before the task gives up.
+_ROUNDS = 12
+
+#: Engines asked side by side.
+_WORKERS = 32
+
+
+@dataclass(frozen=True)
+class MemberResult:
+    """What one container is in the end.
+
+    :ivar inspect: the engine's reply, with the original's ``Node`` beside it; None where it is gone, or not there yet
+    :ivar output: what it printed, where the task waited for its end; :ivar status: its exit status then
+    """
+
+    member: Member
+    node: t.Optional[Node] = None
+    inspect: t.Optional[t.Mapping[str, t.Any]] = None
+    placement: t.Optional[Placement] = None
+    output: t.Optional[str] = None
+    status: t.Optional[int] = None
+
+
+@dataclass
+class Result:
+    """What the task did.
+
+    :ivar members: what the containers are now; those that were removed are not among them
+    :ivar before: and ``after``: by container name, what changed; secrets are not in it
+    """
+
+    changed: bool = False
+    actions: t.List[Action] = field(default_factory=list)
+    members: t.List[MemberResult] = field(default_factory=list)
+    before: t.Dict[str, t.Any] = field(default_factory=dict)
+    after: t.Dict[str, t.Any] = field(default_factory=dict)
+    warnings: t.List[str] = field(default_factory=list)
+
+
+class Reconciler:
+    """Brings the cluster to what one task wants.
+
+    :param check_mode: only say what would be done
+    :param explain: keep every verdict of every filter, not only the refusals
+    """
+
+    def __init__(
+        self,
+        wanted: Wanted,
+        settings: ClusterSettings,
+        scheduler: Scheduler,
+        *,
+        check_mode: bool = False,
+        explain: bool = False,
+    ) -> None:
+        self._wanted = wanted
+        self._settings = settings
+        self._scheduler = scheduler
+        self._check_mode = check_mode
+        self._explain = explain
+        self._result = Result()
+
+    def run(self) -> Result:
+        """
+        :raises PlacementError: a container fits nowhere; in the first round nothing has been changed
+        :raises OperationError: some steps failed; the error holds what was done
+        :raises SwarmError: everything else, before anything was changed
+        """
+        snapshot = self._read(Needs(images=self._needs_images()))
+        with EnginePool(self._settings.engine, snapshot.nodes) as pool:
+            surveyor = Surveyor(self._wanted, pool, self._check_mode)
+            open_members: t.Sequence[Member] = self._wanted.members()
+            for number in range(_ROUNDS):
+                plan, snapshot = self._plan(snapshot, surveyor, pool, open_members)
+                if self._check_mode:
+                    self._tell(plan)
+                    return self._result
+                outcomes = self._carry_out(plan, pool, snapshot)
+                open_members = self._again(outcomes)
+                if not open_members:
+                    return self._result
+                self._pause(number)
+                snapshot = self._read(Needs(images=self._needs_images()))
+        raise OperationError(
+            f"gave up on {', '.join(member.name for member in open_members)} after {_ROUNDS} rounds: other operators "
+            "are at the same containers; run the task again when they are done",
+            self._result.actions,
+        )
+
+    # reading
+
+    def _read(self, needs: Needs) -> Snapshot:
+        snapshot = take_snapshot(self._settings, needs)
+        if not snapshot.healthy:
+            reasons = "; ".join(f"{node.name}: {node.reason}" for node in snapshot.nodes[:5])
+            raise ClusterError(f"none of the {len(snapshot.nodes)} engines of {snapshot.source} can be used: {reasons}")
+        return snapshot
+
+    def _needs_images(self) -> bool:
+        return self._wanted.pull == "never" or any(each.key == "image" for each in self._wanted.affinities)
+
+    def _plan(
+        self, snapshot: Snapshot, surveyor: Surveyor, pool: EnginePool, members: t.Sequence[Member]
+    ) -> t.Tuple[Plan, Snapshot]:
+        """A plan and the snapshot that it was made from.
+
+        Lists of containers tell what our own containers hold, so a plan over them is tried first. What others made is
+        looked at when a place has to be found; and when none is found, everything is: a container that was updated in
+        place holds something else than its labels say.
+        """
+        survey = surveyor.survey(snapshot, members)
+        self._note(survey.actions)
+        if not self._wanted.absent:
+            check_dependencies(self._wanted, snapshot)
+        planner = Planner(self._wanted_on(snapshot), self._scheduler, self._explain)
+        missing = any(member.name not in survey.existing for member in members)
+        if missing and self._holds_something() and any(node.has_foreign for node in snapshot.healthy):
+            snapshot = self._read(Needs(images=self._needs_images(), foreign=True))
+        try:
+            plan = planner.plan(snapshot.nodes, survey, members)
+        except PlacementError as error:
+            if not is_about_room(error):
+                raise
+            snapshot = self._read(Needs(images=self._needs_images(), foreign=True, exact=True))
+            plan = planner.plan(snapshot.nodes, survey, members)
+        return self._settle_pulls(plan, pool), snapshot
+
+    def _holds_something(self) -> bool:
+        config = self._wanted.config
+        return bool(config.host_ports() or config.reservation().memory or config.reservation().cpus) or (
+            self._scheduler.weighs_reservations
+        )
+
+    def _wanted_on(self, snapshot: Snapshot) -> Wanted:
+        """The wish, less the nodes that lack the image where it must not be pulled."""
+        wanted, image = self._wanted, self._wanted.config.image
+        if wanted.pull != "never" or not image:
+            return wanted
+        lacking = {
+            node.address: f"the image {image} is not there, and pull is never"
+            for node in snapshot.healthy
+            if not node.has_image(image)
+        }
+        return replace(
+            wanted,
+            avoid={
+                member.name: {**lacking, **wanted.avoid.get(member.name, {})} for member in wanted.members()
+            },
+        )
+
+    def _settle_pulls(self, plan: Plan, pool: EnginePool) -> Plan:
+        """Leave out the pulls that would do nothing, so that the plan of a check is the plan of the run."""
+        pulls = plan.pulls
+
+        def is_idle(step: PullImage) -> bool:
+            if pool.get(step.node.address).inspect_image(step.image) is None:
+                return False
+            return step.only_missing or (self._check_mode and not self._wanted.pull_check_mode_always)
+
+        with ThreadPoolExecutor(max_workers=_WORKERS) as executor:
+            idle = {address for address, answer in zip(pulls, executor.map(is_idle, pulls.values())) if answer}
+        members = (
+            replace(member, pull=None) if member.node.address in idle else member for member in plan.members
+        )
+        return Plan(plan.removals, tuple(members))
+
+    # doing
+
+    def _carry_out(self, plan: Plan, pool: EnginePool, snapshot: Snapshot) -> t.List[Outcome]:
+        known = {container.id for node in snapshot.nodes for container in node.containers}
+        needs = Needs(images=False, foreign=self._holds_something(), exact_on=self._reserving_nodes(plan))
+        outcomes = carry_out(plan, pool, self._scheduler, known, lambda: take_snapshot(self._settings, needs))
+        for outcome in outcomes:
+            self._note(as_if_undone(outcome) if outcome.again else outcome.work.actions)
+        self._note_differences([outcome.plan for outcome in outcomes if not outcome.again and outcome.error is None])
+        errors = [(outcome.plan.member.name, outcome.error) for outcome in outcomes if outcome.error is not None]
+        if errors:
+            raise OperationError(
+                "; ".join(f"{name}: {error}" for name, error in errors[:5])
+                + (f"; and {len(errors) - 5} more" if len(errors) > 5 else ""),
+                self._result.actions,
+            )
+        self._collect(outcomes, pool)
+        return outcomes
+
+    def _reserving_nodes(self, plan: Plan) -> t.FrozenSet[str]:
+        """Nodes whose room must be known to the byte, because something was claimed of it."""
+        reservation = self._wanted.config.reservation()
+        if not reservation.memory and not reservation.cpus:
+            return frozenset()
+        return frozenset(member.node.address for member in plan.members if member.prepare)
+
+    def _again(self, outcomes: t.Sequence[Outcome]) -> t.List[Member]:
+        """The members that need another round; nodes that failed them are left out of it.
+
+        :raises OperationError: a member has failed on as many nodes as ``createretry`` allows
+        """
+        again = [outcome for outcome in outcomes if outcome.again or outcome.plan.kind == "resume"]
+        avoid = {name: dict(nodes) for name, nodes in self._wanted.avoid.items()}
+        for outcome in again:
+            name = outcome.plan.member.name
+            if outcome.failed_on:
+                avoid.setdefault(name, {}).update(outcome.failed_on)
+                self._result.warnings.append(f"{name} could not be created on {outcome.again}")
+            if len(avoid.get(name, {})) > self._wanted.createretry:
+                raise OperationError(
+                    f"{name} failed on {len(avoid[name])} nodes (createretry is {self._wanted.createretry}); "
+                    f"the last one, {outcome.again}",
+                    self._result.actions,
+                )
+        self._wanted = replace(self._wanted, avoid=avoid)
+        return [outcome.plan.member for outcome in again]
+
+    def _pause(self, number: int) -> None:
+        """Wait a moment that another operator does not wait too."""
+        time.sleep(random.uniform(0, 0.1 * 2 ** min(number, 5)))
+
+    # telling
+
+    def _note(self, actions: t.Iterable[Action]) -> None:
+        for action in actions:
+            self._result.actions.append(action)
+            self._result.changed = self._result.changed or bool(action.get("changed", True))
+
+    def _tell(self, plan: Plan) -> None:
+        """What a check says: the plan's steps as the run would note them, and what is there now."""
+        self._note({**step.describe(), "changed": True} for step in plan.pulls.values())
+        for member in plan.all:
+            self._note(step.describe() for step in member.prepare + member.finish if step.changes)
+        self._note_differences(plan.all)
+        for member in plan.members:
+            existing = member.existing
+            self._result.members.append(
+                MemberResult(
+                    member.member,
+                    member.node,
+                    with_node(existing.inspect, member.node) if existing else None,
+                    member.placement,
+                )
+            )
+
+    def _note_differences(self, plans: t.Iterable[MemberPlan]) -> None:
+        for plan in plans:
+            self._result.warnings += plan.warnings
+            if plan.before or plan.after:
+                self._result.before.setdefault(plan.member.name, {}).update(plan.before)
+                self._result.after.setdefault(plan.member.name, {}).update(plan.after)
+
+    def _collect(self, outcomes: t.Iterable[Outcome], pool: EnginePool) -> None:
+        done = [
+            outcome
+            for outcome in outcomes
+            if not outcome.again and outcome.plan.kind not in ("remove", "resume")
+        ]
+        with ThreadPoolExecutor(max_workers=_WORKERS) as executor:
+            self._result.members += executor.map(lambda outcome: _look(outcome, pool), done)
+        order = {member.name: index for index, member in enumerate(self._wanted.members())}
+        self._result.members.sort(key=lambda result: order[result.member.name])
+
+
+def as_if_undone(outcome: Outcome) -> t.List[Action]:
+    """The actions of a claim that was taken back: they changed nothing, except that an image may have come."""
+    return [
+        action if action["action"] == PullImage.verb else {**action, "changed": False}
+        for action in outcome.work.actions
+    ]
+
+
+def _look(outcome: Outcome, pool: EnginePool) -> MemberResult:
+    """The container as it is now."""
+    plan, work = outcome.plan, outcome.work
+    inspect = work.inspect
+    if work.status is None:
+        container = work.ids.get("container")
+        inspect = pool.get(plan.node.address).inspect_container(container) if container else None
+    return MemberResult(
+        plan.member,
+        plan.node,
+        with_node(inspect, plan.node) if inspect is not None else None,
+        plan.placement,
+        work.output,
+        work.status,
+    )
+
+
+def with_node(inspect: t.Mapping[str, t.Any], node: Node) -> t.Dict[str, t.Any]:
+    """An inspect reply with ``Node`` beside it, as the original's ``docker inspect`` had it."""
+    host = node.address.rpartition(":")[0].strip("[]")
+    return {
+        **inspect,
+        "Node": {
+            "ID": node.id,
+            "Name": node.name,
+            "Addr": node.address,
+            "IP": host,
+            "Cpus": node.cpus,
+            "Memory": node.memory,
+            "Labels": dict(node.labels),
+        },
+    }
+
+
+def is_about_room(error: PlacementError) -> bool:
+    """Whether a node was refused for what it has left: labels may be behind what the engine was told since."""
+    return any(
+        verdict.filter in ("resources", "port") and not verdict.passed
+        for placement in error.placements
+        for verdict in placement.verdicts
+    )
