@@ -19,7 +19,7 @@ rm -rf "$folder"
 mkdir -p "$(dirname "$folder")"
 "$python" -m venv "$folder"
 if ! "$folder/bin/python" -m pip install --disable-pip-version-check --requirement "$requirements" >"$folder/pip.log" 2>&1; then
-    tail -n 40 "$folder/pip.log" >&2
+    tail -n 15 "$folder/pip.log" | cut -c 1-300 >&2
     exit 1
 fi
 echo "$stamp" >"$folder/.stamp"

@@ -30,7 +30,7 @@ def sessions() -> list[Session]:
 
 def _sanity() -> None:
     copy = copy_of_collection(_FOLDER)
-    # ansible-test asks git for the files; without a repository of its own it would hear that the cache is to be ignored.
+    # ansible-test asks git for the files, and without a repository here would hear that the cache is to be ignored.
     command("git", "init", "--quiet", cwd=copy)
     command("git", "add", "--all", cwd=copy)
     _write(_HOME / _GET_PIP_PLACE, _GET_PIP)
@@ -56,6 +56,8 @@ def _pip_configuration() -> str:
         section, _dot, key = name.rpartition(".")
         text = "\n    ".join(str(ast.literal_eval(value)).splitlines())
         sections.setdefault("global" if section == ":env:" else section, {})[key] = text
+    # Of a failure the findings are to be seen, not what pip fetched.
+    sections["global"]["quiet"] = "2"
     lines = []
     for section, values in sections.items():
         lines += [f"[{section}]", *(f"{key} = {value}" for key, value in values.items())]

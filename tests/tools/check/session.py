@@ -9,11 +9,11 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
-import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
+from xml.etree import ElementTree
 
 from .workspace import OUTPUT, PYTHON, ROOT, environment
 
