@@ -14,14 +14,16 @@ attributes:
   check_mode:
     description: Can run in C(check_mode) and return changed status prediction without modifying target.
   diff_mode:
-    description: Will return details on what has changed (or possibly needs changing in C(check_mode)), when in diff mode.
+    description: Will return details on what has changed (or possibly needs changing in C(check_mode)), when in diff
+      mode.
 """
 
     ACTION_GROUP = r"""
 options: {}
 attributes:
   action_group:
-    description: Use C(group/classic.swarm.swarm) in C(module_defaults) to set options for all modules of this collection.
+    description: Use C(group/classic.swarm.swarm) in C(module_defaults) to set options for all modules of this
+      collection.
     support: full
     membership:
       - classic.swarm.swarm

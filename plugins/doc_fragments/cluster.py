@@ -14,18 +14,20 @@ options:
     description:
       - Where the engines of the cluster are listed.
       - V(nodes://192.0.2.11:2376,192.0.2.12:2376), or the same without C(nodes://), lists them right there.
-      - V(file:///etc/swarm/cluster.conf) names a file with one entry on a line. Blank lines and what follows a C(#) are skipped.
+      - V(file:///etc/swarm/cluster.conf) names a file with one entry on a line. Blank lines and what follows a C(#)
+        are skipped.
       - Both take ranges, such as V(192.0.2.[11:13]:2376), and entries that begin with C(http://) or C(https://).
-      - V(consul://192.0.2.5:8500/swarm) names a Consul server and a prefix. The engines are the keys below that prefix whose last
-        part is C(host:port). Several servers are written V(consul://192.0.2.5:8500,192.0.2.6:8500/swarm), and the next one is
-        asked when one does not answer.
+      - V(consul://192.0.2.5:8500/swarm) names a Consul server and a prefix. The engines are the keys below that
+        prefix whose last part is C(host:port). Several servers are written
+        V(consul://192.0.2.5:8500,192.0.2.6:8500/swarm), and the next one is asked when one does not answer.
       - If it is not set, the environment variable E(SWARM_DISCOVERY) is used.
     type: str
     default: file:///etc/swarm/cluster.conf
   discovery_options:
     description:
       - How the service behind O(discovery) is spoken to. A list and a file need none of this.
-      - If O(discovery) begins with C(consul://), environment variables of Consul's own tools stand in for what is not set here.
+      - If O(discovery) begins with C(consul://), environment variables of Consul's own tools stand in for what is not
+        set here.
     type: dict
     suboptions:
       token:
@@ -36,8 +38,9 @@ options:
       tls:
         description:
           - Whether the service is spoken to over TLS.
-          - If it is not set, TLS is on as soon as one of O(discovery_options.ca_path), O(discovery_options.client_cert) and
-            O(discovery_options.client_key) is set. For Consul, it is also on if the environment variable E(CONSUL_HTTP_SSL) is true.
+          - If it is not set, TLS is on as soon as one of O(discovery_options.ca_path),
+            O(discovery_options.client_cert) and O(discovery_options.client_key) is set.
+            For Consul, it is also on if the environment variable E(CONSUL_HTTP_SSL) is true.
         type: bool
       validate_certs:
         description:
@@ -58,7 +61,8 @@ options:
           - cacert_path
       client_cert:
         description:
-          - PEM file of the certificate that is shown to the service. It goes together with O(discovery_options.client_key).
+          - PEM file of the certificate that is shown to the service. It goes together with
+            O(discovery_options.client_key).
           - For Consul, the environment variable E(CONSUL_CLIENT_CERT) is used if this is not set.
         type: path
         aliases:
@@ -91,7 +95,8 @@ options:
         type: float
   partition:
     description:
-      - Constraints that cut the cluster down for this task. An engine that does not meet all of them does not exist for it.
+      - Constraints that cut the cluster down for this task. An engine that does not meet all of them does not exist
+        for it.
       - They are written like O(ignore:constraints), such as V(zone==external), and none may be soft.
     type: list
     elements: str
@@ -111,7 +116,8 @@ options:
   api_version:
     description:
       - Version of the Docker Engine API to speak, such as V(1.41).
-      - V(auto) agrees on a version with each engine by itself, so that engines of different age can stand in one cluster.
+      - V(auto) agrees on a version with each engine by itself, so that engines of different age can stand in one
+        cluster.
       - If it is not set, the environment variable E(DOCKER_API_VERSION) is used.
     type: str
     default: auto
@@ -120,8 +126,8 @@ options:
 requirements:
   - Python >= 3.9
 notes:
-  - The task runs once, where it can reach all engines. That should be the controller, with C(hosts=localhost) on the play,
-    or with C(delegate_to=localhost) and C(run_once=true) on the task.
+  - The task runs once, where it can reach all engines. That should be the controller, with C(hosts=localhost) on the
+    play, or with C(delegate_to=localhost) and C(run_once=true) on the task.
   - The state of the cluster is read afresh from the engines themselves in each task. No other service is needed.
 """
 

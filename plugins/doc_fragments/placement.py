@@ -24,8 +24,8 @@ options:
   affinities:
     description:
       - Wishes about what is on the node already, written like O(constraints).
-      - The key is C(container), which compares names and IDs of containers, or C(image), which compares names, tags and IDs of
-        images, or any label of a container.
+      - The key is C(container), which compares names and IDs of containers, or C(image), which compares names, tags
+        and IDs of images, or any label of a container.
       - V(container==database) goes where that container is, and V(container!=web-*) goes where none of those is.
     type: list
     elements: str
@@ -63,7 +63,8 @@ options:
   filters:
     description:
       - Names of the rules that remove nodes from the choice. Without it, all rules are used.
-      - The names are V(health), V(port), V(containerslots), V(dependency), V(affinity), V(constraint), V(whitelist) and V(resources).
+      - The names are V(health), V(port), V(containerslots), V(dependency), V(affinity), V(constraint), V(whitelist)
+        and V(resources).
     type: list
     elements: str
   overcommit:
@@ -99,14 +100,14 @@ options:
     default: false
 """
 
-    # The twin of PLACEMENT_ARGUMENT_SPEC: what matters besides to who acts on the answer. It goes on in the mapping above.
+    # The twin of PLACEMENT_ARGUMENT_SPEC: it goes on in the mapping above with what matters to who acts on the answer.
     DOCUMENTATION = (
         SCHEDULING
         + r"""
   createretry:
     description:
-      - How many further nodes are tried, in the order of the ranking, if creating or starting the container fails for reasons
-        of the node that was chosen.
+      - How many further nodes are tried, in the order of the ranking, if creating or starting the container fails for
+        reasons of the node that was chosen.
     type: int
     default: 3
   relocate:

@@ -31,8 +31,8 @@ options:
   ca_path:
     description:
       - PEM file of the certificate authorities that may have signed the certificates of the engines.
-      - If it is not set and the environment variable E(DOCKER_CERT_PATH) names a folder with a C(ca.pem), that file is used.
-        Without both, the authorities of the system are trusted.
+      - If it is not set and the environment variable E(DOCKER_CERT_PATH) names a folder with a C(ca.pem), that file
+        is used. Without both, the authorities of the system are trusted.
     type: path
     aliases:
       - ca_cert
@@ -41,7 +41,8 @@ options:
   client_cert:
     description:
       - PEM file of the certificate that is shown to the engines. It goes together with O(client_key).
-      - If it is not set and the environment variable E(DOCKER_CERT_PATH) names a folder with a C(cert.pem), that file is used.
+      - If it is not set and the environment variable E(DOCKER_CERT_PATH) names a folder with a C(cert.pem), that file
+        is used.
     type: path
     aliases:
       - tls_client_cert
@@ -49,7 +50,8 @@ options:
   client_key:
     description:
       - PEM file of the key of O(client_cert).
-      - If it is not set and the environment variable E(DOCKER_CERT_PATH) names a folder with a C(key.pem), that file is used.
+      - If it is not set and the environment variable E(DOCKER_CERT_PATH) names a folder with a C(key.pem), that file
+        is used.
     type: path
     aliases:
       - tls_client_key

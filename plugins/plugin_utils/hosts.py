@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import typing as t
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import InputError
 from ansible_collections.classic.swarm.plugins.plugin_utils.names import (
@@ -37,20 +37,20 @@ class Choices:
     :ivar containers: publish containers
     :ivar container_states: which ones
     :ivar label_prefix: put before the name of a label to name its variable
-    :ivar connection: variables that let connection plugins and modules reach an engine, added to every host
+    :ivar connection: variables that let connection plugins reach an engine, added to every host; None for none at all
     """
 
     include_unhealthy: bool = False
     containers: bool = False
     container_states: t.FrozenSet[str] = frozenset({"running"})
     label_prefix: str = "swarm_label_"
-    connection: t.Mapping[str, t.Any] = field(default_factory=dict)
+    connection: t.Optional[t.Mapping[str, t.Any]] = None
 
     def __post_init__(self) -> None:
         if not _PREFIX.fullmatch(self.label_prefix) or self.label_prefix.startswith("ansible"):
             raise InputError(
-                f"label_prefix: '{self.label_prefix}' cannot be; use letters, digits and _, such as swarm_label_, and not "
-                "ansible at its beginning: with such a prefix a label on an engine would steer Ansible itself"
+                f"label_prefix: '{self.label_prefix}' cannot be; use letters, digits and _, such as swarm_label_, and "
+                "not ansible at its beginning: with such a prefix a label on an engine would steer Ansible itself"
             )
 
 
@@ -72,36 +72,33 @@ def make_hosts(
     """
     nodes = [node for node in records["nodes"] if choices.include_unhealthy or node["health"] == _HEALTHY]
     taken = groups | RESERVED | {GROUP_NODES, GROUP_UNHEALTHY, GROUP_CONTAINERS}
-    wishes = [_node_wish(node) for node in nodes]
-    names = give_names(wishes, taken)
+    names = give_names([_node_wish(node) for node in nodes], taken)
+    hosts = [_node_host(node, name, choices) for node, name in zip(nodes, names)]
     warnings = [
-        f"the engine {node['name']} at {node['address']} is called {name} in the inventory, because "
-        + ("its name is no host name" if not is_host_name(node["name"]) else "its name is not free there")
-        for node, wish, name in zip(nodes, wishes, names)
+        _called_otherwise(f"engine {node['name']} at {node['address']}", node["name"], name)
+        for node, name in zip(nodes, names)
         if node["name"] not in (name, node["address"])
     ]
-    hosts = [_node_host(node, name, choices) for node, name in zip(nodes, names)]
-    if choices.containers:
-        placed = [
-            (node, name, container)
-            for node, name in zip(nodes, names)
-            for container in node["containers"]
-            if container["state"] in choices.container_states
-        ]
-        container_wishes = [
-            NameWish(container["name"], f"{container['name']}-{name}") for _node, name, container in placed
-        ]
-        container_names = give_names(container_wishes, taken | set(names))
-        warnings += [
-            f"the container {container['name']} on {host} is called {name} in the inventory, because its name is not free there"
-            for (_node, host, container), name in zip(placed, container_names)
-            if name != container["name"]
-        ]
-        hosts += [
-            _container_host(node, host, container, name, choices)
-            for (node, host, container), name in zip(placed, container_names)
-        ]
+    if not choices.containers:
+        return hosts, warnings
+    places = [
+        (node, host, container)
+        for node, host in zip(nodes, names)
+        for container in node["containers"]
+        if container["state"] in choices.container_states
+    ]
+    wishes = [NameWish(container["name"], f"{container['name']}-{host}") for _node, host, container in places]
+    container_names = give_names(wishes, taken | set(names))
+    for (node, host, container), name in zip(places, container_names):
+        hosts.append(_container_host(node, host, container, name, choices))
+        if name != container["name"]:
+            warnings.append(_called_otherwise(f"container {container['name']} on {host}", container["name"], name))
     return hosts, warnings
+
+
+def _called_otherwise(what: str, own_name: str, name: str) -> str:
+    reason = "is not free there" if is_host_name(own_name) else "cannot be the name of a host"
+    return f"the {what} is called {name} in the inventory, because its own name {reason}"
 
 
 def split_address(address: str) -> t.Tuple[str, int]:
@@ -170,6 +167,9 @@ def _container_host(
 
 
 def _connection_variables(node: NodeRecord, choices: Choices) -> t.Dict[str, t.Any]:
-    if not choices.connection:
+    if choices.connection is None:
         return {}
-    return {**choices.connection, "ansible_docker_docker_host": f"tcp://{node['address']}"}
+    variables = {**choices.connection, "ansible_docker_docker_host": f"tcp://{node['address']}"}
+    if node["https"]:
+        variables["ansible_docker_tls"] = True
+    return variables

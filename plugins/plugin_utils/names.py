@@ -4,9 +4,9 @@
 
 """Names in the inventory: of hosts, groups and variables.
 
-The names of engines, containers, images and labels are anybody's. Names in the inventory are not: a host cannot be barred
-from templating like a value, one called like a group gets that group's variables, and one called ``localhost`` draws the
-plays of the controller to itself.
+The names of engines, containers, images and labels are anybody's. Names in the inventory are not: a host's name cannot
+be barred from templating as a value can, the variables of a host that is called like a group go to that group, and a
+host called ``localhost`` draws the plays of the controller to itself.
 """
 
 from __future__ import annotations
@@ -54,8 +54,8 @@ def identifier(text: str) -> str:
 def give_names(wishes: t.Sequence[NameWish], taken: t.AbstractSet[str]) -> t.List[str]:
     """A name for each wish, no two the same and none in ``taken``.
 
-    Of hosts that wish for one name, none gets it: which one came first may differ from one run to the next, and a name that
-    now means this host and then that one is worse than a long name.
+    Of hosts that wish for one name, none gets it: which one came first may differ from one run to the next, and a
+    name that now means this host and then that one is worse than a long name.
     """
     asked = Counter(wish.name for wish in wishes)
     given: t.Set[str] = set(taken)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import typing as t
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-
 from ansible_collections.classic.swarm.plugins.module_utils._ansible.argspec import (
     CLUSTER_ARGUMENT_SPEC,
     TLS_ARGUMENT_SPEC,
@@ -40,8 +39,9 @@ def cluster_options(plugin: Plugin) -> t.Mapping[str, t.Any]:
 
 
 def connection_variables(options: t.Mapping[str, t.Any]) -> t.Dict[str, t.Any]:
-    """Variables by which connection plugins of M(community.docker) reach an engine as the inventory did. No secret is among
-    them: certificates are named by their files.
+    """Variables by which the connection plugins of community.docker reach an engine as the inventory did.
+
+    No secret is among them: certificates are named by their files.
 
     :param options: as ``cluster_options`` gives them
     """

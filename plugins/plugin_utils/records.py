@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the inventory keeps of a cluster: plain values that a cache can hold as JSON and that publishing needs no engine for."""
+"""What the inventory knows of a cluster, as plain values: a cache holds them as JSON, and publishing asks no engine."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ if t.TYPE_CHECKING:
 #: Raised whenever a field changes, so that what an older release left in a cache is read anew and not misread.
 RECORDS_FORMAT = 1
 
-#: Pairs of key and value. No mapping, because cache plugins give a meaning of their own to mappings with certain keys, such
-#: as ``__ansible_unsafe``, and the keys of labels are anybody's.
+#: Pairs of key and value. No mapping, because cache plugins give a meaning of their own to mappings with certain
+#: keys, such as ``__ansible_unsafe``, and the keys of labels are anybody's.
 Labels = t.List[t.List[str]]
 
 
@@ -35,7 +35,7 @@ class ContainerRecord(t.TypedDict):
 
 
 class NodeRecord(t.TypedDict):
-    """An engine. ``memory`` and ``reserved_memory`` are in bytes."""
+    """An engine. ``memory`` and ``reserved_memory`` are in bytes; ``https`` means TLS whatever the options say."""
 
     name: str
     address: str
@@ -48,6 +48,7 @@ class NodeRecord(t.TypedDict):
     memory: int
     reserved_memory: int
     reserved_cpus: float
+    https: bool
     labels: Labels
     containers: t.List[ContainerRecord]
 
@@ -87,6 +88,7 @@ def _node_record(node: Node) -> NodeRecord:
         "memory": node.memory,
         "reserved_memory": sum(container.reservation.memory for container in node.containers),
         "reserved_cpus": round(sum(container.reservation.cpus for container in node.containers), 3),
+        "https": node.https,
         "labels": _labels(node.labels),
         "containers": [_container_record(container) for container in node.containers],
     }

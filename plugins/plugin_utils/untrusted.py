@@ -12,7 +12,7 @@ from __future__ import annotations
 import typing as t
 
 try:
-    # ansible-core 2.19 and newer: only a string that is tagged as trusted is a template, which what was received never is.
+    # ansible-core 2.19 and newer: only a string that is tagged as trusted is a template. What was received never is.
     from ansible.template import trust_as_template
 except ImportError:
     trust_as_template = None
@@ -22,7 +22,7 @@ def untrusted(value: t.Any) -> t.Any:
     """``value`` with every string in it, keys of mappings included, barred from templating."""
     if trust_as_template is not None:
         return value
-    # ansible-core 2.18 and older: every string is a template unless it is wrapped. The module goes away in a later release.
+    # ansible-core 2.18 and older: every string is a template unless it is wrapped. Newer ones will lack this module.
     from ansible.utils.unsafe_proxy import wrap_var
 
     return wrap_var(value)

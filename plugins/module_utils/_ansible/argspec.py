@@ -18,7 +18,6 @@ from __future__ import annotations
 import typing as t
 
 from ansible.module_utils.basic import env_fallback
-
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.settings import DEFAULT_DISCOVERY
 
 ArgumentSpec = t.Dict[str, t.Dict[str, t.Any]]

@@ -13,7 +13,6 @@ import contextlib
 import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
-
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import (
     EngineError,
     OperationError,

@@ -4,8 +4,8 @@
 
 """From option values to the product's settings, for modules and the inventory alike.
 
-Every function takes the option values as a mapping, after Ansible has checked them, and the environment where it matters.
-Certificates are only named here. They are read where they are used.
+Every function takes the option values as a mapping, after Ansible has checked them, and the environment where it
+matters. Certificates are only named here. They are read where they are used.
 
 When TLS is on for engines:
 
@@ -28,7 +28,6 @@ import typing as t
 from dataclasses import dataclass
 
 from ansible.module_utils.parsing.convert_bool import boolean
-
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import InputError
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.expression import Expression, parse_expressions
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.resources import parse_size
@@ -74,12 +73,6 @@ def cluster_settings(options: Options, environment: Environment) -> ClusterSetti
     """
     for name in ("timeout", "snapshot_timeout"):
         _check_positive(name, options[name])
-    partition = parse_expressions(options.get("partition") or (), "partition")
-    for expression in partition:
-        if expression.soft:
-            raise InputError(
-                f"partition: '{expression.text}' is soft; a node is in the partition or not, so leave the ~ out"
-            )
     return ClusterSettings(
         discovery=discovery_settings(options, environment),
         engine=EngineSettings(
@@ -88,7 +81,7 @@ def cluster_settings(options: Options, environment: Environment) -> ClusterSetti
             snapshot_timeout=float(options["snapshot_timeout"]),
             api_version=options.get("api_version") or "auto",
         ),
-        partition=partition,
+        partition=parse_expressions(options.get("partition") or (), "partition"),
     )
 
 

@@ -7,9 +7,6 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
 from ansible_collections.classic.swarm.plugins.plugin_utils.names import (
     RESERVED,
     NameWish,
@@ -18,6 +15,8 @@ from ansible_collections.classic.swarm.plugins.plugin_utils.names import (
     identifier,
     is_host_name,
 )
+from hypothesis import given
+from hypothesis import strategies as st
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,6 @@ import typing as t
 
 import pytest
 import yaml
-
 from ansible_collections.classic.swarm.plugins.doc_fragments.cluster import ModuleDocFragment as ClusterFragment
 from ansible_collections.classic.swarm.plugins.doc_fragments.placement import ModuleDocFragment as PlacementFragment
 from ansible_collections.classic.swarm.plugins.doc_fragments.tls import ModuleDocFragment as TLSFragment

@@ -8,7 +8,6 @@ import json
 import typing as t
 
 import pytest
-
 from ansible_collections.classic.swarm.plugins.module_utils._ansible.results import (
     container_row,
     fail_from,

@@ -1,0 +1,278 @@
+# Copyright (c) 2026, the classic.swarm authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: swarm
+short_description: The engines of a cluster, and their containers, as hosts
+version_added: 0.1.0
+author:
+  - The classic.swarm authors
+description:
+  - Finds the Docker engines of a cluster through a discovery source and asks all of them side by side.
+  - Every healthy engine becomes a host in the group C(swarm), called by the name of the engine.
+  - If an engine has a name that is no host name, or that another engine or a group has as well, the host has the
+    address of the engine in its name, and a warning says so.
+  - With O(containers=true), containers become hosts as well.
+  - The configuration file must end in C(.swarm.yml) or C(.swarm.yaml).
+extends_documentation_fragment:
+  - classic.swarm.cluster
+  - classic.swarm.cluster.plugin
+  - classic.swarm.tls
+  - classic.swarm.tls.plugin
+  - ansible.builtin.constructed
+  - ansible.builtin.inventory_cache
+notes:
+  - What engines say, labels in particular, is never taken for a template.
+  - Names of groups that come from O(keyed_groups) and O(groups) are always made valid, by C(_) for each invalid
+    character.
+options:
+  plugin:
+    description: The name of this plugin.
+    type: str
+    required: true
+    choices:
+      - classic.swarm.swarm
+  include_unhealthy:
+    description:
+      - Whether engines that did not answer, or not as they should, become hosts too. They are in the group
+        C(swarm_unhealthy) besides, and C(swarm_reason) says what is wrong.
+      - An engine that was not reached is called by its address, because its name is not known.
+      - If V(false), they are left out. A warning names them in any case.
+    type: bool
+    default: false
+  containers:
+    description:
+      - Whether containers become hosts too, each called by its name.
+      - They are in the groups C(swarm_containers), C(swarm_node_NODE) and C(swarm_image_IMAGE), with C(_) in place of
+        what groups may not have in their names.
+      - The variables of connection plugins such as P(community.docker.docker_api#connection) are set as
+        O(connection_variables) says.
+        With C(ansible_connection) set to that plugin by O(compose), tasks run inside the containers.
+    type: bool
+    default: false
+  container_states:
+    description:
+      - Containers in these states become hosts.
+    type: list
+    elements: str
+    choices:
+      - created
+      - running
+      - paused
+      - restarting
+      - removing
+      - exited
+      - dead
+    default:
+      - running
+  label_prefix:
+    description:
+      - Each label of an engine is a variable of its host. Its name is this prefix, and the name of the label with
+        C(_) in place of what variables may not have in their names.
+        The label V(com.example/zone) is V(swarm_label_com_example_zone).
+      - Of labels that lead to one name, the first in the order of the alphabet counts. All labels are in
+        C(swarm_labels) as they are.
+    type: str
+    default: swarm_label_
+  connection_variables:
+    description:
+      - Whether each host gets the variables C(ansible_docker_docker_host), C(ansible_docker_tls),
+        C(ansible_docker_ca_path) and so on, by which the plugins of community.docker reach its engine with the
+        certificates that this inventory uses.
+    type: bool
+    default: true
+  filters:
+    description:
+      - Rules that say which hosts are published. The first rule whose condition holds decides. A host for which no
+        rule holds is published.
+      - A condition is a Jinja2 expression over the variables of the host and C(inventory_hostname), or V(true) or
+        V(false).
+      - A condition that cannot be evaluated does not hold, unless O(strict=true), where it is an error.
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      include:
+        description: Publish the hosts for which this condition holds.
+        type: raw
+      exclude:
+        description: Do not publish the hosts for which this condition holds.
+        type: raw
+"""
+
+EXAMPLES = r"""
+# A file prod.swarm.yml. The engines stand in /etc/swarm/cluster.conf, or where SWARM_DISCOVERY says.
+plugin: classic.swarm.swarm
+
+---
+# Engines from Consul, over TLS, in groups by their labels: zone_external, disk_ssd.
+plugin: classic.swarm.swarm
+discovery: consul://192.0.2.5:8500/swarm
+ca_path: /etc/swarm/tls/ca.pem
+client_cert: /etc/swarm/tls/cert.pem
+client_key: /etc/swarm/tls/key.pem
+keyed_groups:
+  - prefix: zone
+    key: swarm_labels.zone
+  - prefix: disk
+    key: swarm_labels.disk
+groups:
+  big: swarm_memory >= 64 * 1024 ** 3
+compose:
+  ansible_user: "'root'"
+
+---
+# Keep what the engines said for ten minutes, and leave those of the internal zone out.
+plugin: classic.swarm.swarm
+discovery: nodes://192.0.2.[11:13]:2376
+tls: true
+cache: true
+cache_plugin: ansible.builtin.jsonfile
+cache_connection: /var/cache/ansible/swarm
+cache_timeout: 600
+filters:
+  - exclude: swarm_labels.zone == 'internal'
+
+---
+# Containers as hosts. Tasks run inside of them through the API of their engine.
+plugin: classic.swarm.swarm
+containers: true
+filters:
+  - include: swarm_container_name is defined
+  - exclude: true
+compose:
+  ansible_connection: "'community.docker.docker_api'"
+"""
+
+import hashlib
+import json
+import os
+import typing as t
+
+from ansible.errors import AnsibleError, AnsibleParserError
+from ansible.inventory.group import to_safe_group_name
+from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
+from ansible_collections.classic.swarm.plugins.module_utils._ansible.settings import cluster_settings
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.snapshot import take_snapshot
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import SwarmError
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.settings import ClusterSettings
+from ansible_collections.classic.swarm.plugins.plugin_utils.hosts import (
+    GROUP_CONTAINERS,
+    GROUP_NODES,
+    GROUP_UNHEALTHY,
+    Choices,
+    InventoryHost,
+    make_hosts,
+)
+from ansible_collections.classic.swarm.plugins.plugin_utils.options import cluster_options, connection_variables
+from ansible_collections.classic.swarm.plugins.plugin_utils.records import ClusterRecord, are_records, make_records
+from ansible_collections.classic.swarm.plugins.plugin_utils.rules import Rule, is_included, parse_rules
+from ansible_collections.classic.swarm.plugins.plugin_utils.untrusted import untrusted
+
+
+def _valid_group_name(name: str) -> str:
+    """Names of groups may come from labels, and cannot be barred from templating as values are."""
+    return t.cast(str, to_safe_group_name(name, force=True, silent=True))
+
+
+class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: ignore[misc]
+    """Discover, keep records of it, publish them."""
+
+    NAME = "classic.swarm.swarm"
+
+    _sanitize_group_name = staticmethod(_valid_group_name)
+
+    def verify_file(self, path: str) -> bool:
+        """Whether ``path`` is a configuration file of this plugin, by its name."""
+        return super().verify_file(path) and path.endswith((".swarm.yml", ".swarm.yaml"))
+
+    def parse(self, inventory: t.Any, loader: t.Any, path: str, cache: bool = True) -> None:
+        """Fill ``inventory``.
+
+        :param cache: False where what is cached must not be used, as with ``--flush-cache``
+        :raises AnsibleParserError: the cluster cannot be read, or the configuration is wrong
+        """
+        super().parse(inventory, loader, path, cache)
+        self._read_config_data(path)
+        try:
+            options = cluster_options(self)
+            settings = cluster_settings(options, os.environ)
+            rules = parse_rules(self.get_option("filters"))
+            choices = self._choices(options)
+            self._publish(self._records(settings, path, cache), choices, rules)
+        except SwarmError as error:
+            raise AnsibleParserError(error.message) from error
+
+    def _choices(self, options: t.Mapping[str, t.Any]) -> Choices:
+        return Choices(
+            include_unhealthy=self.get_option("include_unhealthy"),
+            containers=self.get_option("containers"),
+            container_states=frozenset(self.get_option("container_states")),
+            label_prefix=self.get_option("label_prefix"),
+            connection=connection_variables(options) if self.get_option("connection_variables") else None,
+        )
+
+    def _records(self, settings: ClusterSettings, path: str, cache: bool) -> ClusterRecord:
+        if not self.get_option("cache"):
+            return make_records(take_snapshot(settings))
+        key = f"{self.get_cache_key(path)}_{_fingerprint(settings)}"
+        if cache:
+            try:
+                records = self._cache[key]
+            except KeyError:
+                pass
+            else:
+                if are_records(records):
+                    return t.cast(ClusterRecord, records)
+        records = make_records(take_snapshot(settings))
+        # A moment in which no engine answered is no knowledge that is worth keeping.
+        if any(node["health"] == "healthy" for node in records["nodes"]):
+            self._cache[key] = records
+        return records
+
+    def _publish(self, records: ClusterRecord, choices: Choices, rules: t.Sequence[Rule]) -> None:
+        hosts, warnings = make_hosts(records, choices, frozenset(self.inventory.groups))
+        for warning in [*records["warnings"], *warnings]:
+            self.display.warning(warning)
+        for group in (GROUP_NODES, GROUP_UNHEALTHY, *([GROUP_CONTAINERS] if choices.containers else [])):
+            self.inventory.add_group(group)
+        strict = self.get_option("strict")
+        published = []
+        for host in hosts:
+            variables = untrusted(dict(host.variables))
+            if is_included(rules, lambda condition: self._holds(condition, host, variables, strict)):  # noqa: B023
+                self._add(host, variables)
+                published.append((host, variables))
+        # After all hosts: a group that has the name of a later host would get its variables.
+        for host, variables in published:
+            for group in host.groups:
+                self.inventory.add_group(group)
+                self.inventory.add_host(host.name, group=group)
+            self._add_host_to_composed_groups(self.get_option("groups"), variables, host.name, strict=strict)
+            self._add_host_to_keyed_groups(self.get_option("keyed_groups"), variables, host.name, strict=strict)
+
+    def _add(self, host: InventoryHost, variables: t.Mapping[str, t.Any]) -> None:
+        self.inventory.add_host(host.name)
+        for key, value in variables.items():
+            self.inventory.set_variable(host.name, key, value)
+        self._set_composite_vars(self.get_option("compose"), variables, host.name, strict=self.get_option("strict"))
+
+    def _holds(self, condition: str, host: InventoryHost, variables: t.Mapping[str, t.Any], strict: bool) -> bool:
+        try:
+            return bool(self._compose(condition, {**variables, "inventory_hostname": host.name}))
+        except AnsibleError as error:
+            if strict:
+                raise AnsibleParserError(
+                    f"filters: '{condition}' cannot be evaluated for {host.name}: {error}"
+                ) from error
+            return False
+
+
+def _fingerprint(settings: ClusterSettings) -> str:
+    """Tells records of one cluster from those of another that the same file described before."""
+    described = [settings.discovery.source, settings.discovery.namespace, settings.discovery.datacenter]
+    described += [str(expression) for expression in settings.partition]
+    return hashlib.sha256(json.dumps(described).encode()).hexdigest()[:12]
