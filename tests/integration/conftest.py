@@ -16,10 +16,13 @@ from tests.lab import Lab
 
 @pytest.fixture(scope="session")
 def lab() -> Iterator[Lab]:
-    """Give the three engines of the demo, on a network of their own."""
+    """Give the three engines of the demo, on a network of their own.
+
+    LAB_NAME and LAB_SUBNET in the environment give it another name and place, for two runs at the same time.
+    """
     if os.geteuid() != 0:
         pytest.skip("the lab of real engines needs root")
-    with Lab("it", "10.77.50") as running:
+    with Lab(os.environ.get("LAB_NAME", "it"), os.environ.get("LAB_SUBNET", "10.77.50")) as running:
         yield running
 
 

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 import ssl
 import urllib.error
 import urllib.request
@@ -37,7 +38,8 @@ def test_engines_are_themselves(clean_lab: Lab) -> None:
     assert [info["Name"] for info in seen] == ["dockerhost01", "dockerhost02", "dockerhost03"]
     assert len({info["ID"] for info in seen}) == 3
     assert sorted(seen[0]["Labels"]) == ["disk=ssd", "status=master", "zone=internal"]
-    assert clean_lab.cluster_conf.read_text() == "10.77.50.11:2376\n10.77.50.12:2376\n10.77.50.13:2376\n"
+    addresses = [engine.address for engine in clean_lab.engines]
+    assert clean_lab.cluster_conf.read_text() == "".join(f"{address}:2376\n" for address in addresses)
 
 
 def test_images_have_one_id_everywhere(clean_lab: Lab) -> None:
@@ -51,7 +53,7 @@ def test_images_have_one_id_everywhere(clean_lab: Lab) -> None:
 
 def test_container_answers_over_the_network_and_ends_at_once(clean_lab: Lab) -> None:
     start_web(clean_lab, "dockerhost02")
-    with urllib.request.urlopen("http://10.77.50.12/", timeout=3.0) as answer:
+    with urllib.request.urlopen(f"http://{clean_lab.engine('dockerhost02').address}/", timeout=3.0) as answer:
         assert answer.read() == b"web 1\n"
     clean_lab.engine("dockerhost02").docker("stop", "edge", timeout=5.0)
 
@@ -157,5 +159,6 @@ def test_second_lab_lives_beside_the_first(clean_lab: Lab) -> None:
 
 
 def test_two_labs_on_one_subnet_are_refused(clean_lab: Lab) -> None:
-    with pytest.raises(LabError, match=r"10\.77\.50\.1 is in use by interface cs-it"):
-        Lab("it3", "10.77.50").up()
+    taken = f"the address {clean_lab.spec.gateway} is in use by interface {clean_lab.spec.bridge}"
+    with pytest.raises(LabError, match=re.escape(taken)):
+        Lab("it3", clean_lab.spec.subnet).up()

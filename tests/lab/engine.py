@@ -200,6 +200,8 @@ class Engine:
             "labels": [f"{key}={value}" for key, value in self.spec.labels.items()],
             # Every engine of a machine would read one key file, and so have one ID, if it were not told otherwise.
             "deprecated-key-path": str(self.data / "key.json"),
+            # Where systemd runs it would be asked to make the cgroups, and it does not know the machine's process ids.
+            "exec-opts": ["native.cgroupdriver=cgroupfs"],
             "insecure-registries": [self._insecure],
             "shutdown-timeout": 3,
             **self._tls_configuration(),

@@ -6,13 +6,15 @@
 
 from __future__ import annotations
 
-import fcntl
+import errno
 import json
 import os
 import shutil
+import socket
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +24,8 @@ from .engine import Engine
 from .errors import LabError
 from .registry import Registry
 from .spec import DATA_ROOT, RUN_ROOT, EngineSpec, LabSpec
+
+_LOCK_TIMEOUT = 120.0
 
 DEMO_ENGINES = (
     EngineSpec("dockerhost01", labels={"status": "master", "disk": "ssd", "zone": "internal"}),
@@ -175,13 +179,18 @@ class Lab:
             network.remove_namespace(netns)
         shutil.rmtree(self.state, ignore_errors=True)
         shutil.rmtree(self.spec.data_folder, ignore_errors=True)
+        _remove_if_empty(RUN_ROOT)
         _remove_if_empty(DATA_ROOT)
 
     @contextmanager
     def _lock(self) -> Iterator[None]:
-        RUN_ROOT.mkdir(parents=True, exist_ok=True)
-        with (RUN_ROOT / f"{self.spec.name}.lock").open("w") as handle:
-            fcntl.flock(handle, fcntl.LOCK_EX)
+        # An abstract socket address: one holder at a time, free again when it ends in whatever way, and no file to leave.
+        end = time.monotonic() + _LOCK_TIMEOUT
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as holder:
+            while not _bound(holder, f"\0classic-swarm-lab-{self.spec.name}"):
+                if time.monotonic() > end:
+                    raise LabError(f"another process has been busy with lab {self.spec.name!r} for {_LOCK_TIMEOUT:g} s")
+                time.sleep(0.1)
             yield
 
     @staticmethod
@@ -200,6 +209,17 @@ def _reset(engine: Engine) -> None:
     engine.wipe()
 
 
+def _bound(holder: socket.socket, address: str) -> bool:
+    try:
+        holder.bind(address)
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise
+        return False
+    return True
+
+
 def _remove_if_empty(folder: Path) -> None:
-    if folder.is_dir() and not any(folder.iterdir()):
+    # Not empty, or gone: another lab has something there, or was quicker.
+    with suppress(OSError):
         folder.rmdir()

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -22,6 +21,8 @@ from .errors import LabError
 from .shell import run
 
 _BOOT_TIMEOUT = 10.0
+
+_IN_BACKGROUND = 'log="$0"; setsid "$@" >>"$log" 2>&1 </dev/null &'
 
 # The first process must take in the orphans of its machine: with SIGCHLD ignored the kernel does that for it.
 _FIRST_PROCESS = 'hostname "$0" && exec env --ignore-signal=CHLD sleep infinity'
@@ -43,14 +44,12 @@ class Machine:
             return
         if not (network.NETNS_FOLDER / self.netns).exists():
             network.make_namespace(self.netns, self.bridge, self.veth, self.address)
-        subprocess.Popen(
-            [
-                "nsenter", f"--net={network.NETNS_FOLDER / self.netns}",
-                "unshare", "--uts", "--mount", "--propagation", "slave",
-                "--pid", "--fork", "--kill-child", "--mount-proc",
-                "sh", "-c", _FIRST_PROCESS, self.name,
-            ],
-            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
+        run(
+            "sh", "-c", _IN_BACKGROUND, "/dev/null",
+            "nsenter", f"--net={network.NETNS_FOLDER / self.netns}",
+            "unshare", "--uts", "--mount", "--propagation", "slave",
+            "--pid", "--fork", "--kill-child", "--mount-proc",
+            "sh", "-c", _FIRST_PROCESS, self.name,
         )  # fmt: skip
         _wait(self._has_booted, f"machine {self.name} does not boot")
 
@@ -77,8 +76,7 @@ class Machine:
 
     def spawn(self, log: Path, *command: str) -> None:
         """Start a command in the background inside the machine; what it says is added to `log`."""
-        launcher = 'log="$0"; setsid "$@" >>"$log" 2>&1 </dev/null &'
-        run(*self.command("sh", "-c", launcher, str(log), *command))
+        run(*self.command("sh", "-c", _IN_BACKGROUND, str(log), *command))
 
     def first_pid(self) -> int | None:
         """Process id, as seen from outside, of the machine's first process."""

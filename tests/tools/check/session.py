@@ -141,16 +141,21 @@ def _run_in_sight(words: Sequence[str], timeout: float) -> int:
     process = subprocess.Popen(words, cwd=ROOT, env=environment(), stdin=subprocess.DEVNULL)
     try:
         return process.wait(timeout)
-    except (subprocess.TimeoutExpired, KeyboardInterrupt):
+    except subprocess.TimeoutExpired:
+        print(f"stopped: no end after {timeout:g} s", file=sys.stderr)
         # As if a user pressed Ctrl-C: pytest then takes down what its fixtures brought up.
         process.send_signal(signal.SIGINT)
-        print(f"stopped: no end after {timeout:g} s", file=sys.stderr)
+        return -1
+    finally:
+        _wait_for_the_end(process)
+
+
+def _wait_for_the_end(process: subprocess.Popen[bytes]) -> None:
     try:
         process.wait(_GRACE)
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
-    return -1
 
 
 def _figures_of(report: Path) -> Figures:
