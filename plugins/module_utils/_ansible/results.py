@@ -101,7 +101,7 @@ def failure(error: SwarmError) -> Result:
     result: Result = {"msg": error.message}
     if isinstance(error, PlacementError):
         result["placements"] = [placement_result(placement) for placement in error.placements]
-    if isinstance(error, OperationError):
+    if isinstance(error, (OperationError, PlacementError)):
         result["actions"] = [dict(action) for action in error.actions]
         result["changed"] = bool(error.actions)
     if isinstance(error, EngineError):

@@ -132,11 +132,21 @@ class DependencyError(ClusterError):
 
 
 class PlacementError(SwarmError):
-    """No node takes the request. :ivar placements: one for each request that found no node, every verdict kept."""
+    """No node takes the request.
 
-    def __init__(self, message: str, placements: t.Sequence[Placement]) -> None:
+    :ivar placements: one for each request that found no node, every verdict kept
+    :ivar actions: what had been done by then: nothing, unless another operator took the room meanwhile
+    """
+
+    def __init__(
+        self,
+        message: str,
+        placements: t.Sequence[Placement],
+        actions: t.Sequence[t.Mapping[str, t.Any]] = (),
+    ) -> None:
         super().__init__(message)
         self.placements = tuple(placements)
+        self.actions = tuple(actions)
 
 
 class OperationError(SwarmError):

@@ -161,6 +161,8 @@ def _undo(outcome: Outcome, failed: Operation, error: SwarmError) -> None:
         outcome.error = error
         _take_back(outcome)
         _restore(outcome)
+    elif plan.kind == "keep" and isinstance(error, EngineNotFoundError):
+        outcome.again = f"{plan.member.name} is not on {plan.node.name} any more"
     else:
         outcome.error = error
 

@@ -486,7 +486,6 @@ def refusal(placements: t.Sequence[Placement], wanted: int) -> str:
     first = placements[0]
     names = ", ".join(placement.request.name for placement in placements[:5])
     more = f" and {len(placements) - 5} more" if len(placements) > 5 else ""
-    count = f" ({len(placements)} of {wanted} containers fit nowhere; the others were not created either)"
-    return (
-        f"no node takes {names}{more}{count if wanted > 1 else ''}: {first.headline()}\n{first.matrix()}"
-    )
+    if len(placements) < wanted:
+        more += f" ({len(placements)} of {wanted} containers fit nowhere, and the others were not created either)"
+    return f"no node takes {names}{more}: {first.headline()}\n{first.matrix()}"

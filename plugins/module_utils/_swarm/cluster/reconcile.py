@@ -147,10 +147,24 @@ class Reconciler:
             plan = planner.plan(snapshot.nodes, survey, members)
         except PlacementError as error:
             if not is_about_room(error):
-                raise
-            snapshot = self._read(Needs(images=self._needs_images(), foreign=True, exact=True))
-            plan = planner.plan(snapshot.nodes, survey, members)
+                raise self._after_changes(error) from error
+            snapshot = self._read(Needs(images=self._needs_images(), exact=True))
+            try:
+                plan = planner.plan(snapshot.nodes, survey, members)
+            except PlacementError as again:
+                raise self._after_changes(again) from again
         return self._settle_pulls(plan, pool), snapshot
+
+    def _after_changes(self, error: PlacementError) -> PlacementError:
+        """The same error, with what was done in earlier rounds: another operator took the room meanwhile."""
+        made = [action["container"] for action in self._result.actions if action["action"] == "create"]
+        kept = [name for name in made if name in self._result.after]
+        if not kept:
+            return error
+        note = f"created before that, and kept: {', '.join(kept[:5])}" + (
+            f" and {len(kept) - 5} more" if len(kept) > 5 else ""
+        )
+        return PlacementError(f"{error.message}\n{note}", error.placements, self._result.actions)
 
     def _holds_something(self) -> bool:
         config = self._wanted.config
