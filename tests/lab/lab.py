@@ -184,7 +184,7 @@ class Lab:
 
     @contextmanager
     def _lock(self) -> Iterator[None]:
-        # An abstract socket address: one holder at a time, free again when it ends in whatever way, and no file to leave.
+        # An abstract socket address has one holder at a time, is free again however that ends, and leaves no file.
         end = time.monotonic() + _LOCK_TIMEOUT
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as holder:
             while not _bound(holder, f"\0classic-swarm-lab-{self.spec.name}"):
