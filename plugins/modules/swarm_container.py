@@ -302,6 +302,7 @@ from ansible_collections.classic.swarm.plugins.module_utils._ansible.argspec imp
 from ansible_collections.classic.swarm.plugins.module_utils._ansible.container_argspec import (
     CONTAINER_ARGUMENT_SPEC,
     CONTAINER_REQUIRED_BY,
+    CONTAINER_REQUIRED_IF,
 )
 from ansible_collections.classic.swarm.plugins.module_utils._ansible.runner import run
 
@@ -327,6 +328,7 @@ def main():
                 **CONTAINER_ARGUMENT_SPEC,
             },
             required_by=CONTAINER_REQUIRED_BY,
+            required_if=CONTAINER_REQUIRED_IF,
             supports_check_mode=True,
         )
     )
