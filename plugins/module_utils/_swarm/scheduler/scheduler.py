@@ -37,16 +37,6 @@ class Scheduler:
         self._filters = make_filters(settings)
         self._strategy = make_strategy(settings)
 
-    def place(self, state: ClusterState, request: Request, explain: bool = False) -> Placement:
-        """Where ``request`` should go. Leaves ``state`` as it is.
-
-        :param explain: keep every filter's verdict on every node also where the request fits
-        :raises InputError: no node could ever hold what the request asks for, or ``rank`` gives no number for a node
-        """
-        check_ports(request)
-        with _replaced_taken_out(state, request):
-            return self._place(state, request, explain)
-
     @property
     def strategy_name(self) -> str:
         """The strategy's own name, also where the settings have an alias."""
@@ -56,6 +46,16 @@ class Scheduler:
     def weighs_reservations(self) -> bool:
         """Whether the ranking hangs on what containers reserve, also for a request that reserves nothing."""
         return self._strategy.weighs_reservations
+
+    def place(self, state: ClusterState, request: Request, explain: bool = False) -> Placement:
+        """Where ``request`` should go. Leaves ``state`` as it is.
+
+        :param explain: keep every filter's verdict on every node also where the request fits
+        :raises InputError: no node could ever hold what the request asks for, or ``rank`` gives no number for a node
+        """
+        check_ports(request)
+        with _replaced_taken_out(state, request):
+            return self._place(state, request, explain)
 
     def judge(self, state: ClusterState, request: Request, address: str) -> t.Tuple[Verdict, ...]:
         """Why the node at ``address`` cannot take ``request``; empty where it can. Leaves ``state`` as it is.

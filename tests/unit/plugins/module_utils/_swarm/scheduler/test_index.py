@@ -1,0 +1,35 @@
+# Copyright (c) 2026, the classic.swarm authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.expression import parse_expression
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.index import Index
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.state import NodeState
+from ansible_collections.classic.swarm.tests.unit.builders import node
+from hypothesis import given
+from hypothesis import strategies as st
+
+NODES = [NodeState(node(name)) for name in "abc"]
+PATTERNS = [parse_expression(f"k=={value}").pattern for value in ("x", "x*", "*y", "/y|z/", "nothing")]
+HOLDINGS = st.tuples(st.sampled_from(["x", "xy", "y", "z"]), st.sampled_from(NODES))
+
+
+@given(st.lists(HOLDINGS), st.lists(HOLDINGS), st.data())
+def test_the_answer_is_that_of_asking_every_value(before, later, data):
+    index = Index()
+    held = []
+    for value, state in before:
+        index.add(value, state)
+        held.append((value, state))
+    for pattern in PATTERNS[::2]:
+        index.holders(pattern)
+    for value, state in later:
+        index.add(value, state)
+        held.append((value, state))
+    for position in sorted(data.draw(st.sets(st.integers(0, max(0, len(held) - 1)))), reverse=True):
+        if position < len(held):
+            index.remove(*held.pop(position))
+    for pattern in PATTERNS:
+        assert set(index.holders(pattern)) == {state for value, state in held if pattern.test(value)}
