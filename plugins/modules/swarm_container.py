@@ -11,15 +11,16 @@ module: swarm_container
 short_description: Run a container on the best engine of many
 version_added: 0.1.0
 description:
-  - Finds the engines of a cluster, removes those where the container cannot run, ranks the others, and creates the container on
-    the best one. The result holds the reason for every engine that was not taken.
-  - The options of the container are those of M(community.docker.docker_container). An existing task needs the name of its module
-    changed, and C(docker_host) dropped.
+  - Finds the engines of a cluster, removes those where the container cannot run, ranks the others, and creates the
+    container on the best one. The result holds the reason for every engine that was not taken.
+  - The options of the container are those of M(community.docker.docker_container). An existing task needs the name of
+    its module changed, and C(docker_host) dropped.
   - A container is found by its name wherever it is, so that a second run changes nothing.
 options:
   name:
     description:
-      - Name of the container. It is unique in the cluster. If it is found on two engines, the task fails and names both.
+      - Name of the container. It is unique in the cluster. If it is found on two engines, the task fails and names
+        both.
       - For a container that exists, its ID also serves.
       - With O(count), the containers are called C(name-1), C(name-2) and so on.
     type: str
@@ -28,7 +29,8 @@ options:
     description:
       - How many containers there should be. Each one is placed by itself, and they are created side by side.
       - Lowering the number removes the containers with the highest numbers, and V(0) removes all of them.
-      - With O(state=absent), all containers of that name that were made with O(count) are removed, whatever the number.
+      - With O(state=absent), all containers of that name that were made with O(count) are removed, whatever the
+        number.
       - If not set, there is one container, and it is called O(name).
     type: int
   auth:
@@ -56,12 +58,12 @@ options:
 notes:
   - The module asks the engines from where the task runs, and needs to run only once. Use C(hosts=localhost), or
     C(delegate_to=localhost) together with C(run_once=true).
-  - If a container has to be recreated, the new one is created first, and the old one is removed only when the new one was started.
-    If the new one does not start, the old one is put back.
-  - Nothing is locked. Two tasks at once that want the same name, port or room see one another's containers before they start
-    them, and one of the two gives way.
-  - The returned inspect reply shows the environment of the container, as C(docker inspect) does. Set C(no_log=true) for a task
-    that hands secrets to its container. The diff, the actions and the labels hold no values of variables.
+  - If a container has to be recreated, the new one is created first, and the old one is removed only when the new one
+    was started. If the new one does not start, the old one is put back.
+  - Nothing is locked. Two tasks at once that want the same name, port or room see one another's containers before
+    they start them, and one of the two gives way.
+  - The returned inspect reply shows the environment of the container, as C(docker inspect) does. Set C(no_log=true)
+    for a task that hands secrets to its container. The diff, the actions and the labels hold no values of variables.
 extends_documentation_fragment:
   - classic.swarm.cluster
   - classic.swarm.tls
@@ -247,7 +249,8 @@ placement:
       sample: "1 of 3 nodes: 1 constraint disk==ssd, 1 constraint zone==external"
     ranking:
       description:
-        - The nodes that were left, best first, each with C(weight) and the number of C(soft) expressions that it meets.
+        - The nodes that were left, best first, each with C(weight) and the number of C(soft) expressions that it
+          meets.
         - Empty if the container was there already, because no other node was in question.
       type: list
       elements: dict
@@ -267,7 +270,8 @@ placement:
           wanted: zone==external
           seen: zone=internal
 placements:
-  description: RV(placement) for every container of the task. If the task fails because nothing fits, for those that do not.
+  description: RV(placement) for every container of the task. If the task fails because nothing fits, for those that
+    do not.
   returned: always
   type: list
   elements: dict
@@ -275,8 +279,9 @@ placements:
 actions:
   description:
     - What was done, or in check mode would be done, in order.
-    - Each one has C(action), which is one of V(pull), V(create), V(start), V(stop), V(kill), V(restart), V(pause), V(unpause), V(update),
-      V(connect), V(disconnect), V(rename), V(remove), V(take back) and V(put back), and C(container) and C(node).
+    - Each one has C(action), which is one of V(pull), V(create), V(start), V(stop), V(kill), V(restart), V(pause),
+      V(unpause), V(update), V(connect), V(disconnect), V(rename), V(remove), V(take back) and V(put back), and
+      C(container) and C(node).
   returned: always
   type: list
   elements: dict
@@ -293,7 +298,6 @@ status:
 """
 
 from ansible.module_utils.basic import AnsibleModule
-
 from ansible_collections.classic.swarm.plugins.module_utils._ansible.argspec import (
     CLUSTER_ARGUMENT_SPEC,
     PLACEMENT_ARGUMENT_SPEC,

@@ -10,7 +10,6 @@ import os
 import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
-
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.reconcile import (
     MemberResult,
     Reconciler,
@@ -39,9 +38,7 @@ def run(module: AnsibleModule) -> t.NoReturn:
         settings = cluster_settings(options, os.environ)
         for warning in warnings:
             module.warn(warning)
-        reconciler = Reconciler(
-            wanted, settings, scheduler, check_mode=module.check_mode, explain=options["explain"]
-        )
+        reconciler = Reconciler(wanted, settings, scheduler, check_mode=module.check_mode, explain=options["explain"])
         result = reconciler.run()
     for warning in result.warnings:
         module.warn(warning)

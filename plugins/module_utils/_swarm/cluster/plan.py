@@ -184,17 +184,15 @@ class Planner:
         if wanted.relocate == "when_needed" and (misplaced or (needs_room and no_room)):
             return self._relocate(state, existing, request, differences, verdicts)
         if needs_room and no_room:
-            placement = self._stay(existing.node, request, tuple(no_room))
+            placement = self._scheduler.place(ClusterState.from_nodes([existing.node]), request)
             raise PlacementError(refusal([placement], 1), [placement])
+        placement = self._stay(state, existing, request)
         warnings = tuple(stays(existing, verdict) for verdict in misplaced)
-        if anew:
-            plan = self._recreate(existing, request, differences)
-        else:
-            plan = self._change(existing, request, differences)
+        plan = self._recreate(existing, request, differences) if anew else self._change(existing, request, differences)
         if needs_room:
             state.take_out(existing.id)
             state.add_request(existing.node.address, request)
-        return replace(plan, warnings=warnings, placement=self._stay(existing.node, request, tuple(misplaced)))
+        return replace(plan, warnings=warnings, placement=placement)
 
     def _refuse_image_labels(self, existing: Existing) -> None:
         labels = self._wanted.config.mismatching_image_labels(existing.comparison_image)
@@ -204,9 +202,7 @@ class Planner:
                 f"fail: {', '.join(labels)}"
             )
 
-    def _change(
-        self, existing: Existing, request: Request, differences: t.Tuple[Difference, ...]
-    ) -> MemberPlan:
+    def _change(self, existing: Existing, request: Request, differences: t.Tuple[Difference, ...]) -> MemberPlan:
         """Steps on a container that stays the same container."""
         wanted, member, node = self._wanted, existing.member, existing.node
         steps: t.List[Operation] = []
@@ -243,9 +239,7 @@ class Planner:
             after=after,
         )
 
-    def _recreate(
-        self, existing: Existing, request: Request, differences: t.Tuple[Difference, ...]
-    ) -> MemberPlan:
+    def _recreate(self, existing: Existing, request: Request, differences: t.Tuple[Difference, ...]) -> MemberPlan:
         """A new container takes the name of the old one; the old one goes only when the new one has started.
 
         The new one is created first, because the engine then refuses what it cannot take while the old one still runs.
@@ -316,7 +310,8 @@ class Planner:
             before=before,
             after=after,
             warnings=tuple(
-                f"{member.name} moves from {existing.node.name} to {node.name}: {verdict.reason}" for verdict in verdicts
+                f"{member.name} moves from {existing.node.name} to {node.name}: {verdict.reason}"
+                for verdict in verdicts
             ),
         )
 
@@ -331,7 +326,9 @@ class Planner:
             existing=left,
             before={"name": left.member.name},
             after={"name": member.name},
-            warnings=(f"{left.member.name} on {left.node.name} is left from a run that was cut off; it is {member.name} again",),
+            warnings=(
+                f"{left.member.name} on {left.node.name} is left from a run that was cut off; it is {member.name} again",
+            ),
         )
 
     def _remove(self, existing: Existing) -> MemberPlan:
@@ -356,16 +353,10 @@ class Planner:
         state.add_request(placement.node.address, request)
         return placement
 
-    def _stay(self, node: Node, request: Request, verdicts: t.Tuple[Verdict, ...]) -> Placement:
-        """The placement of a container that stays: no other node was in question."""
-        return Placement(
-            request=request,
-            strategy=self._scheduler.strategy_name,
-            node=None if any(verdict.filter not in _WHERE for verdict in verdicts) else node,
-            ranking=(),
-            verdicts=verdicts,
-            nodes=1,
-        )
+    def _stay(self, state: ClusterState, existing: Existing, request: Request) -> Placement:
+        """The placement of a container that stays: other nodes are asked only where somebody wants to read of them."""
+        scope = state if self._explain else ClusterState.from_nodes([existing.node])
+        return replace(self._scheduler.place(scope, request, explain=self._explain), node=existing.node)
 
     # steps
 
@@ -430,9 +421,7 @@ class Planner:
             timeout=self._wanted.removal_wait_timeout,
         )
 
-    def _networks(
-        self, existing: Existing, before: t.Dict[str, t.Any], after: t.Dict[str, t.Any]
-    ) -> t.List[Operation]:
+    def _networks(self, existing: Existing, before: t.Dict[str, t.Any], after: t.Dict[str, t.Any]) -> t.List[Operation]:
         changes = self._wanted.config.network_differences(existing.inspect)
         seen = (existing.inspect.get("NetworkSettings") or {}).get("Networks") or {}
         node, name = existing.node, existing.member.name

@@ -184,9 +184,7 @@ class Reconciler:
         }
         return replace(
             wanted,
-            avoid={
-                member.name: {**lacking, **wanted.avoid.get(member.name, {})} for member in wanted.members()
-            },
+            avoid={member.name: {**lacking, **wanted.avoid.get(member.name, {})} for member in wanted.members()},
         )
 
     def _settle_pulls(self, plan: Plan, pool: EnginePool) -> Plan:
@@ -200,9 +198,7 @@ class Reconciler:
 
         with ThreadPoolExecutor(max_workers=_WORKERS) as executor:
             idle = {address for address, answer in zip(pulls, executor.map(is_idle, pulls.values())) if answer}
-        members = (
-            replace(member, pull=None) if member.node.address in idle else member for member in plan.members
-        )
+        members = (replace(member, pull=None) if member.node.address in idle else member for member in plan.members)
         return Plan(plan.removals, tuple(members))
 
     # doing
@@ -288,11 +284,7 @@ class Reconciler:
                 self._result.after.setdefault(plan.member.name, {}).update(plan.after)
 
     def _collect(self, outcomes: t.Iterable[Outcome], pool: EnginePool) -> None:
-        done = [
-            outcome
-            for outcome in outcomes
-            if not outcome.again and outcome.plan.kind not in ("remove", "resume")
-        ]
+        done = [outcome for outcome in outcomes if not outcome.again and outcome.plan.kind not in ("remove", "resume")]
         with ThreadPoolExecutor(max_workers=_WORKERS) as executor:
             self._result.members += executor.map(lambda outcome: _look(outcome, pool), done)
         order = {member.name: index for index, member in enumerate(self._wanted.members())}
