@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ssl
 import typing as t
+from contextlib import contextmanager
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -166,8 +167,7 @@ def _open_session(settings: DiscoverySettings) -> requests.Session:
 
 
 def _secure(session: requests.Session, tls: TLSSettings) -> None:
-    for name, path in (("ca_path", tls.ca_path), ("client_cert", tls.client_cert), ("client_key", tls.client_key)):
-        _check_readable(name, path)
+    _check_files(tls)
     session.verify = (tls.ca_path or True) if tls.verify else False
     if tls.client_cert is not None and tls.client_key is not None:
         session.cert = (tls.client_cert, tls.client_key)
@@ -177,15 +177,38 @@ def _secure(session: requests.Session, tls: TLSSettings) -> None:
         session.mount("https://", adapter)
 
 
-def _check_readable(name: str, path: t.Optional[str]) -> None:
-    """:raises InputError: there is a path and it cannot be read; requests would say less of it, and later"""
-    if path is None:
-        return
+def _check_files(tls: TLSSettings) -> None:
+    """Load the files once, to say which one is wrong. requests would say less of it, or blame the host.
+
+    :raises InputError: a file is missing, cannot be read or is not what it should be
+    """
+    for name, path in (("ca_path", tls.ca_path), ("client_cert", tls.client_cert), ("client_key", tls.client_key)):
+        with _file_errors(f"{name} for the discovery backend, '{path}',"):
+            if path is not None:
+                open(path, "rb").close()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    if tls.ca_path is not None:
+        with _file_errors(f"ca_path for the discovery backend, '{tls.ca_path}',"):
+            context.load_verify_locations(cafile=tls.ca_path)
+    if tls.client_cert is not None:
+        pair = f"client_cert '{tls.client_cert}' with client_key '{tls.client_key}' for the discovery backend"
+        with _file_errors(pair):
+            context.load_cert_chain(tls.client_cert, tls.client_key, password=_refuse_passphrase)
+
+
+@contextmanager
+def _file_errors(what: str) -> t.Iterator[None]:
     try:
-        with open(path, "rb"):
-            pass
+        yield
+    except ssl.SSLError as error:
+        raise InputError(f"{what} cannot be used: {_words(error)}; it must be PEM") from error
     except OSError as error:
-        raise InputError(f"{name} for the discovery backend, '{path}', cannot be read: {error.strerror}") from error
+        raise InputError(f"{what} cannot be read: {error.strerror}") from error
+
+
+def _refuse_passphrase() -> str:
+    """In place of the question that OpenSSL would put to the terminal."""
+    raise InputError("client_key for the discovery backend is protected by a passphrase; give one that is not")
 
 
 def _reason(error: BaseException, timeout: float) -> str:
@@ -211,10 +234,15 @@ def _reason(error: BaseException, timeout: float) -> str:
 def _tls_reason(error: ssl.SSLError) -> str:
     if isinstance(error, ssl.SSLCertVerificationError):
         return f"its certificate is not accepted: {error.verify_message}"
-    reason = (error.reason or str(error)).replace("_", " ").lower()
+    reason = _words(error)
     if "alert" in reason and "certificate" in reason:
         return f"it wants a client certificate, and the right one ({reason})"
     return f"TLS failed: {reason}"
+
+
+def _words(error: ssl.SSLError) -> str:
+    """OpenSSL's reason as words; what it has no reason for lies in a PEM file."""
+    return error.reason.replace("_", " ").lower() if error.reason else "no certificate or key in it can be read"
 
 
 def _cause(error: BaseException) -> t.Optional[BaseException]:

@@ -79,9 +79,7 @@ def test_a_password_is_refused_and_not_shown(parse: t.Callable[[str], object]) -
     assert "hunter2" not in str(caught.value)
 
 
-@pytest.mark.parametrize(
-    ("text", "address"), [("10.0.0.5", "10.0.0.5:8500"), ("[::1]", "[::1]:8500"), ("h:1", "h:1")]
-)
+@pytest.mark.parametrize(("text", "address"), [("10.0.0.5", "10.0.0.5:8500"), ("[::1]", "[::1]:8500"), ("h:1", "h:1")])
 def test_default_port(text: str, address: str) -> None:
     assert parse_entry(text, default_port=8500).address == address
 

@@ -100,7 +100,9 @@ def test_a_bad_line_is_named_with_file_and_number(path: Path, backend: Backend, 
 
 def test_a_missing_file(path: Path, backend: Backend) -> None:
     path.unlink()
-    with pytest.raises(DiscoveryError, match=f"the discovery file {path} does not exist; write one with a line HOST:PORT"):
+    with pytest.raises(
+        DiscoveryError, match=f"the discovery file {path} does not exist; write one with a line HOST:PORT"
+    ):
         backend.list()
 
 
@@ -166,7 +168,9 @@ def test_register_leaves_a_file_with_a_bad_line_alone(path: Path, backend: Backe
 
 def test_register_into_a_missing_folder(tmp_path: Path) -> None:
     backend = open_backend(DiscoverySettings(f"file://{tmp_path}/none/cluster.conf"))
-    with pytest.raises(DiscoveryError, match=r"the folder .*/none of the discovery file cannot be opened: No such file"):
+    with pytest.raises(
+        DiscoveryError, match=r"the folder .*/none of the discovery file cannot be opened: No such file"
+    ):
         backend.register(Entry("h1", 1), ttl=30)
 
 
@@ -220,7 +224,9 @@ def test_a_lock_that_stays_is_waited_for_and_then_named(path: Path, backend: Bac
     descriptor = os.open(path.parent, os.O_RDONLY)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
-        with pytest.raises(DiscoveryError, match=f"the folder of the discovery file {path} could not be locked within 2 s"):
+        with pytest.raises(
+            DiscoveryError, match=f"the folder of the discovery file {path} could not be locked within 2 s"
+        ):
             backend.register(Entry("h4", 1), ttl=30)
     finally:
         os.close(descriptor)
