@@ -113,13 +113,7 @@ class _DeadlineSocket:
 
     def sendall(self, data: bytes) -> None:
         self._socket.settimeout(self._deadline.remaining())
-        try:
-            self._socket.sendall(data)
-        except (BrokenPipeError, ConnectionResetError):
-            # Under TLS 1.3 an engine that misses our certificate says so behind the handshake, and hangs up: its
-            # alert, which reading raises, is the better answer than a broken pipe.
-            self._socket.recv(1)
-            raise
+        self._socket.sendall(data)
 
     def makefile(self, mode: str) -> io.BufferedReader:
         return io.BufferedReader(_DeadlineRaw(self._socket, self._deadline), _BUFFER)

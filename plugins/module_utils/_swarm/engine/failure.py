@@ -59,7 +59,8 @@ def explain_failure(error: BaseException, address: str, seconds: float, tls: t.O
     if isinstance(cause, ConnectionRefusedError):
         return EngineUnreachableError(address, f"connection refused by {address}; no engine listens there")
     if isinstance(cause, _HANGING_UP):
-        return EngineUnreachableError(address, f"{address} closed the connection before its answer was complete")
+        closed = EngineUnreachableError(address, f"{address} closed the connection before its answer was complete")
+        return (tls and tls.explain_end(address)) or closed
     if isinstance(cause, http.client.HTTPException):
         if tls is None and _TLS_ALERT in str(cause):
             return EngineTLSError(address, f"{address} {_WANTS_TLS}")

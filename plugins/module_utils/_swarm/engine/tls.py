@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import ssl
 import typing as t
@@ -14,8 +15,8 @@ from ..errors import EngineTLSError, InputError
 from ..settings import TLSSettings
 from .address import split_address
 
-#: Seconds for the second handshake that reads which names a certificate is for.
-_NAMES_TIMEOUT = 5.0
+#: Seconds for a second handshake that finds out more about a failure.
+_SECOND_LOOK = 2.0
 
 #: OpenSSL's X509_V_ERR_* numbers.
 _NOT_YET_VALID = 9
@@ -52,7 +53,7 @@ class EngineTLS:
         return self.context.wrap_socket(connected, server_hostname=self.server_name(host))
 
     def explain(self, error: ssl.SSLError, address: str) -> EngineTLSError:
-        """``error`` as a sentence. A wrong name makes a second connection, to read which names would be right."""
+        """``error`` as a sentence. Where it leaves something open, a second connection looks for more."""
         if isinstance(error, ssl.SSLCertVerificationError):
             return EngineTLSError(address, self._explain_certificate(error, address))
         reason = (error.reason or "").upper().replace(" ", "_")
@@ -65,11 +66,39 @@ class EngineTLS:
         if "UNSUPPORTED_PROTOCOL" in reason:
             return EngineTLSError(address, f"{address} speaks no TLS of version 1.2 or newer")
         if isinstance(error, (ssl.SSLEOFError, ssl.SSLZeroReturnError)):
-            return EngineTLSError(address, f"{address} closed the connection in the TLS handshake{self._hint()}")
+            closed = EngineTLSError(address, f"{address} closed the connection in the TLS handshake{self._hint()}")
+            return self.explain_end(address) or closed
         return EngineTLSError(address, f"TLS with {address} failed: {reason.replace('_', ' ').lower() or error}")
 
+    def explain_end(self, address: str) -> t.Optional[EngineTLSError]:
+        """Why the engine ended a connection, if it is for our certificate; None if it is not.
+
+        Under TLS 1.3 the engine refuses a certificate behind the handshake, when we are writing already: its alert and
+        the broken pipe come in any order. A second connection only reads.
+        """
+        try:
+            with self._second_look(address, self.context) as secured:
+                secured.recv(1)
+        except (ssl.SSLEOFError, ssl.SSLZeroReturnError):
+            return None
+        except ssl.SSLError as error:
+            return self.explain(error, address)
+        except OSError:
+            return None
+        return None
+
+    @contextlib.contextmanager
+    def _second_look(self, address: str, context: ssl.SSLContext) -> t.Iterator[ssl.SSLSocket]:
+        host, port = split_address(address)
+        with socket.create_connection((host, port), timeout=_SECOND_LOOK) as plain, context.wrap_socket(
+            plain, server_hostname=self.server_name(host)
+        ) as secured:
+            yield secured
+
     def _hint(self) -> str:
-        return "" if self.settings.client_cert else "; it may want a client certificate (client_cert and client_key)"
+        if self.settings.client_cert:
+            return f"; it may not accept the client certificate {self.settings.client_cert}"
+        return "; it may want a client certificate (client_cert and client_key)"
 
     def _explain_certificate(self, error: ssl.SSLCertVerificationError, address: str) -> str:
         code = error.verify_code
@@ -87,7 +116,7 @@ class EngineTLS:
 
     def _explain_alert(self, alert: str, address: str) -> str:
         if "CERTIFICATE" not in alert and alert != "UNKNOWN_CA":
-            return f"{address} ended the TLS handshake: {alert.replace('_', ' ').lower()}"
+            return f"{address} ended the TLS handshake: {alert.replace('_', ' ').lower()}{self._hint()}"
         if not self.settings.client_cert:
             return f"the engine at {address} wants a client certificate; set client_cert and client_key"
         if alert == "CERTIFICATE_EXPIRED":
@@ -98,13 +127,8 @@ class EngineTLS:
         )
 
     def _names(self, address: str) -> str:
-        host, port = split_address(address)
-        context = _make_context(self.settings, check_name=False)
         try:
-            with (
-                socket.create_connection((host, port), timeout=_NAMES_TIMEOUT) as plain,
-                context.wrap_socket(plain, server_hostname=self.server_name(host)) as secured,
-            ):
+            with self._second_look(address, _make_context(self.settings, check_name=False)) as secured:
                 certificate = secured.getpeercert() or {}
         except OSError:
             return "which names it is for could not be read"
