@@ -167,7 +167,7 @@ from ansible_collections.classic.swarm.plugins.plugin_utils.hosts import (
     InventoryHost,
     make_hosts,
 )
-from ansible_collections.classic.swarm.plugins.plugin_utils.options import cluster_options, connection_variables
+from ansible_collections.classic.swarm.plugins.plugin_utils.options import cluster_options
 from ansible_collections.classic.swarm.plugins.plugin_utils.records import ClusterRecord, are_records, make_records
 from ansible_collections.classic.swarm.plugins.plugin_utils.rules import Rule, is_included, parse_rules
 from ansible_collections.classic.swarm.plugins.plugin_utils.untrusted import untrusted
@@ -198,21 +198,20 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
         super().parse(inventory, loader, path, cache)
         self._read_config_data(path)
         try:
-            options = cluster_options(self)
-            settings = cluster_settings(options, os.environ)
+            settings = cluster_settings(cluster_options(self), os.environ)
             rules = parse_rules(self.get_option("filters"))
-            choices = self._choices(options)
+            choices = self._choices(settings)
             self._publish(self._records(settings, path, cache), choices, rules)
         except SwarmError as error:
             raise AnsibleParserError(error.message) from error
 
-    def _choices(self, options: t.Mapping[str, t.Any]) -> Choices:
+    def _choices(self, settings: ClusterSettings) -> Choices:
         return Choices(
             include_unhealthy=self.get_option("include_unhealthy"),
             containers=self.get_option("containers"),
             container_states=frozenset(self.get_option("container_states")),
             label_prefix=self.get_option("label_prefix"),
-            connection=connection_variables(options) if self.get_option("connection_variables") else None,
+            connection=settings.engine if self.get_option("connection_variables") else None,
         )
 
     def _records(self, settings: ClusterSettings, path: str, cache: bool) -> ClusterRecord:
@@ -239,36 +238,42 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
             self.display.warning(warning)
         for group in (GROUP_NODES, GROUP_UNHEALTHY, *([GROUP_CONTAINERS] if choices.containers else [])):
             self.inventory.add_group(group)
-        strict = self.get_option("strict")
         published = []
         for host in hosts:
-            variables = untrusted(dict(host.variables))
-            if is_included(rules, lambda condition: self._holds(condition, host, variables, strict)):  # noqa: B023
-                self._add(host, variables)
-                published.append((host, variables))
+            variables = untrusted({**host.variables})
+            facts = {**variables, "inventory_hostname": host.name}
+            if self._is_included(facts, rules):
+                self._add(host.name, variables, facts)
+                published.append((host, facts))
         # After all hosts: a group that has the name of a later host would get its variables.
-        for host, variables in published:
-            for group in host.groups:
-                self.inventory.add_group(group)
-                self.inventory.add_host(host.name, group=group)
-            self._add_host_to_composed_groups(self.get_option("groups"), variables, host.name, strict=strict)
-            self._add_host_to_keyed_groups(self.get_option("keyed_groups"), variables, host.name, strict=strict)
+        for host, facts in published:
+            self._group(host, facts)
 
-    def _add(self, host: InventoryHost, variables: t.Mapping[str, t.Any]) -> None:
-        self.inventory.add_host(host.name)
+    def _is_included(self, facts: t.Mapping[str, t.Any], rules: t.Sequence[Rule]) -> bool:
+        def holds(condition: str) -> bool:
+            try:
+                return bool(self._compose(condition, facts))
+            except AnsibleError as error:
+                if self.get_option("strict"):
+                    name = facts["inventory_hostname"]
+                    raise AnsibleParserError(f"filters: '{condition}' cannot be told for {name}: {error}") from error
+                return False
+
+        return is_included(rules, holds)
+
+    def _add(self, name: str, variables: t.Mapping[str, t.Any], facts: t.Mapping[str, t.Any]) -> None:
+        self.inventory.add_host(name)
         for key, value in variables.items():
-            self.inventory.set_variable(host.name, key, value)
-        self._set_composite_vars(self.get_option("compose"), variables, host.name, strict=self.get_option("strict"))
+            self.inventory.set_variable(name, key, value)
+        self._set_composite_vars(self.get_option("compose"), facts, name, strict=self.get_option("strict"))
 
-    def _holds(self, condition: str, host: InventoryHost, variables: t.Mapping[str, t.Any], strict: bool) -> bool:
-        try:
-            return bool(self._compose(condition, {**variables, "inventory_hostname": host.name}))
-        except AnsibleError as error:
-            if strict:
-                raise AnsibleParserError(
-                    f"filters: '{condition}' cannot be evaluated for {host.name}: {error}"
-                ) from error
-            return False
+    def _group(self, host: InventoryHost, facts: t.Mapping[str, t.Any]) -> None:
+        for group in host.groups:
+            self.inventory.add_group(group)
+            self.inventory.add_host(host.name, group=group)
+        strict = self.get_option("strict")
+        self._add_host_to_composed_groups(self.get_option("groups"), facts, host.name, strict=strict)
+        self._add_host_to_keyed_groups(self.get_option("keyed_groups"), facts, host.name, strict=strict)
 
 
 def _fingerprint(settings: ClusterSettings) -> str:

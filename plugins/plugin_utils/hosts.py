@@ -11,6 +11,7 @@ import typing as t
 from dataclasses import dataclass
 
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import InputError
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.settings import EngineSettings
 from ansible_collections.classic.swarm.plugins.plugin_utils.names import (
     RESERVED,
     NameWish,
@@ -37,14 +38,15 @@ class Choices:
     :ivar containers: publish containers
     :ivar container_states: which ones
     :ivar label_prefix: put before the name of a label to name its variable
-    :ivar connection: variables that let connection plugins reach an engine, added to every host; None for none at all
+    :ivar connection: hand on, as the variables of community.docker's connection plugins, how an engine is reached;
+        None for no such variables. Secrets are not among them: certificates are named by their files
     """
 
     include_unhealthy: bool = False
     containers: bool = False
     container_states: t.FrozenSet[str] = frozenset({"running"})
     label_prefix: str = "swarm_label_"
-    connection: t.Optional[t.Mapping[str, t.Any]] = None
+    connection: t.Optional[EngineSettings] = None
 
     def __post_init__(self) -> None:
         if not _PREFIX.fullmatch(self.label_prefix) or self.label_prefix.startswith("ansible"):
@@ -169,7 +171,16 @@ def _container_host(
 def _connection_variables(node: NodeRecord, choices: Choices) -> t.Dict[str, t.Any]:
     if choices.connection is None:
         return {}
-    variables = {**choices.connection, "ansible_docker_docker_host": f"tcp://{node['address']}"}
-    if node["https"]:
-        variables["ansible_docker_tls"] = True
+    settings, tls = choices.connection, choices.connection.tls
+    variables: t.Dict[str, t.Any] = {
+        "ansible_docker_docker_host": f"tcp://{node['address']}",
+        "ansible_docker_api_version": settings.api_version,
+        "ansible_docker_timeout": int(settings.timeout),
+    }
+    if not (tls.enabled or node["https"]):
+        # For community.docker, validate_certs alone turns TLS on.
+        return {**variables, "ansible_docker_tls": False, "ansible_docker_validate_certs": False}
+    files = {"ca_path": tls.ca_path, "client_cert": tls.client_cert, "client_key": tls.client_key}
+    known = {**files, "tls_hostname": tls.hostname, "tls": True, "validate_certs": tls.verify}
+    variables.update({f"ansible_docker_{name}": value for name, value in known.items() if value is not None})
     return variables

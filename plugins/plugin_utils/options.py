@@ -9,6 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.errors import AnsibleValidationError, UnsupportedError
 from ansible_collections.classic.swarm.plugins.module_utils._ansible.argspec import (
     CLUSTER_ARGUMENT_SPEC,
     TLS_ARGUMENT_SPEC,
@@ -34,16 +35,10 @@ def cluster_options(plugin: Plugin) -> t.Mapping[str, t.Any]:
     values = {name: plugin.get_option(name) for name in spec}
     result = ArgumentSpecValidator(spec).validate({name: value for name, value in values.items() if value is not None})
     if result.error_messages:
-        raise InputError("; ".join(result.error_messages))
+        raise InputError("; ".join(_sentence(error) for error in result.errors))
     return t.cast("t.Mapping[str, t.Any]", result.validated_parameters)
 
 
-def connection_variables(options: t.Mapping[str, t.Any]) -> t.Dict[str, t.Any]:
-    """Variables by which the connection plugins of community.docker reach an engine as the inventory did.
-
-    No secret is among them: certificates are named by their files.
-
-    :param options: as ``cluster_options`` gives them
-    """
-    names = ("tls", "validate_certs", "tls_hostname", "ca_path", "client_cert", "client_key", "api_version", "timeout")
-    return {f"ansible_docker_{name}": options[name] for name in names if options.get(name) is not None}
+def _sentence(error: AnsibleValidationError) -> str:
+    """Of an unknown option, the error tells the name and no more: what is wrong is left to whoever prints it."""
+    return f"unknown option {error}" if isinstance(error, UnsupportedError) else str(error)

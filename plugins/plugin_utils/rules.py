@@ -10,6 +10,7 @@ import typing as t
 from dataclasses import dataclass
 
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import InputError
+from jinja2 import Environment, TemplateSyntaxError
 
 
 @dataclass(frozen=True)
@@ -50,4 +51,14 @@ def _parse_rule(number: int, entry: t.Any) -> Rule:
         raise InputError(
             f"filters: entry {number}: {action} is {condition!r}; it must be a Jinja2 expression, true or false"
         )
+    if isinstance(condition, str):
+        _check_syntax(number, condition)
     return Rule(action == "include", condition)
+
+
+def _check_syntax(number: int, condition: str) -> None:
+    """A condition that no host can meet or fail would be passed over in silence, and publish what it was to exclude."""
+    try:
+        Environment(autoescape=True).parse("{{ " + condition + " }}")
+    except TemplateSyntaxError as error:
+        raise InputError(f"filters: entry {number}: '{condition}' is no Jinja2 expression: {error.message}") from None
