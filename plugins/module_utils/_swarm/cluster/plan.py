@@ -327,7 +327,8 @@ class Planner:
             before={"name": left.member.name},
             after={"name": member.name},
             warnings=(
-                f"{left.member.name} on {left.node.name} is left from a run that was cut off; it is {member.name} again",
+                f"{left.member.name} on {left.node.name} is left from a run that was cut off; "
+                f"it gets the name {member.name} again",
             ),
         )
 

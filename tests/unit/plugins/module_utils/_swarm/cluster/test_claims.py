@@ -1,0 +1,142 @@
+# Copyright (c) 2026, the classic.swarm authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Two operators at once: who keeps a claim, who withdraws, who waits."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster import claims
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.claims import Claim, ClaimsCourt
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.plan import MemberPlan
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.snapshot import Snapshot
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.wanted import Member
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.scheduler import Scheduler
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.settings import SchedulingSettings
+
+from ansible_collections.classic.swarm.tests.unit.builders import container, down, node, request
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch):
+    monkeypatch.setattr(claims, "PATIENCE", 0.3)
+    monkeypatch.setattr(claims, "_POLL", 0.01)
+
+
+def claimed(name, identity, **fields):
+    """A container that was created and not started."""
+    return container(name, id=identity, state="created", **fields)
+
+
+def claim(home, identity, wanted, kind="create"):
+    return Claim(MemberPlan(Member(wanted.name), home, kind, request=wanted), identity)
+
+
+def decide(mine, *snapshots, known=()):
+    """The reasons of the decisions on ``mine``, by ID; each read gives the next snapshot, the last one again."""
+    court = ClaimsCourt(Scheduler(SchedulingSettings()), frozenset(known), mine)
+    views = iter(snapshots)
+    last = [Snapshot((node("empty"),))]
+
+    def read():
+        last[0] = next(views, last[0])
+        return last[0]
+
+    return {decision.claim.id: decision.reason for decision in court.decide(read)}
+
+
+def snapshot(*nodes):
+    return Snapshot(tuple(nodes))
+
+
+PORT = request("web", ports=("80/tcp",))
+OTHER_PORT = {"ports": ("80/tcp",)}
+
+
+@pytest.mark.parametrize(
+    ("other", "known", "kept"),
+    [
+        pytest.param(container("db", id="x1", ports=("81/tcp",)), (), True, id="another port"),
+        pytest.param(container("db", id="x1", **OTHER_PORT), (), False, id="runs, smaller ID"),
+        pytest.param(container("db", id="z1", **OTHER_PORT), (), False, id="runs, greater ID"),
+        pytest.param(claimed("db", "x1", **OTHER_PORT), (), False, id="unstarted claim, smaller ID"),
+        pytest.param(claimed("db", "z1", **OTHER_PORT), (), False, id="unstarted claim, greater ID, never goes"),
+        pytest.param(claimed("db", "z1", **OTHER_PORT), ("z1",), False, id="unstarted, but there before"),
+    ],
+)
+def test_a_port_that_is_taken_meanwhile(other, known, kept):
+    home = node("n1", claimed("web", "y1", **OTHER_PORT), other)
+    assert (decide([claim(home, "y1", PORT)], snapshot(home), known=known)["y1"] == "") is kept
+
+
+def test_a_claim_outlasts_one_with_a_greater_id_that_withdraws():
+    mine = claimed("web", "y1", **OTHER_PORT)
+    before = node("n1", mine, claimed("db", "z1", **OTHER_PORT))
+    after = node("n1", mine)
+    assert decide([claim(before, "y1", PORT)], snapshot(before), snapshot(after)) == {"y1": ""}
+
+
+def test_a_claim_gives_way_to_one_with_a_greater_id_that_has_started():
+    mine = claimed("web", "y1", **OTHER_PORT)
+    before = node("n1", mine, claimed("db", "z1", **OTHER_PORT))
+    after = node("n1", mine, container("db", id="z1", **OTHER_PORT))
+    reasons = decide([claim(before, "y1", PORT)], snapshot(before), snapshot(after))
+    assert reasons == {"y1": "port 80/tcp: taken on n1 meanwhile"}
+
+
+def test_of_two_operators_exactly_one_keeps_the_port():
+    """Both see both claims: the one with the smaller ID waits, the other withdraws, whoever looks first."""
+    ours, theirs = claimed("web", "y1", **OTHER_PORT), claimed("db", "z1", **OTHER_PORT)
+    both, alone = node("n1", ours, theirs), node("n1", ours)
+    theirs_reason = decide([claim(both, "z1", request("db", ports=("80/tcp",)))], snapshot(both))["z1"]
+    ours_reason = decide([claim(both, "y1", PORT)], snapshot(both), snapshot(alone))["y1"]
+    assert (ours_reason, bool(theirs_reason)) == ("", True)
+
+
+@pytest.mark.parametrize(
+    ("other", "kept"),
+    [
+        pytest.param(claimed("web", "x1"), False, id="smaller ID"),
+        pytest.param(container("web", id="z1"), False, id="greater ID, runs"),
+        pytest.param(claimed("web", "z1"), False, id="greater ID, never goes"),
+        pytest.param(claimed("other", "x1"), True, id="another name"),
+    ],
+)
+def test_a_name_is_one_for_all_nodes(other, kept):
+    home, there = node("n1", claimed("web", "y1")), node("n2", other)
+    reason = decide([claim(home, "y1", request("web"))], snapshot(home, there))["y1"]
+    assert (reason == "") is kept
+    if not kept:
+        assert reason == "another operator created web on n2"
+
+
+def test_the_last_memory_goes_to_one_of_two():
+    wanted = request("web", memory="6G")
+    home = node("n1", claimed("web", "y1", memory="6G"), claimed("db", "x1", memory="6G"), memory="10G")
+    assert decide([claim(home, "y1", wanted)], snapshot(home)) == {"y1": "memory 6G: taken on n1 meanwhile"}
+
+
+def test_the_claims_of_one_task_are_judged_in_the_order_of_their_ids_and_only_the_excess_goes():
+    claims_of_mine = [
+        claim(node("n1"), identity, request(f"web-{identity}", memory="4G")) for identity in ("c", "a", "b")
+    ]
+    home = node("n1", *(claimed(f"web-{key}", key, memory="4G") for key in "cab"), memory="10G")
+    reasons = decide(claims_of_mine, snapshot(home))
+    assert reasons == {"a": "", "b": "", "c": "memory 4G: taken on n1 meanwhile"}
+
+
+def test_a_container_that_is_replaced_does_not_stand_in_the_way():
+    wanted = replace(PORT, replaces="old")
+    home = node("n1", container("web", id="old", **OTHER_PORT), claimed("web.new", "y1", **OTHER_PORT))
+    existing = type("Existing", (), {"id": "old"})()
+    mine = Claim(MemberPlan(Member("web"), home, "recreate", request=wanted, existing=existing), "y1")
+    assert decide([mine], snapshot(home), known=("old",)) == {"y1": ""}
+
+
+def test_a_node_that_stops_answering_loses_the_claim():
+    home = node("n1")
+    reasons = decide([claim(home, "y1", PORT)], snapshot(down("n1")))
+    assert reasons == {"y1": "n1 stopped answering"}
