@@ -161,7 +161,7 @@ def container_values(result: Result, options: Options) -> Options:
                 values["status"] = member.status
         if values["placements"]:
             values["placement"] = values["placements"][0]
-    values["diff"] = _diff(result, options["name"] if single else None)
+    values["diff"] = _diff(result, single)
     return values
 
 
@@ -172,19 +172,16 @@ def _inspect(member: MemberResult) -> Options:
     return inspect
 
 
-def _diff(result: Result, name: t.Optional[str]) -> Options:
+def _diff(result: Result, single: bool) -> Options:
     """The plan: for one container what changes in it, for several the same by their names."""
-    if name is None:
+    if not single:
         return {"before": result.before, "after": result.after}
-    before, after = (dict(values.get(name) or {}) for values in (result.before, result.after))
-    return {
-        "before": before,
-        "after": after,
-        "differences": [
-            {option: {"parameter": after.get(option), "container": before.get(option)}}
-            for option in {**before, **after}
-        ],
-    }
+    before: Options = next(iter(result.before.values()), {})
+    after: Options = next(iter(result.after.values()), {})
+    differences = [
+        {option: {"parameter": after.get(option), "container": before.get(option)}} for option in {**before, **after}
+    ]
+    return {"before": before, "after": after, "differences": differences}
 
 
 def _ended_badly(members: t.Sequence[MemberResult]) -> str:

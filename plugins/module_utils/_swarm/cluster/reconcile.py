@@ -22,7 +22,7 @@ from .carry_out import Outcome, carry_out
 from .operations import Action, PullImage
 from .plan import MemberPlan, Plan, Planner
 from .snapshot import Needs, Snapshot, take_snapshot
-from .survey import Surveyor, check_dependencies
+from .survey import Surveyor, check_dependencies, locate
 from .wanted import Member, Wanted
 
 #: Rounds that collisions with other operators may cost before the task gives up.
@@ -94,6 +94,8 @@ class Reconciler:
         :raises SwarmError: everything else, before anything was changed
         """
         snapshot = self._read(Needs(images=self._needs_images()))
+        self._result.warnings += snapshot.warnings
+        self._wanted = by_name(self._wanted, snapshot)
         with EnginePool(self._settings.engine, snapshot.nodes) as pool:
             surveyor = Surveyor(self._wanted, pool, self._check_mode)
             open_members: t.Sequence[Member] = self._wanted.members()
@@ -289,6 +291,12 @@ class Reconciler:
             self._result.members += executor.map(lambda outcome: _look(outcome, pool), done)
         order = {member.name: index for index, member in enumerate(self._wanted.members())}
         self._result.members.sort(key=lambda result: order[result.member.name])
+
+
+def by_name(wanted: Wanted, snapshot: Snapshot) -> Wanted:
+    """The task with the name of its container, where the ID of one that exists was given in its place."""
+    place = locate(snapshot, wanted.name) if wanted.count is None else None
+    return wanted if place is None else replace(wanted, name=place[1].name)
 
 
 def as_if_undone(outcome: Outcome) -> t.List[Action]:
