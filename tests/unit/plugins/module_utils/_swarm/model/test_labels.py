@@ -116,10 +116,16 @@ def test_a_label_that_does_not_read_is_as_good_as_none(key, value):
     )
 
 
-@given(st.dictionaries(st.sampled_from(KEYS), st.text() | st.recursive(
-    st.none() | st.booleans() | st.floats() | st.integers() | st.text(),
-    lambda inner: st.lists(inner) | st.dictionaries(st.sampled_from(["memory", "cpus", "x"]), inner),
-).map(json.dumps)))
+@given(
+    st.dictionaries(
+        st.sampled_from(KEYS),
+        st.text()
+        | st.recursive(
+            st.none() | st.booleans() | st.floats() | st.integers() | st.text(),
+            lambda inner: st.lists(inner) | st.dictionaries(st.sampled_from(["memory", "cpus", "x"]), inner),
+        ).map(json.dumps),
+    )
+)
 def test_no_label_crashes_a_reader(written):
     for reader in READERS:
         reader(written)

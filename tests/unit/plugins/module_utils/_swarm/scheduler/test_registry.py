@@ -35,7 +35,9 @@ def test_chosen_filters_keep_the_order_of_the_registry():
 
 @pytest.mark.parametrize("name", ["nothing", "attempt", "Port"])
 def test_an_unknown_filter(name):
-    with pytest.raises(InputError, match=f"unknown filter '{name}'; known are health, port, containerslots, .*resources"):
+    with pytest.raises(
+        InputError, match=f"unknown filter '{name}'; known are health, port, containerslots, .*resources"
+    ):
         names(filters=("port", name))
 
 

@@ -9,7 +9,15 @@ from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.scheduler import Scheduler
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.state import ClusterState
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.settings import SchedulingSettings
-from ansible_collections.classic.swarm.tests.unit.builders import container, down, node, passing, place, refusals, request
+from ansible_collections.classic.swarm.tests.unit.builders import (
+    container,
+    down,
+    node,
+    passing,
+    place,
+    refusals,
+    request,
+)
 
 
 def chosen(placements):

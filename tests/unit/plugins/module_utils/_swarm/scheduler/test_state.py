@@ -98,3 +98,9 @@ def test_references(reference, value, fits):
     assert reference_pattern(reference).test(value) is fits
 
 
+def test_sums_come_back_to_nothing_when_all_is_gone():
+    thirds = [container(f"c{number}", cpus=number / 3) for number in (1, 2, 4, 5)]
+    state = NodeState(node("a", *thirds))
+    for each in thirds:
+        state.remove(each)
+    assert state.nanocpus == 0

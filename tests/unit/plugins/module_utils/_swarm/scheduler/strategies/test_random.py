@@ -31,7 +31,10 @@ def test_seeds_and_names_lead_to_every_node():
 
 def test_other_nodes_do_not_change_a_draw():
     weights = [
-        {candidate.node.name: candidate.weight for candidate in place(request(), *nodes, strategy="random", seed=3).ranking}
+        {
+            candidate.node.name: candidate.weight
+            for candidate in place(request(), *nodes, strategy="random", seed=3).ranking
+        }
         for nodes in (NODES, NODES[:2])
     ]
     assert weights[1] == {name: weights[0][name] for name in "ab"}
