@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from . import licences
 from .session import Session, Steps, command
 from .workspace import CACHE, copy_of_collection, environment, tool
 
@@ -22,6 +23,7 @@ def sessions() -> list[Session]:
         Steps("mypy of the product", partial(_tool, "mypy", "-p", _PRODUCT)),
         Steps("mypy of the lab and the tools", partial(_tool, "mypy", "-p", "tests.lab", "-p", "tests.tools")),
         Steps("ansible-lint", _ansible_lint),
+        Steps("licences", licences.check),
         Steps("changelog", partial(_tool, "antsibull-changelog", "lint")),
     ]
 

@@ -7,11 +7,14 @@
 from __future__ import annotations
 
 import ast
+import os
 import sys
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
-from .session import Failure, Session, Steps, command
-from .workspace import CACHE, PYTHON, copy_of_collection, environment, tool
+from .session import Failure, Session, Skipped, Steps, command
+from .workspace import CACHE, PYTHON, copy_of_collection, environment, find_python, tool
 
 _FOLDER = CACHE / "sanity"
 _HOME = _FOLDER / "home"
@@ -23,12 +26,25 @@ _GET_PIP = "import ensurepip\n\nensurepip.bootstrap(upgrade=True)\n"
 _GET_PIP_PLACE = ".ansible/test/cache/get_pip_24_2.py"
 
 
+# The oldest Python on which modules run; compiling and importing there is what can be tried without a target.
+_OLDEST = "3.9"
+_FOR_OLDEST = ("compile", "import")
+
+
 def sessions() -> list[Session]:
-    """Give the one session."""
-    return [Steps("ansible-test sanity", _sanity)]
+    """Give all tests on this Python, and those that concern a target on the oldest one."""
+    current = ".".join(str(number) for number in sys.version_info[:2])
+    oldest = find_python(_OLDEST)
+    name = f"on Python {_OLDEST}"
+    return [
+        Steps("all tests", partial(_sanity, current, PYTHON, (), _FEWEST)),
+        Skipped(name, f"no Python {_OLDEST} on this machine")
+        if oldest is None
+        else Steps(name, partial(_sanity, _OLDEST, oldest, _FOR_OLDEST, len(_FOR_OLDEST))),
+    ]
 
 
-def _sanity() -> None:
+def _sanity(version: str, python: Path, tests: Sequence[str], fewest: int) -> None:
     copy = copy_of_collection(_FOLDER)
     # ansible-test asks git for the files, and without a repository here would hear that the cache is to be ignored.
     command("git", "init", "--quiet", cwd=copy)
@@ -37,13 +53,14 @@ def _sanity() -> None:
     _write(_HOME / ".config/pip/pip.conf", _pip_configuration())
     values = environment(collections=_FOLDER)
     values["HOME"] = str(_HOME)
-    version = ".".join(str(number) for number in sys.version_info[:2])
+    values["PATH"] = f"{values['PATH']}{os.pathsep}{python.parent}"
+    chosen = [word for test in tests for word in ("--test", test)]
     said = command(
-        tool("ansible-test"), "sanity", "--local", "--python", version, "--requirements", "--color", "no",
+        tool("ansible-test"), "sanity", "--local", "--python", version, "--requirements", "--color", "no", *chosen,
         timeout=_TIMEOUT, cwd=copy, env=values,
     )  # fmt: skip
-    if said.count("Running sanity test") < _FEWEST:
-        raise Failure(f"{said}\nansible-test ran next to no test")
+    if said.count("Running sanity test") < fewest:
+        raise Failure(f"{said}\nansible-test ran fewer than {fewest} tests")
 
 
 def _pip_configuration() -> str:

@@ -6,12 +6,11 @@
 
 from __future__ import annotations
 
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
 from .session import Failure, Figures, Pytest, Session, Skipped, command
-from .workspace import CACHE, ROOT
+from .workspace import CACHE, ROOT, find_python
 
 _SMOKE = "tests/integration/test_smoke.py"
 
@@ -24,7 +23,7 @@ def sessions() -> list[Session]:
     found: list[Session] = []
     for core, pythons in _VERSIONS.items():
         name = f"ansible-core {core}"
-        python = _find(pythons)
+        python = find_python(*pythons)
         if python is None:
             found.append(Skipped(name, f"no Python {' or '.join(pythons)} on this machine"))
         else:
@@ -38,12 +37,12 @@ class OnVersion:
 
     name: str
     core: str
-    python: str
+    python: Path
 
     def run(self) -> Figures:
         folder = CACHE / "venvs" / f"ansible-{self.core}"
         try:
-            command("tests/tools/venv.sh", str(folder), f"requirements-ansible-{self.core}.txt", self.python)
+            command("tests/tools/venv.sh", str(folder), f"requirements-ansible-{self.core}.txt", str(self.python))
         except Failure as failure:
             print(failure)
             return Figures(failed=1)
@@ -52,8 +51,3 @@ class OnVersion:
         if Path(ROOT, _SMOKE).exists():
             figures += Pytest(f"{self.name} smoke", [_SMOKE], 300.0, inside).run()
         return figures
-
-
-def _find(versions: tuple[str, ...]) -> str | None:
-    done = subprocess.run(["tests/tools/python.sh", *versions], cwd=ROOT, capture_output=True, text=True, check=False)
-    return done.stdout.strip() if done.returncode == 0 else None

@@ -37,17 +37,22 @@ def copy_of_collection(parent: Path) -> Path:
     """Copy the collection's files, and only those, to parent/ansible_collections/classic/swarm; give that folder."""
     target = parent / "ansible_collections/classic/swarm"
     shutil.rmtree(parent / "ansible_collections", ignore_errors=True)
-    for name in _files():
-        source = ROOT / name
-        # A file that was deleted and not yet committed is still listed.
-        if source.exists():
-            (target / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(source, target / name)
+    for name in files():
+        (target / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(ROOT / name, target / name)
     return target
 
 
-def _files() -> list[str]:
+def files() -> list[str]:
+    """Names, from the top of the checkout, of the files that belong to the project."""
     # The checkout may belong to another user than the one who runs the tests.
     command = ["git", "-c", "safe.directory=*", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-    return [name for name in listed.stdout.split("\0") if name]
+    # A file that was deleted and not yet committed is still listed.
+    return [name for name in listed.stdout.split("\0") if name and (ROOT / name).exists()]
+
+
+def find_python(*versions: str) -> Path | None:
+    """Give the first Python of these versions that this machine has, such as "3.9"."""
+    done = subprocess.run(["tests/tools/python.sh", *versions], cwd=ROOT, capture_output=True, text=True, check=False)
+    return Path(done.stdout.strip()) if done.returncode == 0 else None
