@@ -101,7 +101,7 @@ class EngineClient:
         """
         with self._translate(f"to create {name}") as sdk:
             reply = sdk.create_container_from_config(dict(body), name, platform)
-        return Fields(self.address, "/containers/create", reply).text("Id")
+        return Fields(self.address, "/containers/create", reply).require("Id").text("Id")
 
     def start_container(self, container: str) -> None:
         """Start it; one that runs is left as it is."""
@@ -168,7 +168,7 @@ class EngineClient:
         if problem:
             message = f"waiting for {_short(container)} on {self.address} failed: {problem}"
             raise EngineResponseError(self.address, 500, message)
-        return reply.number("StatusCode")
+        return reply.require("StatusCode").number("StatusCode")
 
     def container_output(self, container: str) -> str:
         """What it has printed so far, standard output and standard error together."""

@@ -25,6 +25,17 @@ class Fields:
         self._where = where
         self._values: t.Mapping[str, t.Any] = self._check(value, dict, "an entry")
 
+    def require(self, key: str) -> Fields:
+        """These fields, if ``key`` is one of them.
+
+        :raises EngineError: it is missing or null
+        """
+        if self._values.get(key) is None:
+            raise EngineError(
+                self._address, f"{self._address} answers {self._where} without {key}; is it a Docker engine?"
+            )
+        return self
+
     def text(self, key: str) -> str:
         """:raises EngineError: it is no text"""
         value = self._values.get(key)

@@ -84,7 +84,7 @@ def _split_label(label: str) -> t.Tuple[str, str]:
 
 
 def _make_container(raw: RawEngine, value: t.Any, node_cpus: int) -> Container:
-    listed = Fields(raw.address, "/containers/json", value)
+    listed = Fields(raw.address, "/containers/json", value).require("Id")
     identity, labels = listed.text("Id"), listed.map_of_texts("Labels")
     listed_ports = read_listed_ports(listed)
     ports = held_ports(listed_ports)

@@ -90,9 +90,10 @@ class EngineTLS:
     @contextlib.contextmanager
     def _second_look(self, address: str, context: ssl.SSLContext) -> t.Iterator[ssl.SSLSocket]:
         host, port = split_address(address)
-        with socket.create_connection((host, port), timeout=_SECOND_LOOK) as plain, context.wrap_socket(
-            plain, server_hostname=self.server_name(host)
-        ) as secured:
+        with (
+            socket.create_connection((host, port), timeout=_SECOND_LOOK) as plain,
+            context.wrap_socket(plain, server_hostname=self.server_name(host)) as secured,
+        ):
             yield secured
 
     def _hint(self) -> str:

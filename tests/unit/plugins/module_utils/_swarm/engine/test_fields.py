@@ -64,8 +64,17 @@ def test_a_missing_field_is_empty(kind: str, empty: t.Any, reply: dict[str, None
     ],
 )
 def test_a_field_of_another_kind_is_a_sentence(kind: str, value: t.Any) -> None:
-    with pytest.raises(EngineError, match=r"^a:1 answers /x with \w+.* = .* where .* belongs; is it a Docker engine\?$"):
+    with pytest.raises(
+        EngineError, match=r"^a:1 answers /x with \w+.* = .* where .* belongs; is it a Docker engine\?$"
+    ):
         TAKE[kind](Fields("a:1", "/x", {"K": value}))
+
+
+def test_a_field_can_be_required() -> None:
+    assert Fields("a:1", "/x", {"K": 0}).require("K").number("K") == 0
+    for reply in ({}, {"K": None}):
+        with pytest.raises(EngineError, match=r"^a:1 answers /x without K; is it a Docker engine\?$"):
+            Fields("a:1", "/x", reply).require("K")
 
 
 def test_a_reply_that_is_no_object_is_a_sentence() -> None:

@@ -201,6 +201,7 @@ def test_images_are_known_only_where_they_were_asked_for() -> None:
         {"info": {"NCPU": "four"}},
         {"containers": ["text"]},
         {"containers": [None]},
+        {"containers": [{"Names": ["/web"]}]},
         {"containers": [listed(Names="web")]},
         {"containers": [listed(Labels=["a=b"])]},
         {"containers": [listed(Labels={"a": 1})]},

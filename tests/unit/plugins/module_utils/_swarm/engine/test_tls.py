@@ -104,6 +104,7 @@ def test_mutual_tls(way: Way, newest: ssl.TLSVersion, papers: Papers) -> None:
     assert ask(way, papers, papers.server, settings_for(papers, papers.client), True, newest) == "node-1"
 
 
+@pytest.mark.filterwarnings("ignore:Unverified HTTPS request")
 @both_ways
 def test_without_verification_any_certificate_will_do(way: Way, papers: Papers) -> None:
     tls = TLSSettings(enabled=True, verify=False, ca_path="/nowhere/ca.pem")
@@ -242,7 +243,9 @@ def test_a_key_of_another_certificate_is_refused(papers: Papers) -> None:
         EngineTLS(tls)
 
 
-def test_a_key_with_a_passphrase_is_refused_and_nothing_is_asked_at_the_terminal(papers: Papers, tmp_path: Path) -> None:
+def test_a_key_with_a_passphrase_is_refused_and_nothing_is_asked_at_the_terminal(
+    papers: Papers, tmp_path: Path
+) -> None:
     path = tmp_path / "key.pem"
     run("openssl", "pkcs8", "-topk8", "-in", str(papers.client.key), "-out", str(path), "-passout", "pass:secret")
     with pytest.raises(InputError, match="is protected by a passphrase; give a key without one"):

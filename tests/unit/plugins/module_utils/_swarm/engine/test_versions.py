@@ -63,9 +63,7 @@ def test_the_newest_that_both_speak_is_taken(
         (((1, 40), (1, 40)), "a:1 speaks API versions 1.40, and we speak"),
     ],
 )
-def test_ranges_that_do_not_overlap_are_both_named(
-    theirs: tuple[tuple[int, int], tuple[int, int]], words: str
-) -> None:
+def test_ranges_that_do_not_overlap_are_both_named(theirs: tuple[tuple[int, int], tuple[int, int]], words: str) -> None:
     with pytest.raises(EngineVersionError) as caught:
         negotiate("a:1", OURS, theirs)
     assert str(caught.value).startswith(words)
