@@ -161,6 +161,8 @@ def test_failures_know_what_their_errors_know() -> None:
     assert failed_with(PlacementError("nowhere", [placement])) == {
         "msg": "nowhere",
         "placements": [placement_result(placement)],
+        "actions": [],
+        "changed": False,
     }
 
 
