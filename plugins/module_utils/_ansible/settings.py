@@ -24,6 +24,7 @@ An entry that is written with ``https://`` is spoken to over TLS in any case, by
 from __future__ import annotations
 
 import os
+import secrets
 import typing as t
 from dataclasses import dataclass
 
@@ -146,6 +147,8 @@ def tls_settings(
 def scheduling_settings(options: Options) -> SchedulingSettings:
     """From the values of ``SCHEDULING_ARGUMENT_SPEC``; the scheduler's registry checks the names.
 
+    Without a ``seed`` one is drawn: who asks for ``random`` and no seed wants chance.
+
     :raises InputError: a value cannot be right
     """
     filters = options.get("filters")
@@ -153,7 +156,7 @@ def scheduling_settings(options: Options) -> SchedulingSettings:
         strategy=options["strategy"],
         filters=None if filters is None else tuple(filters),
         rank=options.get("rank"),
-        seed=options.get("seed"),
+        seed=secrets.randbelow(2**31) if options.get("seed") is None else options["seed"],
         overcommit=options["overcommit"],
         headroom_memory=parse_size(options["headroom_memory"], "headroom_memory"),
         headroom_cpus=options["headroom_cpus"],
