@@ -156,12 +156,18 @@ def scheduling_settings(options: Options) -> SchedulingSettings:
         strategy=options["strategy"],
         filters=None if filters is None else tuple(filters),
         rank=options.get("rank"),
-        seed=secrets.randbelow(2**31) if options.get("seed") is None else options["seed"],
+        seed=_seed(options),
         overcommit=options["overcommit"],
         headroom_memory=parse_size(options["headroom_memory"], "headroom_memory"),
         headroom_cpus=options["headroom_cpus"],
         spread_counts=options["spread_counts"],
     )
+
+
+def _seed(options: Options) -> t.Optional[int]:
+    if options.get("seed") is None and options["strategy"] == "random":
+        return secrets.randbelow(2**31)
+    return t.cast("t.Optional[int]", options.get("seed"))
 
 
 def placement_wishes(options: Options) -> Wishes:

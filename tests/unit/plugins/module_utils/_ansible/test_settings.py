@@ -50,6 +50,13 @@ def test_defaults_are_those_of_the_settings() -> None:
     assert scheduling_settings(checked()) == SchedulingSettings()
 
 
+def test_a_random_strategy_without_a_seed_draws_one() -> None:
+    seeds = {scheduling_settings(checked(strategy="random")).seed for _number in range(5)}
+    assert None not in seeds
+    assert len(seeds) > 1
+    assert scheduling_settings(checked(strategy="random", seed=7)).seed == 7
+
+
 def test_fallbacks_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SWARM_DISCOVERY", "nodes://192.0.2.1:2375")
     monkeypatch.setenv("DOCKER_TIMEOUT", "7")
