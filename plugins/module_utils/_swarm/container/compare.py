@@ -105,8 +105,6 @@ def _wildcard_mode(text: t.Any) -> Mode:
 def _mode(key: str, text: t.Any, shape: Shape) -> Mode:
     choices = [mode.value for mode in Mode if shape is not Shape.VALUE or mode is not Mode.ALLOW_MORE_PRESENT]
     if text not in choices:
-        raise InputError(
-            f"comparisons: '{key}' is '{text}'; for {'a single value' if shape is Shape.VALUE else 'it'} "
-            f"it must be one of {', '.join(choices)}"
-        )
+        what = "it is a single value, so the mode" if shape is Shape.VALUE else "the mode"
+        raise InputError(f"comparisons: '{key}' is '{text}'; {what} must be one of {', '.join(choices)}")
     return Mode(text)

@@ -260,9 +260,9 @@ class ContainerConfig:
         )
 
     def unsupported(self, api_version: ApiVersion) -> t.Tuple[str, ...]:
-        """One sentence for each option that an engine of this API version does not know."""
+        """For each option that an engine of this API version does not know, a sentence that says which one it needs."""
         return tuple(
-            f"{option} needs API version {_dotted(needed)}, and the engine speaks {_dotted(api_version)}"
+            f"{option} needs API version {needed[0]}.{needed[1]}"
             for option, needed in self.min_api()
             if api_version < needed
         )
@@ -298,7 +298,3 @@ class ContainerConfig:
     ) -> t.Tuple[t.Tuple[NetworkConnection, ...], t.Tuple[NetworkConnection, ...]]:
         networks = self.values.get("networks") or ()
         return split_connections(networks, api_version, cli_compatible=self.networks_cli_compatible)
-
-
-def _dotted(version: ApiVersion) -> str:
-    return f"{version[0]}.{version[1]}"

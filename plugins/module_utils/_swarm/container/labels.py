@@ -9,10 +9,8 @@ from __future__ import annotations
 import typing as t
 
 from ..errors import InputError
+from ..model.labels import OWN_PREFIX
 from .rule import Source, View
-
-#: Labels under this prefix are the product's record of a placement, not part of what a user asked for.
-RESERVED_PREFIX = "classic.swarm."
 
 
 def read_labels(source: Source) -> t.Optional[t.Dict[str, str]]:
@@ -25,8 +23,8 @@ def read_labels(source: Source) -> t.Optional[t.Dict[str, str]]:
             raise InputError(f"labels: the key {key!r} is no string; put it in quotes")
         if isinstance(value, (bool, float)) or value is None:
             raise InputError(f"labels: the value {value!r} of '{key}' has more than one spelling; put it in quotes")
-        if key.startswith(RESERVED_PREFIX):
-            raise InputError(f"labels: '{key}' starts with {RESERVED_PREFIX}, which is kept for the collection itself")
+        if key.startswith(OWN_PREFIX):
+            raise InputError(f"labels: '{key}' starts with {OWN_PREFIX}, which is kept for the collection itself")
     return {key: str(value) for key, value in labels.items()}
 
 
@@ -39,4 +37,4 @@ def wanted_labels(labels: t.Mapping[str, str], view: View) -> t.Dict[str, str]:
 def seen_labels(view: View) -> t.Dict[str, str]:
     """The container's labels without the product's own."""
     labels = (view.inspect.get("Config") or {}).get("Labels") or {}
-    return {key: value for key, value in labels.items() if not key.startswith(RESERVED_PREFIX)}
+    return {key: value for key, value in labels.items() if not key.startswith(OWN_PREFIX)}

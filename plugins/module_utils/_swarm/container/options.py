@@ -153,7 +153,12 @@ OPTION_RULES: t.Tuple[OptionRule, ...] = (
     OptionRule("dns_opts", _SET, _host("DnsOptions"), parse=parse.parse_texts, encode=list),
     OptionRule("dns_search_domains", _LIST, _host("DnsSearch"), parse=parse.parse_texts, encode=list),
     OptionRule(
-        "dns_servers", _LIST, _host("Dns"), parse=parse.parse_texts, encode=list, normal=parse.normal_ip_addresses
+        "dns_servers",
+        _LIST,
+        _host("Dns"),
+        parse=parse.parse_ip_addresses,
+        encode=list,
+        normal=parse.normal_ip_addresses,
     ),
     OptionRule("domainname", _VALUE, _config("Domainname")),
     OptionRule("entrypoint", _LIST, _config("Entrypoint"), read=command.read_entrypoint, encode=list),

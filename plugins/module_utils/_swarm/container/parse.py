@@ -95,6 +95,11 @@ _SUCH_AS: t.Mapping[t.Optional[int], str] = {
 }
 
 
+def parse_ip_addresses(value: t.Sequence[t.Any], option: str) -> t.Tuple[str, ...]:
+    """A list of IP addresses, each in its shortest form."""
+    return tuple(parse_ip_address(str(item), option) for item in value)
+
+
 def normal_ip_address(text: t.Optional[str]) -> t.Optional[str]:
     """An address as seen, in its shortest form; what is no address stays as it is."""
     if not text:

@@ -1,0 +1,203 @@
+# Copyright (c) 2026, the classic.swarm authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What placement takes of a config, what it needs of an engine, and what it refuses."""
+
+from __future__ import annotations
+
+import typing as t
+
+import pytest
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.container.config import ContainerConfig
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import InputError
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.request import Dependency
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.resources import Reservation
+
+Options = t.Dict[str, t.Any]
+
+
+@pytest.mark.parametrize(
+    ("options", "reservation"),
+    [
+        ({}, Reservation()),
+        ({"memory": "64M"}, Reservation(67108864)),
+        ({"memory": "64M", "memory_reservation": "32M"}, Reservation(33554432)),
+        ({"memory": "64M", "memory_reservation": "0"}, Reservation(67108864)),
+        ({"cpus": 1.5}, Reservation(0, 1.5)),
+        ({"cpu_quota": 50000}, Reservation(0, 0.5)),
+        ({"cpu_quota": 50000, "cpu_period": 25000}, Reservation(0, 2.0)),
+        ({"cpu_quota": -1}, Reservation()),
+        ({"cpu_period": 25000}, Reservation()),
+        ({"cpu_shares": 512}, Reservation()),
+    ],
+)
+def test_reservation(options: Options, reservation: Reservation) -> None:
+    assert ContainerConfig.from_options(options).reservation() == reservation
+
+
+@pytest.mark.parametrize(
+    ("options", "dependencies"),
+    [
+        ({}, []),
+        ({"volumes_from": ["a", "b:ro"]}, [("a", "volumes_from"), ("b", "volumes_from")]),
+        ({"links": ["a:x", "b"]}, [("a", "links"), ("b", "links")]),
+        ({"links": ["a:x"], "networks": [{"name": "n", "links": ["a:y", "c"]}]}, [("a", "links"), ("c", "links")]),
+        ({"network_mode": "container:a"}, [("a", "network_mode")]),
+        ({"ipc_mode": "container:a", "pid_mode": "container:a"}, [("a", "ipc_mode"), ("a", "pid_mode")]),
+        ({"network_mode": "host", "ipc_mode": "shareable", "pid_mode": "host"}, []),
+    ],
+)
+def test_dependencies(options: Options, dependencies: t.List[t.Tuple[str, str]]) -> None:
+    found = ContainerConfig.from_options(options).dependencies()
+    assert found == tuple(Dependency(container, kind) for container, kind in dependencies)
+
+
+@pytest.mark.parametrize(
+    ("options", "option", "needed"),
+    [
+        ({"annotations": {"a": "b"}}, "annotations", (1, 43)),
+        ({"healthcheck": {"test": "true", "start_interval": "1s"}}, "healthcheck.start_interval", (1, 44)),
+        ({"networks": [{"name": "n", "mac_address": "92:d0:c6:0a:29:33"}]}, "networks.mac_address", (1, 44)),
+        ({"mounts": [{"target": "/a", "type": "cluster"}]}, "mounts.type=cluster", (1, 42)),
+        ({"mounts": [{"target": "/a", "type": "image", "source": "i"}]}, "mounts.type=image", (1, 47)),
+        ({"mounts": [{"target": "/a", "subpath": "s"}]}, "mounts.subpath", (1, 45)),
+        (
+            {"mounts": [{"target": f"/{name}", "type": "tmpfs", "tmpfs_options": [{"a": None}]} for name in "ab"]},
+            "mounts.tmpfs_options",
+            (1, 46),
+        ),
+        (
+            {"mounts": [{"target": "/a", "source": "/a", "type": "bind", "read_only_non_recursive": False}]},
+            "mounts.read_only_non_recursive",
+            (1, 44),
+        ),
+    ],
+)
+def test_what_older_engines_do_not_know(options: Options, option: str, needed: t.Tuple[int, int]) -> None:
+    config = ContainerConfig.from_options(options)
+    assert config.min_api() == ((option, needed),)
+    assert config.unsupported(needed) == ()
+    assert config.unsupported((1, 41)) == (f"{option} needs API version {needed[0]}.{needed[1]}",)
+
+
+def test_the_oldest_engine_knows_the_rest() -> None:
+    options = {"healthcheck": {"test": "true"}, "networks": [{"name": "n"}], "mounts": [{"target": "/a"}], "tty": True}
+    assert ContainerConfig.from_options(options).min_api() == ()
+
+
+def test_what_is_asked_of_the_engine_only_where_it_matters() -> None:
+    config = ContainerConfig.from_options({"image": "web:1", "env": {"A": "1"}, "published_ports": ["80"]})
+    assert not config.needs_image()
+    assert not config.needs_host_info()
+
+
+def test_options_that_are_none_are_not_set() -> None:
+    options = dict.fromkeys(("image", "command", "env", "published_ports", "networks", "comparisons", "memory"))
+    assert ContainerConfig.from_options(options) == ContainerConfig.from_options({})
+
+
+def test_same_options_same_config() -> None:
+    options = {"image": "web:1", "published_ports": ["80:80"], "mounts": [{"target": "/a"}], "memory": "64M"}
+    assert ContainerConfig.from_options(options) == ContainerConfig.from_options(dict(options, memory="65536k"))
+    assert ContainerConfig.from_options(options) != ContainerConfig.from_options(dict(options, memory="65537k"))
+
+
+_NETWORK = {"name": "n"}
+
+REFUSED: t.List[t.Tuple[Options, str]] = [
+    ({"memory": "12x"}, "memory: '12x' is no size; write a number and a unit"),
+    ({"memory": "-1"}, "memory: '-1' is no size"),
+    ({"memory_swap": "much"}, "memory_swap: 'much' is no size"),
+    ({"shm_size": ""}, "shm_size: '' is no size"),
+    ({"memory": "1M", "memory_reservation": "2M"}, "memory_reservation of 2M is above memory of 1M"),
+    ({"memory": "2M", "memory_swap": "1M"}, "memory_swap of 1M is below memory of 2M"),
+    ({"cpus": -1}, "cpus: -1 is below 0"),
+    ({"cpus": float("inf")}, "cpus: 'inf' is no number of cpus"),
+    ({"cpus": 1, "cpu_quota": 5}, "cpus and cpu_quota say the same thing in two ways"),
+    ({"cpus": 1, "cpu_period": 5}, "cpus and cpu_period say"),
+    ({"blkio_weight": 5}, "blkio_weight: 5 is out of range; write a number from 10 to 1000, or 0"),
+    ({"memory_swappiness": 101}, "memory_swappiness: 101 is out of range; write a number from 0 to 100, or -1"),
+    ({"oom_score_adj": 1001}, "oom_score_adj: 1001 is out of range; write a number from -1000 to 1000"),
+    ({"command": "sh -c 'a"}, "command: 'sh -c 'a' cannot be split into words (no closing quotation)"),
+    ({"command": {"a": 1}}, "is a dictionary; write a string or a list"),
+    ({"capabilities": [""]}, "capabilities: item 1 is empty"),
+    ({"devices": ["/dev/a:/dev/b:x"]}, "devices: '/dev/a:/dev/b:x' is no device; write /dev/on-host"),
+    ({"devices": ["/dev/a:/dev/b:rr"]}, "devices: '/dev/a:/dev/b:rr' is no device"),
+    ({"devices": ["a:b:r:w"]}, "devices: 'a:b:r:w' is no device"),
+    ({"devices": [":/dev/b"]}, "devices: ':/dev/b' is no device"),
+    ({"device_read_bps": [{"path": "/dev/a", "rate": "x"}]}, "device_read_bps: 'x' is no size"),
+    ({"device_write_bps": [{"path": "/dev/a", "rate": "0"}]}, "device_write_bps: '0' is nothing"),
+    ({"device_read_iops": [{"path": "/dev/a", "rate": 0}]}, "device_read_iops: the rate of '/dev/a' is 0"),
+    (
+        {"device_requests": [{"count": 1, "device_ids": ["0"]}]},
+        "device_requests: count and device_ids exclude each other",
+    ),
+    ({"ulimits": ["nofile"]}, "ulimits: 'nofile' is no ulimit; write NAME:SOFT"),
+    ({"ulimits": ["nofile:a:b"]}, "ulimits: 'nofile:a:b' is no ulimit"),
+    ({"ulimits": ["nofile:1:2:3"]}, "ulimits: 'nofile:1:2:3' is no ulimit"),
+    ({"ulimits": ["nofile:3:2"]}, "ulimits: in 'nofile:3:2' the soft limit 3 is above the hard limit 2"),
+    ({"dns_servers": ["dns.example.com"]}, "dns_servers: 'dns.example.com' is no IP address"),
+    ({"etc_hosts": {"db": "elsewhere"}}, "etc_hosts: 'db': 'elsewhere' is no IP address"),
+    (
+        {"healthcheck": {"test": ["true"]}},
+        "healthcheck.test: a list must start with NONE, CMD or CMD-SHELL, not with 'true'",
+    ),
+    ({"healthcheck": {"test": "true", "interval": "30"}}, "healthcheck.interval: '30' is no duration"),
+    ({"labels": {"a": True}}, "labels: the value True of 'a' has more than one spelling; put it in quotes"),
+    ({"labels": {"a": 1.0}}, "labels: the value 1.0 of 'a'"),
+    ({"labels": {1: "a"}}, "labels: the key 1 is no string"),
+    (
+        {"labels": {"classic.swarm.ports": "x"}},
+        "labels: 'classic.swarm.ports' starts with classic.swarm., which is kept",
+    ),
+    ({"links": [":a"]}, "links: ':a' is no link; write NAME or NAME:ALIAS"),
+    ({"links": ["a:"]}, "links: 'a:' is no link"),
+    ({"links": ["a:b:c"]}, "links: 'a:b:c' is no link"),
+    ({"mac_address": "92:d0"}, "mac_address: '92:d0' is no MAC address; write six pairs"),
+    ({"network_mode": "container:"}, "network_mode: 'container:' names no container"),
+    ({"networks": [_NETWORK, _NETWORK]}, "networks: 'n' appears twice"),
+    ({"networks": [{"name": "n", "ipv4_address": "::1"}]}, "networks: 'n', ipv4_address: '::1' is no IPv4 address"),
+    ({"networks": [{"name": "n", "ipv6_address": "10.0.0.1"}]}, "ipv6_address: '10.0.0.1' is no IPv6 address"),
+    ({"networks": [{"name": "n", "ipv4_address": "10.0.0"}]}, "ipv4_address: '10.0.0' is no IP address"),
+    ({"networks": [{"name": "n", "mac_address": "x"}]}, "networks: 'n', mac_address: 'x' is no MAC address"),
+    ({"networks": [{"name": "n", "links": ["a:"]}]}, "networks: 'n', links: 'a:' is no link"),
+    ({"platform": "linux/amd64/v1/x"}, "platform: 'linux/amd64/v1/x' is no platform; write os"),
+    ({"platform": "linux/"}, "platform: 'linux/' is no platform"),
+    ({"pids_limit": "many"}, "pids_limit: 'many' is no whole number"),
+    ({"tmpfs": ["run"]}, "tmpfs: 'run' has no absolute path"),
+    ({"tmpfs": ["/run", "/run:size=1m"]}, "tmpfs: '/run' appears twice"),
+    ({"volumes": ["/a:ro"]}, "volumes: '/a:ro' has a mode and no source"),
+    ({"volumes": ["/a:/b:rx"]}, "volumes: '/a:/b:rx' has the mode 'rx'; modes are Z, "),
+    ({"volumes": ["/a:/b:ro:z"]}, "volumes: '/a:/b:ro:z' cannot be read; write /on-host:/in-container"),
+    ({"volumes": [":/b"]}, "volumes: ':/b' cannot be read"),
+    ({"volumes": [""]}, "volumes: '' cannot be read"),
+    ({"volumes": ["./a:/b"]}, "volumes: './a:/b' has a relative path, which means nothing on a node"),
+    ({"volumes": ["/a:/b", "/c:/b/"]}, "volumes: two mounts on '/b/'; a path in the container takes one"),
+    ({"volumes": ["/a:/b"], "mounts": [{"target": "/b"}]}, "mounts and volumes: two mounts on '/b'"),
+    ({"mounts": [{"target": "/b"}, {"target": "/b"}]}, "mounts: two mounts on '/b'"),
+    ({"mounts": [{"target": "/b", "type": "bind"}]}, "mounts: '/b' of type bind has no source"),
+    (
+        {"mounts": [{"target": "/b", "type": "tmpfs", "no_copy": True}]},
+        "mounts: '/b' of type tmpfs has no_copy, which is for type volume alone",
+    ),
+    ({"mounts": [{"target": "/b", "type": "tmpfs", "subpath": "s"}]}, "which is for type volume or image alone"),
+    ({"mounts": [{"target": "/b", "type": "tmpfs", "tmpfs_mode": "9"}]}, "tmpfs_mode: '9' is no octal mode"),
+    ({"mounts": [{"target": "/b", "type": "tmpfs", "tmpfs_size": "x"}]}, "tmpfs_size: 'x' is no size"),
+    (
+        {"mounts": [{"target": "/b", "type": "tmpfs", "tmpfs_options": [{"a": "1", "b": "2"}]}]},
+        "tmpfs_options: item 1 has 2 keys",
+    ),
+    (
+        {"mounts": [{"target": "/b", "type": "tmpfs", "tmpfs_options": [{"a": 1}]}]},
+        "tmpfs_options: item 1 must be a string with a string or null",
+    ),
+]
+
+
+@pytest.mark.parametrize(("options", "problem"), REFUSED, ids=str)
+def test_refuses_in_one_sentence(options: Options, problem: str) -> None:
+    with pytest.raises(InputError) as caught:
+        ContainerConfig.from_options(options)
+    assert problem in caught.value.message
+    assert "\n" not in caught.value.message

@@ -1,0 +1,44 @@
+# Copyright (c) 2026, the classic.swarm authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.container.durations import parse_duration
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import InputError
+from hypothesis import given
+from hypothesis import strategies as st
+
+
+@pytest.mark.parametrize(
+    ("text", "nanoseconds"),
+    [
+        ("", 0),
+        ("0", 0),
+        ("30s", 30_000_000_000),
+        ("1m30s", 90_000_000_000),
+        ("5h34m56s", 20_096_000_000_000),
+        ("500ms", 500_000_000),
+        ("1m1ms", 60_001_000_000),
+        ("250us", 250_000),
+        ("7ns", 7),
+        ("0.1s", 100_000_000),
+        ("1.5h", 5_400_000_000_000),
+    ],
+)
+def test_reads(text: str, nanoseconds: int) -> None:
+    assert parse_duration(text, "healthcheck.interval") == nanoseconds
+
+
+@pytest.mark.parametrize("text", ["30", "s", "30 s", "1d", "-1s", "1s!", "s30", "1..5s"])
+def test_refuses(text: str) -> None:
+    with pytest.raises(InputError, match=r"healthcheck\.interval: .* is no duration; write .*1m30s") as caught:
+        parse_duration(text, "healthcheck.interval")
+    assert f"'{text}'" in caught.value.message
+
+
+@given(st.integers(0, 10**6), st.integers(0, 59), st.integers(0, 59), st.integers(0, 999))
+def test_parts_add_up(hours: int, minutes: int, seconds: int, milliseconds: int) -> None:
+    text = f"{hours}h{minutes}m{seconds}s{milliseconds}ms"
+    assert parse_duration(text, "x") == (((hours * 60 + minutes) * 60 + seconds) * 1000 + milliseconds) * 10**6
