@@ -65,6 +65,10 @@ class Engine:
 
     def start(self, *, wait: bool = True) -> None:
         """Boot the machine and start dockerd where they do not run; wait until the engine answers."""
+        if self.machine.first_pid() is None:
+            # A machine boots with an empty /run. Process ids are small in there: an old pid file would name some
+            # process of the new life, and dockerd would take that for its containerd.
+            shutil.rmtree(self._run, ignore_errors=True)
         self.machine.boot()
         if self.pid() is None:
             self._write_configuration()
