@@ -13,6 +13,7 @@ from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.parti
 )
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import InputError
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.expression import parse_expressions
+
 from tests.unit.builders import down, node
 
 

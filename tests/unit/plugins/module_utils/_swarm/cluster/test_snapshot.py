@@ -34,6 +34,7 @@ from ansible_collections.classic.swarm.plugins.module_utils._swarm.settings impo
     EngineSettings,
     TLSSettings,
 )
+
 from tests.unit.builders import container, down, node
 from tests.unit.engine_double import EngineDouble, Reply, engine_script
 
@@ -205,7 +206,7 @@ def test_tls_files_that_nothing_needs_are_not_read() -> None:
     with engine("a1") as asked:
         unused = TLSSettings(ca_path="/nowhere/ca.pem")
         assert take_snapshot(settings(asked.address, tls=unused)).healthy
-        with pytest.raises(InputError, match="ca_path: /nowhere/ca.pem does not exist"):
+        with pytest.raises(InputError, match=r"ca_path: /nowhere/ca\.pem does not exist"):
             take_snapshot(settings(asked.address, "https://b:1", tls=unused))
 
 

@@ -21,5 +21,5 @@ def test_host_and_port_are_taken_apart(address: str, parts: tuple[str, int]) -> 
 
 @pytest.mark.parametrize("address", ["", "10.0.0.1", ":2376", "host:", "host:x", "host:²"])
 def test_what_is_no_address_is_refused_with_the_right_form(address: str) -> None:
-    with pytest.raises(InputError, match="write host:port, such as 10.0.0.1:2376"):
+    with pytest.raises(InputError, match=r"write host:port, such as 10\.0\.0\.1:2376"):
         split_address(address)

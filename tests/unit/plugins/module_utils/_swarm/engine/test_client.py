@@ -31,6 +31,7 @@ from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import
 )
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.node import Node
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.settings import EngineSettings, TLSSettings
+
 from tests.unit.engine_double import EngineDouble, Question, Reply, engine_script
 
 ID = "041b3dca0d082162ddb9fba28eced2f87a7fd8bcfdffe3d07c1dcd0f54ec6191"
@@ -95,9 +96,11 @@ def test_a_version_that_is_known_is_not_asked_for(known: str, spoken: tuple[int,
 
 
 def test_an_engine_of_another_age_is_refused_before_anything_is_done() -> None:
-    with EngineDouble(engine_script(api_version="1.60", oldest="1.53")) as engine:
-        with pytest.raises(EngineVersionError, match=r"1\.53 to 1\.60, and we speak 1\.41 to 1\.52"):
-            client_of(engine, version="").start_container("a")
+    with (
+        EngineDouble(engine_script(api_version="1.60", oldest="1.53")) as engine,
+        pytest.raises(EngineVersionError, match=r"1\.53 to 1\.60, and we speak 1\.41 to 1\.52"),
+    ):
+        client_of(engine, version="").start_container("a")
     assert engine.asked == ["GET /version"]
 
 
@@ -479,12 +482,14 @@ def test_a_pool_makes_one_client_for_each_engine_from_what_is_known_of_it(engine
 
 def test_a_pool_speaks_tls_where_the_entry_says_so(engine: EngineDouble) -> None:
     node = Node(engine.address, "node-1", api_version="1.41", https=True)
-    with EnginePool(EngineSettings(TLSSettings(verify=False)), [node]) as pool:
-        with pytest.raises(EngineTLSError, match="does not speak TLS on that port"):
-            pool.get(engine.address).info()
+    with (
+        EnginePool(EngineSettings(TLSSettings(verify=False)), [node]) as pool,
+        pytest.raises(EngineTLSError, match="does not speak TLS on that port"),
+    ):
+        pool.get(engine.address).info()
 
 
 def test_a_pool_refuses_bad_tls_files_before_anything_is_asked() -> None:
     pool = EnginePool(EngineSettings(TLSSettings(enabled=True, ca_path="/nowhere/ca.pem")))
-    with pytest.raises(InputError, match="ca_path: /nowhere/ca.pem does not exist"):
+    with pytest.raises(InputError, match=r"ca_path: /nowhere/ca\.pem does not exist"):
         pool.get("a:1")

@@ -26,6 +26,7 @@ from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import
     EngineVersionError,
 )
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.settings import EngineSettings
+
 from tests.unit.engine_double import EngineDouble, Reply, engine_script
 
 #: Seconds that an engine gets here, and the most that a read may then take on a busy machine.
@@ -110,9 +111,11 @@ def test_the_oldest_version_is_asked_for_only_where_it_decides(
     ],
 )
 def test_versions_that_do_not_overlap_are_both_named(newest: str, oldest: str, setting: str, words: str) -> None:
-    with EngineDouble(engine_script(api_version=newest, oldest=oldest)) as engine:
-        with pytest.raises(EngineVersionError) as caught:
-            read(engine.address, version=setting)
+    with (
+        EngineDouble(engine_script(api_version=newest, oldest=oldest)) as engine,
+        pytest.raises(EngineVersionError) as caught,
+    ):
+        read(engine.address, version=setting)
     assert str(caught.value).startswith(f"{engine.address} {words}")
 
 
@@ -124,7 +127,7 @@ def test_versions_can_be_asked_for_alone() -> None:
 @pytest.mark.parametrize(
     ("info", "error", "words"),
     [
-        (Reply({"message": "starting\n up"}, status=503), EngineResponseError, "refuses GET /info (status 503): starting up"),
+        (Reply({"message": "not\n yet"}, status=503), EngineResponseError, "refuses GET /info (status 503): not yet"),
         (Reply(body=b"", status=500), EngineResponseError, "refuses GET /info (status 500): it gives no reason"),
         (Reply(body=b"<h1>Forbidden</h1>", status=403), EngineResponseError, "(status 403): <h1>Forbidden</h1>"),
         (Reply({"message": "no"}, status=404), EngineNotFoundError, "refuses GET /info (status 404): no"),
@@ -145,9 +148,8 @@ def test_versions_can_be_asked_for_alone() -> None:
     ],
 )  # fmt: skip
 def test_what_is_no_answer_is_a_sentence(info: Reply, error: type[EngineError], words: str) -> None:
-    with EngineDouble({**engine_script(), "GET /info": info}) as engine:
-        with pytest.raises(error) as caught:
-            read(engine.address)
+    with EngineDouble({**engine_script(), "GET /info": info}) as engine, pytest.raises(error) as caught:
+        read(engine.address)
     assert type(caught.value) is error
     assert str(caught.value).startswith(engine.address)
     assert words in str(caught.value)
@@ -155,16 +157,20 @@ def test_what_is_no_answer_is_a_sentence(info: Reply, error: type[EngineError], 
 
 
 def test_a_list_that_is_none_is_a_sentence() -> None:
-    with EngineDouble({**engine_script(), "GET /containers/json": Reply({"a": "b"})}) as engine:
-        with pytest.raises(EngineError, match="answers /containers/json without a list; is it a Docker engine"):
-            read(engine.address)
+    with (
+        EngineDouble({**engine_script(), "GET /containers/json": Reply({"a": "b"})}) as engine,
+        pytest.raises(EngineError, match="answers /containers/json without a list; is it a Docker engine"),
+    ):
+        read(engine.address)
 
 
 def test_a_reply_without_end_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connection, "_LARGEST_REPLY", 1000)
-    with EngineDouble({**engine_script(), "GET /info": Reply({"Name": "x" * 2000})}) as engine:
-        with pytest.raises(EngineError, match="answers /info with more than 1000B"):
-            read(engine.address)
+    with (
+        EngineDouble({**engine_script(), "GET /info": Reply({"Name": "x" * 2000})}) as engine,
+        pytest.raises(EngineError, match="answers /info with more than 1000B"),
+    ):
+        read(engine.address)
 
 
 SLOW: dict[str, dict[str, Reply]] = {
@@ -186,7 +192,7 @@ def test_one_deadline_covers_everything(script: dict[str, Reply]) -> None:
 def test_an_engine_that_takes_the_connection_and_is_silent_costs_one_time_out() -> None:
     with listener() as silent:
         began = time.monotonic()
-        with pytest.raises(EngineUnreachableError, match="within 0.3 s"):
+        with pytest.raises(EngineUnreachableError, match=r"within 0\.3 s"):
             read(address_of(silent), timeout=PATIENCE)
         assert time.monotonic() - began < BOUND
 
@@ -215,7 +221,7 @@ def test_a_silent_name_server_costs_one_time_out(monkeypatch: pytest.MonkeyPatch
 
     monkeypatch.setattr(socket, "getaddrinfo", slow)
     began = time.monotonic()
-    with pytest.raises(EngineUnreachableError, match="host name slow.invalid cannot be resolved"):
+    with pytest.raises(EngineUnreachableError, match=r"host name slow\.invalid cannot be resolved"):
         read("slow.invalid:2376", timeout=PATIENCE)
     assert time.monotonic() - began < BOUND
     release.set()

@@ -22,6 +22,7 @@ from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import
     InputError,
 )
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.settings import EngineSettings, TLSSettings
+
 from tests.lab.certificates import Authority, CertificateSet
 from tests.lab.shell import run
 from tests.unit.engine_double import EngineDouble, Reply, engine_script
@@ -94,8 +95,7 @@ def ask(way: Way, papers: Papers, server: CertificateSet, tls: TLSSettings, mutu
         try:
             return way(engine.address, tls)
         except EngineTLSError as error:
-            assert error.address == engine.address
-            return str(error).replace(engine.address, "ENGINE")
+            return str(error).replace(error.address, "ENGINE")
 
 
 @both_ways
@@ -184,9 +184,11 @@ def test_a_client_certificate_that_is_not_accepted(way: Way, newest: ssl.TLSVers
 
 @both_ways
 def test_an_engine_that_speaks_plain_http(way: Way, papers: Papers) -> None:
-    with EngineDouble(engine_script()) as engine:
-        with pytest.raises(EngineTLSError, match="does not speak TLS on that port; leave tls out"):
-            way(engine.address, settings_for(papers))
+    with (
+        EngineDouble(engine_script()) as engine,
+        pytest.raises(EngineTLSError, match="does not speak TLS on that port; leave tls out"),
+    ):
+        way(engine.address, settings_for(papers))
 
 
 def test_an_engine_that_speaks_tls_where_we_do_not(papers: Papers) -> None:
@@ -253,5 +255,5 @@ def test_a_key_with_a_passphrase_is_refused_and_nothing_is_asked_at_the_terminal
 
 
 def test_an_authority_without_certificates_in_its_file_is_refused(papers: Papers) -> None:
-    with pytest.raises(InputError, match="^ca_path: .* holds no certificate that can be read"):
+    with pytest.raises(InputError, match=r"^ca_path: .* holds no certificate that can be read"):
         EngineTLS(TLSSettings(enabled=True, ca_path=str(papers.client.key)))
