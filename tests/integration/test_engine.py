@@ -291,6 +291,8 @@ def odd_lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OddLab]:
         EngineSpec("twin-2", tls=False, daemon_json=shared_key),
     ]
     with Lab("eng", "10.77.20", specs) as lab:
+        for name in ("twin-1", "twin-2"):
+            lab.engine(name).restart()  # both made a key when they first started; now both read the one that is left
         yield OddLab(lab, authority)
 
 
