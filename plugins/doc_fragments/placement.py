@@ -100,10 +100,8 @@ options:
     default: false
 """
 
-    # The twin of PLACEMENT_ARGUMENT_SPEC: it goes on in the mapping above with what matters to who acts on the answer.
-    DOCUMENTATION = (
-        SCHEDULING
-        + r"""
+    # Goes on in the mapping of options above: what matters to who acts on the answer.
+    _ACTING = r"""
   createretry:
     description:
       - How many further nodes are tried, in the order of the ranking, if creating or starting the container fails for
@@ -121,4 +119,6 @@ options:
       - never
       - when_needed
 """
-    )
+
+    # The twin of PLACEMENT_ARGUMENT_SPEC. Annotated, because ansible-test reads a plain assignment as one literal.
+    DOCUMENTATION: str = SCHEDULING + _ACTING

@@ -9,7 +9,7 @@ name: swarm
 short_description: The engines of a cluster, and their containers, as hosts
 version_added: 0.1.0
 author:
-  - The classic.swarm authors
+  - The classic.swarm authors (@classic-swarm)
 description:
   - Finds the Docker engines of a cluster through a discovery source and asks all of them side by side.
   - Every healthy engine becomes a host in the group C(swarm), called by the name of the engine.

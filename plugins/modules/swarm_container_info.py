@@ -10,7 +10,7 @@ module: swarm_container_info
 short_description: List the containers of a cluster
 version_added: 0.1.0
 author:
-  - The classic.swarm authors
+  - The classic.swarm authors (@classic-swarm)
 description:
   - Asks all engines of a cluster side by side for their containers. It is C(docker ps -a) over the whole cluster.
   - Without further options, every container is returned, whatever its state.

@@ -10,7 +10,7 @@ module: swarm_node_info
 short_description: List the nodes of a cluster
 version_added: 0.1.0
 author:
-  - The classic.swarm authors
+  - The classic.swarm authors (@classic-swarm)
 description:
   - Asks all engines of a cluster side by side what they have, what of it is taken, and how they are.
   - An engine that cannot be asked does not fail the task. It is returned with RV(nodes[].health) and

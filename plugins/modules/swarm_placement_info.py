@@ -10,7 +10,7 @@ module: swarm_placement_info
 short_description: Ask where a container would be placed
 version_added: 0.1.0
 author:
-  - The classic.swarm authors
+  - The classic.swarm authors (@classic-swarm)
 description:
   - Asks the scheduler on which node M(classic.swarm.swarm_container) would create a container now, and why, and
     changes nothing.
