@@ -50,17 +50,15 @@ class Network:
         }
         return NetworkConnection(self.name, {key: value for key, value in endpoint.items() if value})
 
-    def fulfilled_by(self, endpoint: Inspect, *, running: bool) -> bool:
+    def fulfilled_by(self, endpoint: Inspect) -> bool:
         """Whether a connected endpoint has all that is asked for. It may have more aliases and links."""
         ipam = endpoint.get("IPAMConfig") or {}
-        mac_address = (endpoint.get("MacAddress") or "").lower()
         return (
             self.ipv4_address in (None, normal_ip_address(ipam.get("IPv4Address")))
             and self.ipv6_address in (None, normal_ip_address(ipam.get("IPv6Address")))
             and set(self.aliases) <= set(endpoint.get("Aliases") or ())
             and set(self.links) <= set(normal_links(endpoint.get("Links")))
-            # A container that does not run shows no MAC address, whatever was asked for.
-            and (self.mac_address in (None, mac_address) or (not running and not mac_address))
+            and self.mac_address in (None, (endpoint.get("MacAddress") or "").lower())
         )
 
 
@@ -152,10 +150,8 @@ def seen_links(view: View) -> t.Tuple[str, ...]:
 
 
 def wanted_mac_address(mac_address: str, view: View) -> str:
-    """The address, or what is seen where a container that does not run keeps it to itself."""
-    seen = seen_mac_address(view)
-    hidden = not seen and not view.running and view.target.api_version >= ALL_NETWORKS_AT_CREATE
-    return seen if hidden else mac_address
+    """The address as asked for."""
+    return mac_address
 
 
 def seen_mac_address(view: View) -> str:
@@ -190,14 +186,13 @@ class NetworkDifferences:
 def compare_networks(networks: t.Sequence[Network], inspect: Inspect, *, purge: bool) -> NetworkDifferences:
     """:param purge: networks that were not asked for are to be left"""
     connected = lookup(inspect, ("NetworkSettings", "Networks")) or {}
-    running = bool(lookup(inspect, ("State", "Running")))
     asked = {network.name for network in networks}
     return NetworkDifferences(
         tuple(network.connection for network in networks if network.name not in connected),
         tuple(
             network.connection
             for network in networks
-            if network.name in connected and not network.fulfilled_by(connected[network.name] or {}, running=running)
+            if network.name in connected and not network.fulfilled_by(connected[network.name] or {})
         ),
         tuple(name for name in connected if name not in asked) if purge else (),
     )

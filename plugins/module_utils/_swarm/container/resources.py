@@ -31,16 +31,15 @@ def in_place(key: str) -> t.Callable[[t.Any, View], t.Optional[Body]]:
 def update_memory(memory: int, view: View) -> t.Optional[Body]:
     """Memory with the swap limit that goes with it.
 
-    The engine made that limit twice the memory where the user asked for none, and refuses memory above it.
+    The engine compares the two as they are in one update, so that no limit is above memory only if it is said again.
+    Where the user asks for no limit, it is twice the memory, as at create; but one that somebody chose is kept.
     """
     if not memory:
         return None
-    body: Body = {"Memory": memory}
-    swap_seen = lookup(view.inspect, ("HostConfig", "MemorySwap")) or 0
+    seen = lookup(view.inspect, ("HostConfig", "MemorySwap")) or 0
     memory_seen = lookup(view.inspect, ("HostConfig", "Memory")) or 0
-    if "memory_swap" not in view.values and swap_seen > 0 and (swap_seen == 2 * memory_seen or swap_seen < memory):
-        body["MemorySwap"] = 2 * memory
-    return body
+    twice = seen == 2 * memory_seen or 0 <= seen < memory
+    return {"Memory": memory, "MemorySwap": view.values.get("memory_swap") or (2 * memory if twice else seen)}
 
 
 def update_cpus(nano_cpus: int, view: View) -> t.Optional[Body]:

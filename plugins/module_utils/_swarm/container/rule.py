@@ -85,11 +85,6 @@ class View:
         """``Config`` of the image, empty where there is none."""
         return (self.image or {}).get("Config") or {}
 
-    @property
-    def running(self) -> bool:
-        """Whether the container's processes exist."""
-        return bool((self.inspect.get("State") or {}).get("Running"))
-
 
 def keep(value: t.Any) -> t.Any:
     """The value as it is."""

@@ -297,16 +297,17 @@ def test_platform(wanted: str, of_the_image: t.Tuple[str, str, str], expected: t
 
 
 @pytest.mark.parametrize(
-    ("state", "address", "expected"),
+    ("mode", "address", "expected"),
     [
-        ({"Running": True}, "92:D0:C6:0A:29:33", []),
-        ({"Running": True}, "02:42:ac:11:00:02", ["mac_address"]),
-        # A container that does not run shows none.
-        ({"Running": False}, "", []),
+        ("bridge", "92:D0:C6:0A:29:33", []),
+        ("default", "92:d0:c6:0a:29:33", []),
+        ("default", "02:42:ac:11:00:02", ["mac_address"]),
+        ("default", "", ["mac_address"]),
+        ("one", "92:d0:c6:0a:29:33", ["mac_address"]),
     ],
 )
-def test_mac_address_of_the_endpoint(state: Options, address: str, expected: t.List[str]) -> None:
-    seen = container(State=state, NetworkSettings={"Networks": {"bridge": {"MacAddress": address}}})
+def test_mac_address_of_the_endpoint(mode: str, address: str, expected: t.List[str]) -> None:
+    seen = container({}, {"NetworkMode": mode}, NetworkSettings={"Networks": {"bridge": {"MacAddress": address}}})
     assert differing({"mac_address": "92:d0:c6:0a:29:33"}, seen, api_version=(1, 44)) == expected
 
 

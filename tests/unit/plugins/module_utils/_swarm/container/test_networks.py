@@ -15,8 +15,8 @@ from ansible_collections.classic.swarm.plugins.module_utils._swarm.container.net
 Options = t.Dict[str, t.Any]
 
 
-def container(networks: Options, running: bool = True) -> Options:
-    return {"State": {"Running": running}, "NetworkSettings": {"Networks": networks}}
+def container(networks: Options) -> Options:
+    return {"NetworkSettings": {"Networks": networks}}
 
 
 def changes(networks: t.Any, inspect: Options, comparisons: t.Optional[Options] = None) -> t.Tuple[t.List[str], ...]:
@@ -51,12 +51,6 @@ def test_an_endpoint_that_is_not_as_asked_is_connected_again(
 ) -> None:
     seen = container({"one": endpoint})
     assert changes([{"name": "one", **network}], seen) == (NOTHING if fulfilled else ([], ["one"], []))
-
-
-def test_a_container_that_does_not_run_shows_no_mac_address() -> None:
-    network = {"name": "one", "mac_address": "92:d0:c6:0a:29:33"}
-    assert changes([network], container({"one": {"MacAddress": ""}}, running=False)) == NOTHING
-    assert changes([network], container({"one": {"MacAddress": ""}}, running=True)) == ([], ["one"], [])
 
 
 @pytest.mark.parametrize(
