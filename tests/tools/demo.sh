@@ -16,5 +16,5 @@ eval "$(.venv/bin/python -m tests.lab env)"
 . tests/tools/ansible.env
 
 .venv/bin/ansible-playbook playbooks/demo.yml
-.venv/bin/ansible-inventory --inventory playbooks/demo.swarm.yml --graph
+.venv/bin/ansible-inventory --inventory examples/demo.swarm.yml --graph
 echo "The demo took $(($(date +%s) - started)) s. The lab runs on: eval \"\$(.venv/bin/python -m tests.lab env)\"; make demo-down removes it."
