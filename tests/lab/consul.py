@@ -13,10 +13,7 @@ skipped.
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import json
-import re
-import shlex
 import shutil
 import socket
 import subprocess
@@ -28,9 +25,9 @@ from pathlib import Path
 
 import requests
 
+from .debian import PackagesUnavailable, unpacked
+
 CACHE = Path(__file__).resolve().parents[2] / ".cache" / "consul"
-SUITE = "bullseye"
-FETCH_TIMEOUT = 300
 START_TIMEOUT = 60.0
 STOP_TIMEOUT = 15.0
 
@@ -47,100 +44,10 @@ def fetch() -> Path:
 
     :raises ConsulUnavailable: no apt here, or the mirror does not give the package
     """
-    program = CACHE / "root" / "usr" / "bin" / "consul"
-    CACHE.mkdir(parents=True, exist_ok=True)
-    with (CACHE / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not program.exists():
-            _fetch_package(CACHE)
-    return program
-
-
-def _fetch_package(folder: Path) -> None:
-    parts = folder / "sources.list.d"
-    parts.mkdir(exist_ok=True)
-    (parts / "consul.sources").write_text(_sources_of(SUITE))
-    lists = folder / "lists"
-    (lists / "partial").mkdir(parents=True, exist_ok=True)
-    options = {
-        "Dir::Etc::sourcelist": "/dev/null",
-        "Dir::Etc::sourceparts": str(parts),
-        "Dir::State::lists": str(lists),
-        "Dir::Cache": str(folder),
-        "APT::Sandbox::User": "root",
-        "Acquire::Languages": "none",
-        "Acquire::Check-Valid-Until": "false",
-    }
-    apt = ["apt-get", "-q", *(word for name, value in options.items() for word in ("-o", f"{name}={value}"))]
-    _run([*apt, "update"], folder)
-    _run([*apt, "download", "consul"], folder)
-    package = max(folder.glob("consul_*.deb"))
-    unpacked = folder / "unpacked"
-    shutil.rmtree(unpacked, ignore_errors=True)
-    _run(["dpkg-deb", "--extract", str(package), str(unpacked)], folder)
-    # Renamed last: a fetch that was cut short leaves no folder that looks complete.
-    unpacked.rename(folder / "root")
-    shutil.rmtree(lists)
-
-
-def _run(command: t.Sequence[str], folder: Path) -> None:
     try:
-        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=FETCH_TIMEOUT, check=False)
-    except (OSError, subprocess.TimeoutExpired) as error:
-        raise ConsulUnavailable(f"{shlex.join(command[:1])} failed: {error}") from error
-    if done.returncode != 0:
-        raise ConsulUnavailable(
-            f"{command[0]} {command[-1]} ended with {done.returncode}: {done.stderr.strip()[-500:]}"
-        )
-
-
-def _sources_of(suite: str) -> str:
-    """The machine's own source of its base system, in deb822 form, with another suite put in.
-
-    :raises ConsulUnavailable: the machine names no such source
-    """
-    codename = _codename()
-    stanzas = [
-        f"Types: deb\nURIs: {uris}\nSuites: {suite}\nComponents: main\n"
-        + (f"Signed-By: {signed_by}\n" if signed_by else "")
-        for uris, suites, signed_by in (*_deb822_sources(), *_one_line_sources())
-        if codename in suites.split()
-    ]
-    if not stanzas:
-        raise ConsulUnavailable(f"apt on this machine has no source for its own suite {codename}")
-    return stanzas[0]
-
-
-def _codename() -> str:
-    try:
-        release = Path("/etc/os-release").read_text()
-    except OSError as error:
-        raise ConsulUnavailable(f"not a Debian machine: {error}") from error
-    found = re.search(r'^VERSION_CODENAME="?(\w+)', release, re.MULTILINE)
-    if found is None:
-        raise ConsulUnavailable("not a Debian machine: /etc/os-release has no VERSION_CODENAME")
-    return found.group(1)
-
-
-def _deb822_sources() -> t.Iterator[tuple[str, str, str]]:
-    """(URIs, suites, Signed-By) of every stanza that gives binary packages."""
-    for path in sorted(Path("/etc/apt/sources.list.d").glob("*.sources")):
-        text = re.sub(r"^#.*\n", "", path.read_text(), flags=re.MULTILINE)
-        for stanza in re.split(r"\n\s*\n", text):
-            fields = dict(re.findall(r"^([\w-]+):[ \t]*(.*(?:\n[ \t].*)*)", stanza, re.MULTILINE))
-            if "deb" in fields.get("Types", "").split() and fields.get("Enabled", "yes") != "no":
-                yield fields.get("URIs", ""), fields.get("Suites", ""), fields.get("Signed-By", "")
-
-
-def _one_line_sources() -> t.Iterator[tuple[str, str, str]]:
-    """The same of every ``deb [options] URI SUITE COMPONENTS`` line."""
-    for path in (Path("/etc/apt/sources.list"), *sorted(Path("/etc/apt/sources.list.d").glob("*.list"))):
-        if path.exists():
-            for options, uri, suite in re.findall(
-                r"^deb[ \t]+(?:\[(.*?)\][ \t]+)?(\S+)[ \t]+(\S+)", path.read_text(), re.MULTILINE
-            ):
-                signed_by = re.search(r"signed-by=(\S+)", options)
-                yield uri, suite, signed_by.group(1) if signed_by else ""
+        return unpacked("bullseye", ("consul",), CACHE) / "usr" / "bin" / "consul"
+    except PackagesUnavailable as error:
+        raise ConsulUnavailable(str(error)) from error
 
 
 # -- the server -------------------------------------------------------------------------------------------------------
