@@ -1,0 +1,165 @@
+# Copyright (c) 2026, the classic.swarm authors
+# BSD-2-Clause licence (see LICENSES/BSD-2-Clause.txt)
+# SPDX-License-Identifier: BSD-2-Clause
+
+"""The command line: ``swarm join`` and ``swarm list``, with the words of the original's."""
+
+from __future__ import annotations
+
+import argparse
+import typing as t
+from dataclasses import dataclass
+
+from ..container.durations import parse_duration
+from ..discovery.entry import parse_entry
+from ..errors import InputError
+from ..settings import DEFAULT_DISCOVERY, DiscoverySettings, TLSSettings
+from .discovery_options import KNOWN, make_discovery
+from .settings import EngineCheckSettings, JoinSettings
+
+_NANOSECONDS = 1e9
+_DISCOVERY_VARIABLE = "SWARM_DISCOVERY"
+
+
+@dataclass(frozen=True)
+class Help:
+    """Show a text and do nothing."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Join:
+    """Keep an engine in discovery."""
+
+    settings: JoinSettings
+
+
+@dataclass(frozen=True)
+class List:
+    """Show the entries."""
+
+    discovery: DiscoverySettings
+
+
+Command = t.Union[Help, Join, List]
+
+
+def parse_arguments(arguments: t.Sequence[str], environ: t.Mapping[str, str]) -> Command:
+    """What the command line asks for. A file with a token is read, nothing else is.
+
+    :raises InputError: the command line cannot be right
+    """
+    parser, parsers = _make_parsers()
+    parsed = parser.parse_args(arguments)
+    if parsed.command is None or parsed.help:
+        return Help(parsers.get(parsed.command, parser).format_help())
+    source = parsed.discovery or environ.get(_DISCOVERY_VARIABLE) or DEFAULT_DISCOVERY
+    discovery = make_discovery(source, parsed.discovery_opt, environ, _seconds(parsed.timeout, "--timeout"))
+    return List(discovery) if parsed.command == "list" else Join(_join_settings(parsed, discovery))
+
+
+class _Parser(argparse.ArgumentParser):
+    """Raises instead of writing to the terminal and ending the process."""
+
+    def __init__(self, **options: t.Any) -> None:
+        super().__init__(**options, add_help=False, allow_abbrev=False)
+        self.add_argument("-h", "--help", action="store_true", help="show this and do nothing")
+
+    def error(self, message: str) -> t.NoReturn:
+        raise InputError(f"{self.prog}: {message}; {self.prog} --help shows what is possible")
+
+
+def _make_parsers() -> t.Tuple[_Parser, t.Dict[str, _Parser]]:
+    parser = _Parser(prog="swarm", description="Keeps Docker engines in discovery, and shows which are there.")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    join = commands.add_parser("join", prog="swarm join", help="keep one engine in discovery until stopped")
+    _add_join(join)
+    listing = commands.add_parser("list", prog="swarm list", help="show the entries, one a line")
+    for each in (join, listing):
+        _add_discovery(each)
+    return parser, {"join": join, "list": listing}
+
+
+def _add_discovery(parser: _Parser) -> None:
+    parser.add_argument("--timeout", default="10s", metavar="TIME", help="for one host of the backend (%(default)s)")
+    parser.add_argument(
+        "--discovery-opt",
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        help=f"an option of the backend: {', '.join(KNOWN)}",
+    )
+    parser.add_argument(
+        "discovery",
+        nargs="?",
+        metavar="DISCOVERY",
+        help=f"such as consul://10.0.0.5:8500/swarm (${_DISCOVERY_VARIABLE})",
+    )
+
+
+def _add_join(parser: _Parser) -> None:
+    parser.add_argument("--advertise", "--addr", metavar="HOST:PORT", help="where the engine is reached by others")
+    times = (
+        ("--ttl", "180s", "the backend forgets an entry that nobody keeps after this"),
+        ("--heartbeat", "60s", "between two heartbeats"),
+        ("--delay", "0s", "most to wait, by chance, before the first registration"),
+        ("--engine-interval", "10s", "between two health checks"),
+        ("--engine-timeout", "5s", "for one health check"),
+    )
+    for name, default, meaning in times:
+        parser.add_argument(name, default=default, metavar="TIME", help=f"{meaning} (%(default)s)")
+    parser.add_argument(
+        "--engine", metavar="URL", help="advertise only while this engine answers: unix://PATH or tcp://HOST:PORT"
+    )
+    parser.add_argument(
+        "--engine-retries", default="1", metavar="NUMBER", help="failed checks to overlook in a row (%(default)s)"
+    )
+    parser.add_argument(
+        "--engine-ca", metavar="FILE", help="speak TLS to the engine, and check its certificate with this"
+    )
+    parser.add_argument("--engine-cert", metavar="FILE", help="our certificate for the engine")
+    parser.add_argument("--engine-key", metavar="FILE", help="its key")
+
+
+def _join_settings(parsed: argparse.Namespace, discovery: DiscoverySettings) -> JoinSettings:
+    if parsed.advertise is None:
+        raise InputError("swarm join needs --advertise HOST:PORT, where the engine is reached by others")
+    try:
+        entry = parse_entry(parsed.advertise)
+    except InputError as error:
+        raise InputError(f"--advertise: {error}") from error
+    return JoinSettings(
+        entry,
+        discovery,
+        ttl=_seconds(parsed.ttl, "--ttl"),
+        heartbeat=_seconds(parsed.heartbeat, "--heartbeat"),
+        delay=_seconds(parsed.delay, "--delay"),
+        check=_check_settings(parsed),
+    )
+
+
+def _check_settings(parsed: argparse.Namespace) -> t.Optional[EngineCheckSettings]:
+    files = (parsed.engine_ca, parsed.engine_cert, parsed.engine_key)
+    if parsed.engine is None:
+        if any(files):
+            raise InputError("--engine-ca, --engine-cert and --engine-key need --engine tcp://HOST:PORT")
+        return None
+    if any(files) and not parsed.engine.startswith("tcp://"):
+        raise InputError(f"--engine-ca, --engine-cert and --engine-key are for tcp://, not for '{parsed.engine}'")
+    if not (parsed.engine_retries.isascii() and parsed.engine_retries.isdecimal()):
+        raise InputError(f"--engine-retries: '{parsed.engine_retries}' is no number; write one such as 1")
+    tls = TLSSettings(
+        enabled=any(files), ca_path=parsed.engine_ca, client_cert=parsed.engine_cert, client_key=parsed.engine_key
+    )
+    return EngineCheckSettings(
+        parsed.engine,
+        tls=tls,
+        interval=_seconds(parsed.engine_interval, "--engine-interval"),
+        timeout=_seconds(parsed.engine_timeout, "--engine-timeout"),
+        retries=int(parsed.engine_retries),
+    )
+
+
+def _seconds(text: str, option: str) -> float:
+    return parse_duration(text, option) / _NANOSECONDS

@@ -1,0 +1,76 @@
+# Copyright (c) 2026, the classic.swarm authors
+# BSD-2-Clause licence (see LICENSES/BSD-2-Clause.txt)
+# SPDX-License-Identifier: BSD-2-Clause
+
+"""The program: a command line in, lines and an exit code out. Its launcher lives with the role that ships it."""
+
+from __future__ import annotations
+
+import random
+import time
+import typing as t
+
+from ..discovery.registry import open_backend
+from ..errors import DiscoveryError, InputError
+from ..settings import DiscoverySettings
+from .agent import Agent
+from .arguments import Help, Join, parse_arguments
+from .health import make_check
+from .settings import JoinSettings
+from .stop import Stop
+
+#: Exit codes. What fails with ``BAD_INPUT`` fails again when it is tried again.
+DONE = 0
+FAILED = 1
+BAD_INPUT = 2
+
+
+def run(arguments: t.Sequence[str], environ: t.Mapping[str, str], output: t.TextIO, errors: t.TextIO) -> int:
+    """Do what the command line says.
+
+    :param arguments: without the program's name
+    :param output: takes the result, for other programs to read
+    :param errors: takes one line for each change and each problem, for people; systemd keeps it in the journal
+    :returns: the exit code
+    """
+    try:
+        command = parse_arguments(arguments, environ)
+        if isinstance(command, Help):
+            output.write(command.text)
+            return DONE
+        if isinstance(command, Join):
+            return _join(command.settings, errors)
+        return _list(command.discovery, output)
+    except InputError as error:
+        _write_line(errors, str(error))
+        return BAD_INPUT
+    except DiscoveryError as error:
+        _write_line(errors, str(error))
+        return FAILED
+
+
+def _list(settings: DiscoverySettings, output: t.TextIO) -> int:
+    for entry in open_backend(settings).list():
+        _write_line(output, str(entry))
+    return DONE
+
+
+def _join(settings: JoinSettings, errors: t.TextIO) -> int:
+    check = None if settings.check is None else make_check(settings.check)
+    with Stop() as stop:
+        agent = Agent(
+            settings,
+            open_backend(settings.discovery, sleep=stop.sleep),
+            check,
+            clock=time.monotonic,
+            wait=stop.wait,
+            chance=random.random,
+            log=lambda line: _write_line(errors, line),
+        )
+        return DONE if agent.run() else FAILED
+
+
+def _write_line(stream: t.TextIO, line: str) -> None:
+    stream.write(f"{line}\n")
+    # At once: the journal's time is the line's.
+    stream.flush()

@@ -1,0 +1,70 @@
+# Copyright (c) 2026, the classic.swarm authors
+# BSD-2-Clause licence (see LICENSES/BSD-2-Clause.txt)
+# SPDX-License-Identifier: BSD-2-Clause
+
+"""What the agent is told: frozen, complete, checked on construction."""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass, field
+
+from ..discovery.entry import Entry
+from ..errors import InputError
+from ..settings import DiscoverySettings, TLSSettings
+
+#: Seconds; more often tells nobody anything.
+SHORTEST_HEARTBEAT = 1.0
+
+
+@dataclass(frozen=True)
+class EngineCheckSettings:
+    """How the agent finds out whether its engine is healthy.
+
+    :ivar url: ``unix:///run/docker.sock`` or ``tcp://HOST:PORT``
+    :ivar tls: for ``tcp://``; not enabled: plain HTTP, which a TLS port of an engine answers too, see ``health``
+    :ivar interval: seconds between two checks
+    :ivar timeout: seconds that one check may take
+    :ivar retries: further checks in a row that must fail before the engine counts as unhealthy
+    """
+
+    url: str
+    tls: TLSSettings = field(default_factory=TLSSettings)
+    interval: float = 10.0
+    timeout: float = 5.0
+    retries: int = 1
+
+    def __post_init__(self) -> None:
+        if self.interval <= 0 or self.timeout <= 0:
+            raise InputError("--engine-interval and --engine-timeout must be more than 0, such as 10s")
+        if self.retries < 0:
+            raise InputError(f"--engine-retries is {self.retries}; it must be 0 or more")
+
+
+@dataclass(frozen=True)
+class JoinSettings:
+    """How one engine is kept in discovery.
+
+    :ivar entry: what is registered
+    :ivar ttl: seconds after which the backend forgets an entry that nobody keeps
+    :ivar heartbeat: seconds between two heartbeats
+    :ivar delay: most seconds to wait before the first registration, so that not all agents come at once
+    :ivar check: None to advertise the engine without asking it, as the original did
+    """
+
+    entry: Entry
+    discovery: DiscoverySettings
+    ttl: float = 180.0
+    heartbeat: float = 60.0
+    delay: float = 0.0
+    check: t.Optional[EngineCheckSettings] = None
+
+    def __post_init__(self) -> None:
+        if self.heartbeat < SHORTEST_HEARTBEAT:
+            raise InputError(f"--heartbeat is {self.heartbeat:g} s; it must be at least {SHORTEST_HEARTBEAT:g} s")
+        # A backend may forget an entry once half of its TTL is over.
+        if 2 * self.heartbeat >= self.ttl:
+            raise InputError(
+                f"a --heartbeat of {self.heartbeat:g} s is too seldom for a --ttl of {self.ttl:g} s: the entry could "
+                f"vanish between two heartbeats; a third of the TTL is right, less than half of it is needed"
+            )

@@ -1,0 +1,147 @@
+# Copyright (c) 2026, the classic.swarm authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.agent.arguments import (
+    Help,
+    Join,
+    List,
+    parse_arguments,
+)
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.agent.settings import EngineCheckSettings
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.discovery.entry import Entry
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import InputError
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.settings import TLSSettings
+
+JOIN = ["join", "--advertise", "10.0.0.5:2376"]
+CONSUL = "consul://10.0.0.9/swarm"
+
+
+def join(*arguments: str) -> Join:
+    command = parse_arguments([*JOIN, *arguments, CONSUL], {})
+    assert isinstance(command, Join)
+    return command
+
+
+def test_defaults_are_those_of_the_original() -> None:
+    settings = join().settings
+    assert settings.entry == Entry("10.0.0.5", 2376)
+    assert (settings.ttl, settings.heartbeat, settings.delay, settings.check) == (180, 60, 0, None)
+    assert settings.discovery.source == CONSUL
+    assert settings.discovery.timeout == 10
+
+
+def test_times_are_durations() -> None:
+    settings = join("--ttl", "3m30s", "--heartbeat", "1.5s", "--delay", "1m").settings
+    assert (settings.ttl, settings.heartbeat, settings.delay) == (210, 1.5, 60)
+
+
+def test_the_health_check() -> None:
+    options = ["--engine", "tcp://10.0.0.5:2376", "--engine-interval", "3s", "--engine-timeout", "2s"]
+    files = ["--engine-ca", "ca", "--engine-cert", "cert", "--engine-key", "key", "--engine-retries", "0"]
+    expected = EngineCheckSettings(
+        "tcp://10.0.0.5:2376", TLSSettings(True, True, "ca", "cert", "key"), interval=3, timeout=2, retries=0
+    )
+    assert join(*options, *files).settings.check == expected
+
+
+def test_the_health_check_needs_no_certificate() -> None:
+    assert join("--engine", "unix:///s").settings.check == EngineCheckSettings("unix:///s")
+
+
+def test_list_takes_the_source_from_the_environment() -> None:
+    command = parse_arguments(["list", "--timeout", "3s"], {"SWARM_DISCOVERY": CONSUL})
+    assert isinstance(command, List)
+    assert (command.discovery.source, command.discovery.timeout) == (CONSUL, 3)
+
+
+def test_options_of_the_backend(tmp_path: Path) -> None:
+    token = tmp_path / "token"
+    token.write_text("s3cret\n")
+    options = {
+        "kv.cacertfile": "ca",
+        "consul.token-file": str(token),
+        "consul.datacenter": "dc2",
+        "consul.namespace": "n",
+    }
+    words = [word for key, value in options.items() for word in ("--discovery-opt", f"{key}={value}")]
+    discovery = join(*words).settings.discovery
+    assert discovery.tls == TLSSettings(enabled=True, ca_path="ca")
+    assert (discovery.token, discovery.datacenter, discovery.namespace) == ("s3cret", "dc2", "n")
+
+
+def test_the_token_from_the_environment(tmp_path: Path) -> None:
+    token = tmp_path / "token"
+    token.write_text("filed")
+    for environ, expected in (
+        ({"CONSUL_HTTP_TOKEN": "plain"}, "plain"),
+        ({"CONSUL_HTTP_TOKEN_FILE": str(token)}, "filed"),
+        ({}, None),
+    ):
+        command = parse_arguments(["list", CONSUL], environ)
+        assert isinstance(command, List)
+        assert command.discovery.token == expected
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ([], "usage: swarm "),
+        (["--help"], "usage: swarm "),
+        (["join", "--help"], "--advertise"),
+        (["list", "-h"], "--timeout"),
+    ],
+)
+def test_help(arguments: list[str], words: str) -> None:
+    command = parse_arguments(arguments, {})
+    assert isinstance(command, Help)
+    assert words in command.text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["leave"], "invalid choice: 'leave'"),
+        (["join", CONSUL], "needs --advertise"),
+        ([*JOIN, "a", "b"], "unrecognized arguments: b"),
+        (["join", "--advertise", "10.0.0.5", CONSUL], "--advertise: bad entry '10.0.0.5': it has no port"),
+        ([*JOIN, "--ttl", "180"], "--ttl: '180' is no duration"),
+        ([*JOIN, "--heartbeat", "0.5s"], "--heartbeat is 0.5 s; it must be at least 1 s"),
+        ([*JOIN, "--ttl", "120s"], "too seldom for a --ttl of 120 s"),
+        ([*JOIN, "--engine-ca", "ca"], "need --engine tcp://"),
+        ([*JOIN, "--engine", "unix:///s", "--engine-ca", "ca"], "for tcp://, not for 'unix:///s'"),
+        ([*JOIN, "--engine", "tcp://a:1", "--engine-cert", "c"], "client_cert is set and client_key is not"),
+        ([*JOIN, "--engine", "tcp://a:1", "--engine-interval", "0s"], "must be more than 0"),
+        ([*JOIN, "--engine", "tcp://a:1", "--engine-retries", "many"], "'many' is no number"),
+        (["list", "--discovery-opt", "kv.path=x"], "kv.path is not needed"),
+        (["list", "--discovery-opt", "frob=x"], "frob: this key is not known; known are kv.cacertfile"),
+        (["list", "--discovery-opt", "kv.cacertfile"], "write kv.cacertfile=VALUE"),
+        (["list", "--discovery-opt", "consul.token-file=/nowhere"], "/nowhere cannot be read: No such file"),
+    ],
+)
+def test_bad_input(arguments: list[str], words: str) -> None:
+    with pytest.raises(InputError) as caught:
+        parse_arguments(arguments, {})
+    assert words in str(caught.value)
+
+
+@pytest.mark.parametrize("key", ["consul.token", "kv.token"])
+def test_a_token_on_the_command_line_is_refused_and_not_shown(key: str) -> None:
+    with pytest.raises(InputError, match=r"consul\.token-file=PATH") as caught:
+        parse_arguments(["list", "--discovery-opt", f"{key}=s3cret"], {})
+    assert "s3cret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(("content", "words"), [(b"", "is empty"), (b"s3\xffcret", "something else than a token")])
+def test_bad_token_files_are_refused_and_not_shown(tmp_path: Path, content: bytes, words: str) -> None:
+    path = tmp_path / "token"
+    path.write_bytes(content)
+    with pytest.raises(InputError, match=words) as caught:
+        parse_arguments(["list", "--discovery-opt", f"consul.token-file={path}"], {})
+    assert "cret" not in str(caught.value)
+    assert caught.value.__cause__ is None
