@@ -78,7 +78,7 @@ EXAMPLES = r"""
 
     - name: Show where they are
       ansible.builtin.debug:
-        msg: "{{ cluster.containers | map(attribute='node') | zip(cluster.containers | map(attribute='name')) }}"
+        msg: "{{ dict(cluster.containers | map(attribute='name') | zip(cluster.containers | map(attribute='node'))) }}"
 
     - name: Inspect the running web servers of one node
       classic.swarm.swarm_container_info:

@@ -119,8 +119,8 @@ EXAMPLES = r"""
       classic.swarm.swarm_placement_info:
         name: worker
         count: 10
-        memory_reservation: 2G
-        cpus: 0.5
+        memory_reservation: 256M
+        cpus: 0.2
         strategy: binpack
       register: room
       failed_when: not room.fits

@@ -6,10 +6,13 @@
 
 from __future__ import annotations
 
+import importlib
 import json
+import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tests.integration.ansible_cli import Ansible
 from tests.lab import Lab
@@ -193,6 +196,21 @@ def test_no_engine_that_can_be_used(ansible: Ansible) -> None:
     result = ansible.module("swarm_placement_info", {"discovery": "nodes://127.0.0.1:9"})
     assert result["failed"] is True
     assert "none of the 1 engines of nodes://127.0.0.1:9 can be used: 127.0.0.1:9" in result["msg"]
+
+
+@pytest.mark.parametrize("name", ["swarm_container_info", "swarm_node_info", "swarm_placement_info"])
+def test_documented_examples(clean_lab: Lab, ansible: Ansible, name: str) -> None:
+    run_web(clean_lab, "dockerhost02", "edge_webserver", "--label", "tier=front")
+    module = importlib.import_module(f"ansible_collections.classic.swarm.plugins.modules.{name}")
+    (play,) = yaml.safe_load(module.EXAMPLES)
+    for task in play["tasks"]:
+        # The lab is not at the addresses of the examples: its environment says where it is.
+        for option in ("discovery", "tls"):
+            task.get(f"classic.swarm.{name}", {}).pop(option, None)
+    playbook = ansible.folder / "examples.yml"
+    playbook.write_text(yaml.safe_dump([play]), encoding="utf-8")
+    done = ansible.run("ansible-playbook", str(playbook), environment={"ANSIBLE_PYTHON_INTERPRETER": sys.executable})
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_options_for_all_modules_of_the_collection(clean_lab: Lab, ansible: Ansible) -> None:
