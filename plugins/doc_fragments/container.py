@@ -451,6 +451,7 @@ options:
     description:
       - Memory and swap space together, written as in O(memory). V(unlimited) and V(-1) set no limit.
       - If it is not set, engines allow twice the O(memory), and a change of O(memory) changes it too.
+      - Taking the limit of a running container away needs a new container.
     type: str
   memory_swappiness:
     description:
@@ -525,7 +526,8 @@ options:
         type: str
       volume_options:
         description:
-          - Options of that driver, by name. For O(mounts[].type=volume).
+          - Options of that driver, or of the engine's own if O(mounts[].volume_driver) is not set, by name. For
+            O(mounts[].type=volume).
           - Values never appear in the differences that are returned.
         type: dict
       tmpfs_size:
@@ -746,8 +748,10 @@ options:
     type: str
   state:
     description:
-      - V(present) makes the container if there is none, and brings an existing one in line with the task. What the
-        engine can change in place is changed in place. For the rest, the container is removed and made anew, on the
+      - V(present) makes the container if there is none, and brings an existing one in line with the task.
+      - O(blkio_weight), O(cpu_period), O(cpu_quota), O(cpu_shares), O(cpus), O(cpuset_cpus), O(cpuset_mems), O(memory),
+        O(memory_reservation), O(memory_swap), O(pids_limit), O(restart_policy) and O(restart_retries) are changed in
+        place, if nothing else differs and the engine can. For the rest, the container is removed and made anew, on the
         same node.
       - V(started) does that and starts it.
       - V(healthy) does that and waits until the O(healthcheck), or that of the image, calls it healthy.

@@ -49,7 +49,7 @@ EVERYTHING: Mapping[str, Any] = {
     "device_cgroup_rules": ["c 42:* rmw"],
     "device_read_bps": [{"path": "/dev/null", "rate": "1M"}],
     "device_read_iops": [{"path": "/dev/null", "rate": 100}],
-    "device_requests": [{"driver": "nvidia", "count": -1, "capabilities": [["gpu"]], "options": {"a": True}}],
+    "device_requests": [{"driver": "nvidia", "count": -1, "capabilities": [["gpu"]], "options": {"a": "true"}}],
     "device_write_bps": [{"path": "/dev/null", "rate": "2M"}],
     "device_write_iops": [{"path": "/dev/null", "rate": 200}],
     "devices": ["/dev/null:/dev/nothing:rw", "/dev/zero"],
@@ -208,7 +208,6 @@ IN_PLACE: list[dict[str, Any]] = [
     {"memory": "512M"},
     {"memory": "32M"},
     {"memory": "64M", "memory_swap": "96M"},
-    {"memory": "64M", "memory_swap": "unlimited"},
     {"memory_reservation": "16M"},
     {"cpu_shares": 256},
     {"cpuset_cpus": "0"},
@@ -382,9 +381,17 @@ def test_what_can_be_changed_in_place_is(bench: Workbench) -> None:
     assert bench.inspect()["Id"] == identity
 
 
+def test_memory_is_raised_in_place_where_swap_is_unlimited(bench: Workbench) -> None:
+    bench.create({"image": IMAGE, "memory": "64M", "memory_swap": "unlimited"}, start=True)
+    for options in ({"image": IMAGE, "memory": "128M"}, {"image": IMAGE, "memory": "256M", "memory_swap": "-1"}):
+        bench.engine.api("POST", "/containers/mine/update", ContainerConfig.update_body(bench.differences(options)))
+        assert bench.differences(options) == ()
+    assert bench.inspect()["HostConfig"]["MemorySwap"] == -1
+
+
 def test_what_the_engine_refuses_to_change_in_place_needs_a_new_container(bench: Workbench) -> None:
     bench.create({"image": IMAGE, "cpus": 0.5, "memory": "64M"}, start=True)
-    for change in ({"cpu_quota": 50000}, {"memory": "0"}, {"hostname": "web"}):
+    for change in ({"cpu_quota": 50000}, {"memory": "0"}, {"memory_swap": "unlimited"}, {"hostname": "web"}):
         found = bench.differences({"image": IMAGE, **change})
         assert [difference.updatable for difference in found] == [False]
 

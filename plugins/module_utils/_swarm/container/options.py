@@ -250,7 +250,7 @@ OPTION_RULES: t.Tuple[OptionRule, ...] = (
         _VALUE,
         _host("MemorySwap"),
         parse=resources.parse_swap,
-        update=resources.in_place("MemorySwap"),
+        update=resources.update_swap,
         discarded=resources.without("SwapLimit"),
     ),
     OptionRule(

@@ -31,15 +31,27 @@ def in_place(key: str) -> t.Callable[[t.Any, View], t.Optional[Body]]:
 def update_memory(memory: int, view: View) -> t.Optional[Body]:
     """Memory with the swap limit that goes with it.
 
-    The engine compares the two as they are in one update, so that no limit is above memory only if it is said again.
-    Where the user asks for no limit, it is twice the memory, as at create; but one that somebody chose is kept.
+    The engine refuses memory above the swap limit that the container has, and takes -1 (unlimited) for one too, unless
+    the same update says the swap limit again. Where the user sets none, it is twice the memory, as at create; one that
+    somebody chose is kept.
     """
     if not memory:
         return None
-    seen = lookup(view.inspect, ("HostConfig", "MemorySwap")) or 0
+    swap_seen = lookup(view.inspect, ("HostConfig", "MemorySwap")) or 0
     memory_seen = lookup(view.inspect, ("HostConfig", "Memory")) or 0
-    twice = seen == 2 * memory_seen or 0 <= seen < memory
-    return {"Memory": memory, "MemorySwap": view.values.get("memory_swap") or (2 * memory if twice else seen)}
+    follows = swap_seen == 2 * memory_seen or 0 <= swap_seen < memory
+    swap = view.values.get("memory_swap") or (2 * memory if follows else swap_seen)
+    return {"Memory": memory, "MemorySwap": swap}
+
+
+def update_swap(swap: int, view: View) -> t.Optional[Body]:
+    """The swap limit alone.
+
+    Engines note down that a container is to be without one, but do not tell the kernel before its next start: the limit
+    of a running container is taken away only by a new one.
+    """
+    running = lookup(view.inspect, ("State", "Running"))
+    return {"MemorySwap": swap} if swap > 0 or (swap < 0 and not running) else None
 
 
 def update_cpus(nano_cpus: int, view: View) -> t.Optional[Body]:

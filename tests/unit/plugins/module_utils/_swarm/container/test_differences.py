@@ -327,10 +327,16 @@ UPDATES: t.List[t.Tuple[Options, Options, t.Optional[Options]]] = [
     ({"cpus": 2}, {"NanoCpus": 10**9}, {"NanoCpus": 2 * 10**9}),
     ({"cpus": 2}, {"CpuQuota": 500}, None),
     ({"cpuset_cpus": "0", "cpuset_mems": "0"}, {}, {"CpusetCpus": "0", "CpusetMems": "0"}),
-    ({"memory": "64M"}, {"Memory": 1, "MemorySwap": -1}, {"Memory": 67108864}),
+    ({"memory": "64M"}, {}, {"Memory": 67108864, "MemorySwap": 134217728}),
+    ({"memory": "64M"}, {"Memory": 1, "MemorySwap": -1}, {"Memory": 67108864, "MemorySwap": -1}),
+    (
+        {"memory": "64M", "memory_swap": "unlimited"},
+        {"Memory": 1, "MemorySwap": -1},
+        {"Memory": 67108864, "MemorySwap": -1},
+    ),
     ({"memory": "64M"}, {"Memory": 100, "MemorySwap": 200}, {"Memory": 67108864, "MemorySwap": 134217728}),
     ({"memory": "64M"}, {"Memory": 100, "MemorySwap": 300}, {"Memory": 67108864, "MemorySwap": 134217728}),
-    ({"memory": "64M"}, {"Memory": 100, "MemorySwap": 67108864}, {"Memory": 67108864}),
+    ({"memory": "64M"}, {"Memory": 100, "MemorySwap": 67108864}, {"Memory": 67108864, "MemorySwap": 67108864}),
     (
         {"memory": "64M", "memory_swap": "80M"},
         {"Memory": 100, "MemorySwap": 200},
@@ -359,6 +365,14 @@ def test_update_in_place(options: Options, host_config: Options, body: t.Optiona
     assert found != ()
     assert {difference.updatable for difference in found} == {body is not None}
     assert ContainerConfig.update_body(found) == (body or {})
+
+
+def test_the_swap_limit_of_a_running_container_is_not_taken_away_in_place() -> None:
+    options = {"memory_swap": "unlimited"}
+    running = container({}, {"MemorySwap": 100}, State={"Running": True})
+    assert [difference.updatable for difference in differences(options, running)] == [False]
+    stopped = container({}, {"MemorySwap": 100}, State={"Running": False})
+    assert [difference.update for difference in differences(options, stopped)] == [{"MemorySwap": -1}]
 
 
 def test_masked_differences_hold_no_secret() -> None:
