@@ -24,6 +24,9 @@ from ..model.node import Node
 #: Seconds between two looks at a container that is waited for.
 _POLL = 0.25
 
+#: Seconds that a container has to end after a signal where the task says nothing; the engine's own for stopping.
+_KILL_PATIENCE = 10
+
 _HOST_BINDING = "com.docker.network.bridge.host_binding_ipv4"
 
 Action = t.Dict[str, t.Any]
@@ -194,17 +197,39 @@ class StopContainer(Operation):
 
 @dataclass(frozen=True)
 class KillContainer(Operation):
-    """Kill it, with SIGKILL or the signal of the task."""
+    """Kill it, with SIGKILL or the signal of the task, and wait until it has ended.
+
+    The engine waits for SIGKILL alone; what comes next (a removal, the result) needs a container that does not run.
+    """
 
     verb: t.ClassVar[str] = "kill"
     signal: t.Optional[str] = None
+    timeout: t.Optional[int] = None
 
     def details(self) -> Action:
         return {"signal": self.signal or "SIGKILL"}
 
     def perform(self, client: EngineClient, work: Work) -> t.Optional[Action]:
-        client.kill_container(work.ids[self.role], signal=self.signal)
+        container = work.ids[self.role]
+        client.kill_container(container, signal=self.signal)
+        patience = _KILL_PATIENCE if self.timeout is None else self.timeout
+        deadline = time.monotonic() + patience
+        while _runs(client, container):
+            if time.monotonic() >= deadline:
+                raise OperationError(
+                    f"{self.name} on {self.node.name} still runs {patience:g} s after {self.signal or 'SIGKILL'} "
+                    "(force_kill, stop_timeout)"
+                )
+            time.sleep(_POLL)
         return None
+
+
+def _runs(client: EngineClient, container: str) -> bool:
+    try:
+        return bool((client.inspect_container(container).get("State") or {}).get("Running"))
+    except EngineNotFoundError:
+        # made with auto_remove: the engine removed it when it ended
+        return False
 
 
 @dataclass(frozen=True)

@@ -77,6 +77,11 @@ class MemberPlan:
         """Whether any step changes something."""
         return any(operation.changes for operation in self.operations)
 
+    @property
+    def takes_room(self) -> bool:
+        """Whether it takes ports, memory or cpus of its node that it does not hold yet."""
+        return bool(self.prepare) or any(isinstance(operation, UpdateContainer) for operation in self.finish)
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -184,7 +189,7 @@ class Planner:
         if wanted.relocate == "when_needed" and (misplaced or (needs_room and no_room)):
             return self._relocate(state, existing, request, differences, verdicts)
         if needs_room and no_room:
-            placement = self._scheduler.place(ClusterState.from_nodes([existing.node]), request)
+            placement = Placement(request, self._scheduler.strategy_name, None, (), tuple(verdicts), 1)
             raise PlacementError(refusal([placement], 1), [placement])
         placement = self._stay(state, existing, request)
         warnings = tuple(stays(existing, verdict) for verdict in misplaced)
@@ -356,7 +361,7 @@ class Planner:
 
     def _stay(self, state: ClusterState, existing: Existing, request: Request) -> Placement:
         """The placement of a container that stays: other nodes are asked only where somebody wants to read of them."""
-        scope = state if self._explain else ClusterState.from_nodes([existing.node])
+        scope = state if self._explain else ClusterState.from_nodes([state.node_at(existing.node.address).node])
         return replace(self._scheduler.place(scope, request, explain=self._explain), node=existing.node)
 
     # steps
@@ -410,7 +415,9 @@ class Planner:
 
     def _stop(self, node: Node, name: str, role: str = "container") -> Operation:
         if self._wanted.force_kill:
-            return KillContainer(node, name, role=role, signal=self._wanted.kill_signal)
+            return KillContainer(
+                node, name, role=role, signal=self._wanted.kill_signal, timeout=self._wanted.stop_timeout
+            )
         return StopContainer(node, name, role=role, timeout=self._wanted.stop_timeout)
 
     def _drop(self, node: Node, name: str, role: str = "container") -> Operation:

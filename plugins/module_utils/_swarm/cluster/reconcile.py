@@ -21,7 +21,7 @@ from ..settings import ClusterSettings
 from .carry_out import Outcome, carry_out
 from .operations import Action, PullImage
 from .plan import MemberPlan, Plan, Planner
-from .snapshot import Needs, Snapshot, take_snapshot
+from .snapshot import Needs, Snapshot, read_node, take_snapshot
 from .survey import Surveyor, check_dependencies, locate
 from .wanted import Member, Wanted
 
@@ -133,29 +133,55 @@ class Reconciler:
     ) -> t.Tuple[Plan, Snapshot]:
         """A plan and the snapshot that it was made from.
 
-        Lists of containers tell what our own containers hold, so a plan over them is tried first. What others made is
-        looked at when a place has to be found; and when none is found, everything is: a container that was updated in
-        place holds something else than its labels say.
+        Lists of containers tell what our own containers hold, so a plan over them is tried first. The nodes that it
+        takes room of are then looked at closely, and the plan is made again: containers of others hold what no list
+        says, and one that was updated in place holds something else than its labels say. Where no place is found,
+        every node is looked at closely.
         """
         survey = surveyor.survey(snapshot, members)
         self._note(survey.actions)
         if not self._wanted.absent:
             check_dependencies(self._wanted, snapshot)
         planner = Planner(self._wanted_on(snapshot), self._scheduler, self._explain)
+        looked_at: t.Set[str] = set()
         missing = any(member.name not in survey.existing for member in members)
         if missing and self._holds_something() and any(node.has_foreign for node in snapshot.healthy):
             snapshot = self._read(Needs(images=self._needs_images(), foreign=True))
-        try:
-            plan = planner.plan(snapshot.nodes, survey, members)
-        except PlacementError as error:
-            if not is_about_room(error):
-                raise self._after_changes(error) from error
-            snapshot = self._read(Needs(images=self._needs_images(), exact=True))
+            if not self._reserves():
+                looked_at = {node.address for node in snapshot.nodes}
+        everything = False
+        while True:
             try:
                 plan = planner.plan(snapshot.nodes, survey, members)
-            except PlacementError as again:
-                raise self._after_changes(again) from again
-        return self._settle_pulls(plan, pool), snapshot
+            except PlacementError as error:
+                if everything or not is_about_room(error):
+                    raise self._after_changes(error) from error
+                everything, snapshot = True, self._read(Needs(images=self._needs_images(), exact=True))
+                continue
+            taken = self._nodes_to_look_at(plan) - looked_at
+            if everything or not taken:
+                return self._settle_pulls(plan, pool), snapshot
+            snapshot = self._look_closely(snapshot, taken)
+            looked_at |= taken
+
+    def _nodes_to_look_at(self, plan: Plan) -> t.Set[str]:
+        """Nodes of which the plan takes something that a list of their containers does not tell for certain."""
+        if not self._holds_something():
+            return set()
+        taken = [member.node for member in plan.members if member.takes_room]
+        return {node.address for node in taken if self._reserves() or node.has_foreign}
+
+    def _look_closely(self, snapshot: Snapshot, addresses: t.AbstractSet[str]) -> Snapshot:
+        """The same snapshot, with the nodes at ``addresses`` read again to the byte."""
+        needs = Needs(images=self._needs_images(), exact=True)
+
+        def read(node: Node) -> Node:
+            if node.address not in addresses:
+                return node
+            return read_node(node.address, self._settings, needs, https=node.https)
+
+        with ThreadPoolExecutor(max_workers=_WORKERS) as executor:
+            return replace(snapshot, nodes=tuple(executor.map(read, snapshot.nodes)))
 
     def _after_changes(self, error: PlacementError) -> PlacementError:
         """The same error, with what was done in earlier rounds: another operator took the room meanwhile."""
@@ -169,10 +195,11 @@ class Reconciler:
         return PlacementError(f"{error.message}\n{note}", error.placements, self._result.actions)
 
     def _holds_something(self) -> bool:
-        config = self._wanted.config
-        return bool(config.host_ports() or config.reservation().memory or config.reservation().cpus) or (
-            self._scheduler.weighs_reservations
-        )
+        return bool(self._wanted.config.host_ports()) or self._reserves() or self._scheduler.weighs_reservations
+
+    def _reserves(self) -> bool:
+        reservation = self._wanted.config.reservation()
+        return bool(reservation.memory or reservation.cpus)
 
     def _wanted_on(self, snapshot: Snapshot) -> Wanted:
         """The wish, less the nodes that lack the image where it must not be pulled."""
@@ -224,8 +251,7 @@ class Reconciler:
 
     def _reserving_nodes(self, plan: Plan) -> t.FrozenSet[str]:
         """Nodes whose room must be known to the byte, because something was claimed of it."""
-        reservation = self._wanted.config.reservation()
-        if not reservation.memory and not reservation.cpus:
+        if not self._reserves():
             return frozenset()
         return frozenset(member.node.address for member in plan.members if member.prepare)
 
