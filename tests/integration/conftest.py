@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.integration.operating import Operator
 from tests.lab import Lab
 
 
@@ -31,3 +32,9 @@ def clean_lab(lab: Lab) -> Lab:
     """Give the lab with every engine up, nothing on it but the lab's own images."""
     lab.reset()
     return lab
+
+
+@pytest.fixture
+def operator(clean_lab: Lab) -> Operator:
+    """Give somebody who runs tasks on a clean lab."""
+    return Operator(clean_lab)
