@@ -30,9 +30,10 @@ class Help:
 
 @dataclass(frozen=True)
 class Join:
-    """Keep an engine in discovery."""
+    """Keep an engine in discovery. :ivar dry_run: only find out whether that can be right."""
 
     settings: JoinSettings
+    dry_run: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ def parse_arguments(arguments: t.Sequence[str], environ: t.Mapping[str, str]) ->
         return Help(parsers.get(parsed.command, parser).format_help())
     source = parsed.discovery or environ.get(_DISCOVERY_VARIABLE) or DEFAULT_DISCOVERY
     discovery = make_discovery(source, parsed.discovery_opt, environ, _seconds(parsed.timeout, "--timeout"))
-    return List(discovery) if parsed.command == "list" else Join(_join_settings(parsed, discovery))
+    return List(discovery) if parsed.command == "list" else Join(_join_settings(parsed, discovery), parsed.dry_run)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -119,6 +120,7 @@ def _add_join(parser: _Parser) -> None:
         "--engine-ca", metavar="FILE", help="speak TLS to the engine, and check its certificate with this"
     )
     parser.add_argument("--engine-cert", metavar="FILE", help="our certificate for the engine")
+    parser.add_argument("--dry-run", action="store_true", help="check the command line, ask and change nothing")
     parser.add_argument("--engine-key", metavar="FILE", help="its key")
 
 

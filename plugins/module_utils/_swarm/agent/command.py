@@ -16,7 +16,6 @@ from ..settings import DiscoverySettings
 from .agent import Agent
 from .arguments import Help, Join, parse_arguments
 from .health import make_check
-from .settings import JoinSettings
 from .stop import Stop
 
 #: Exit codes. What fails with ``BAD_INPUT`` fails again when it is tried again.
@@ -39,7 +38,7 @@ def run(arguments: t.Sequence[str], environ: t.Mapping[str, str], output: t.Text
             output.write(command.text)
             return DONE
         if isinstance(command, Join):
-            return _join(command.settings, errors)
+            return _join(command, errors)
         return _list(command.discovery, output)
     except InputError as error:
         _write_line(errors, str(error))
@@ -55,12 +54,16 @@ def _list(settings: DiscoverySettings, output: t.TextIO) -> int:
     return DONE
 
 
-def _join(settings: JoinSettings, errors: t.TextIO) -> int:
+def _join(command: Join, errors: t.TextIO) -> int:
+    settings = command.settings
     check = None if settings.check is None else make_check(settings.check)
     with Stop() as stop:
+        backend = open_backend(settings.discovery, sleep=stop.sleep)
+        if command.dry_run:
+            return DONE
         agent = Agent(
             settings,
-            open_backend(settings.discovery, sleep=stop.sleep),
+            backend,
             check,
             clock=time.monotonic,
             wait=stop.wait,

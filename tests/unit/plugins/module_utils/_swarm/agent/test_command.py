@@ -19,6 +19,8 @@ from ansible_collections.classic.swarm.plugins.module_utils._swarm.agent.command
         (["list", "file:///nowhere/cluster.conf"], 1, "", "does not exist"),
         (["join", "--advertise", "a:1", "nodes://a:1"], 2, "", "takes no registration of a:1"),
         (["join", "--advertise", "a:1", "--engine", "frob", "nodes://a:1"], 2, "", "'frob' is not understood"),
+        (["join", "--dry-run", "--advertise", "a:1", "consul://127.0.0.1:1/swarm"], 0, "", ""),
+        (["join", "--dry-run", "--advertise", "a:1", "consul://127.0.0.1:1"], 2, "", "names no prefix"),
         (["--help"], 0, "usage: swarm", ""),
     ],
 )
