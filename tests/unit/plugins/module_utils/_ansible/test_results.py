@@ -24,15 +24,14 @@ from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import
     PlacementError,
     SwarmError,
 )
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.expression import parse_expressions
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.container import Container
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.node import Health, Node
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.request import Request
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.resources import Reservation
-from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.placement import (
-    Candidate,
-    Placement,
-    Verdict,
-)
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.placement import Placement
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.scheduler import Scheduler
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.settings import SchedulingSettings
 
 WEB = Container(
     id="c1",
@@ -57,7 +56,12 @@ NODE = Node(
     containers=(WEB, Container(id="c2", name="old", state="exited", reservation=Reservation(1024, 0.2))),
 )
 LOST = Node(address="192.0.2.12:2376", name="192.0.2.12:2376", health=Health.UNHEALTHY, reason="no answer in 10 s")
-VERDICT = Verdict("constraint", "node-1", NODE.address, False, "constraint zone==a", "zone==a", "zone=external")
+
+
+def placed(*constraints: str) -> Placement:
+    """What the scheduler says of one container over the one node."""
+    request = Request("app", constraints=parse_expressions(constraints, "constraints"))
+    return Scheduler(SchedulingSettings()).place_batch([NODE], [request])[0]
 
 
 class Module:
@@ -123,22 +127,21 @@ def test_unhealthy_nodes() -> None:
 
 
 def test_placement_that_fits() -> None:
-    placement = Placement(Request("app"), "spread", NODE, (Candidate(NODE, 1, 2.0),), (), 1)
-    result = placement_result(placement)
+    result = placement_result(placed())
     json.dumps(result)
     assert (result["container"], result["fits"], result["strategy"]) == ("app", True, "spread")
     assert result["node"] == node_reference(NODE)
     assert result["node"]["labels"] == {"zone": "external"}
     assert result["ranking"] == [
-        {"name": "node-1", "address": "192.0.2.11:2376", "id": "AB:CD", "soft": 1, "weight": 2.0}
+        {"name": "node-1", "address": "192.0.2.11:2376", "id": "AB:CD", "soft": 0, "weight": 1}
     ]
 
 
 def test_placement_that_does_not_fit() -> None:
-    result = placement_result(Placement(Request("app"), "spread", None, (), (VERDICT,), 1))
+    result = placement_result(placed("zone==a"))
     assert (result["fits"], result["node"], result["ranking"]) == (False, None, [])
     assert result["headline"] == "0 of 1 nodes: 1 constraint zone==a"
-    assert result["verdicts"] == [
+    assert [verdict for verdict in result["verdicts"] if not verdict["passed"]] == [
         {
             "filter": "constraint",
             "node": "node-1",
@@ -146,7 +149,7 @@ def test_placement_that_does_not_fit() -> None:
             "passed": False,
             "reason": "constraint zone==a",
             "wanted": "zone==a",
-            "seen": "zone=external",
+            "seen": "zone is external",
         }
     ]
 
@@ -157,7 +160,7 @@ def test_failures_know_what_their_errors_know() -> None:
         "msg": "gone",
         "address": "192.0.2.12:2376",
     }
-    placement = Placement(Request("app"), "spread", None, (), (VERDICT,), 1)
+    placement = placed("zone==a")
     assert failed_with(PlacementError("nowhere", [placement])) == {
         "msg": "nowhere",
         "placements": [placement_result(placement)],
