@@ -46,6 +46,7 @@ PURE = ("errors", "expression", "settings", "model", "scheduler", "container")
 HARMLESS = {
     "__future__",
     "abc",
+    "bisect",
     "collections",
     "contextlib",
     "dataclasses",

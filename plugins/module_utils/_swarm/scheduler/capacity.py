@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from ..model.node import Node
-from ..model.request import Request
+from ..model.resources import Reservation
 from ..settings import SchedulingSettings
 from .state import NANO, NodeState
 
@@ -34,13 +34,13 @@ def nanocpus_free(state: NodeState, settings: SchedulingSettings) -> int:
     return max(0, nanocpus_capacity(state.node, settings) - state.nanocpus)
 
 
-def fractions_after(request: Request, state: NodeState) -> t.Tuple[float, float]:
-    """Fractions of the node's memory and of its cpus that are reserved once ``request`` is there too.
+def fractions_after(reservation: Reservation, state: NodeState) -> t.Tuple[float, float]:
+    """Fractions of the node's memory and of its cpus that are reserved once ``reservation`` is made there too.
 
     Of the node's own size, so that nodes compare alike whatever the settings; 0 where a node does not say its size.
     """
-    memory = state.memory + request.reservation.memory
-    nanocpus = state.nanocpus + round(request.reservation.cpus * NANO)
+    memory = state.memory + reservation.memory
+    nanocpus = state.nanocpus + round(reservation.cpus * NANO)
     node = state.node
     return (
         memory / node.memory if node.memory else 0.0,

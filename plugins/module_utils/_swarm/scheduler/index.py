@@ -9,12 +9,50 @@ from __future__ import annotations
 import typing as t
 
 from ..expression import Pattern
+from .nodeset import NodeSet, from_positions
 
-if t.TYPE_CHECKING:
-    from .state import NodeState
 
-#: How often each node holds something.
-Holders = t.Dict["NodeState", int]
+class Holders:
+    """The nodes that hold something, and how often each holds it.
+
+    The set is made when it is first asked for: most values (the name of a container, its ID) never are.
+    """
+
+    __slots__ = ("_nodes", "_times")
+
+    def __init__(self) -> None:
+        self._times: t.Dict[int, int] = {}
+        self._nodes: t.Optional[NodeSet] = None
+
+    @property
+    def nodes(self) -> NodeSet:
+        """The nodes that hold it at least once."""
+        if self._nodes is None:
+            self._nodes = from_positions(self._times)
+        return self._nodes
+
+    def add(self, position: int, times: int = 1) -> None:
+        """The node at ``position`` holds it so many times more."""
+        held = self._times.get(position, 0)
+        self._times[position] = held + times
+        if not held and self._nodes is not None:
+            self._nodes |= 1 << position
+
+    def remove(self, position: int) -> None:
+        """The node at ``position`` holds it once less.
+
+        :raises KeyError: it did not hold it
+        """
+        self._times[position] -= 1
+        if not self._times[position]:
+            del self._times[position]
+            if self._nodes is not None:
+                self._nodes ^= 1 << position
+
+    def add_all(self, others: Holders) -> None:
+        """Whatever ``others`` hold is held too."""
+        for position, times in others._times.items():
+            self.add(position, times)
 
 
 class Index:
@@ -28,39 +66,40 @@ class Index:
         self._values: t.Dict[str, Holders] = {}
         self._patterns: t.Dict[Pattern, Holders] = {}
 
-    def add(self, value: str, node: NodeState) -> None:
-        """``node`` holds ``value`` once more."""
+    def add(self, value: str, position: int) -> None:
+        """The node at ``position`` holds ``value`` once more."""
         for holders in self._concerned(value):
-            holders[node] = holders.get(node, 0) + 1
+            holders.add(position)
 
-    def remove(self, value: str, node: NodeState) -> None:
-        """``node`` holds ``value`` once less.
+    def remove(self, value: str, position: int) -> None:
+        """The node at ``position`` holds ``value`` once less.
 
         :raises KeyError: it did not hold it
         """
         for holders in self._concerned(value):
-            holders[node] -= 1
-            if not holders[node]:
-                del holders[node]
+            holders.remove(position)
 
-    def holders(self, pattern: Pattern) -> t.Mapping[NodeState, int]:
-        """The nodes that hold at least one value that fits; a live view."""
+    def nodes(self, pattern: Pattern) -> NodeSet:
+        """The nodes that hold at least one value that fits."""
         if pattern.exact is not None:
-            return self._values.get(pattern.exact, {})
+            holders = self._values.get(pattern.exact)
+            return 0 if holders is None else holders.nodes
         if pattern not in self._patterns:
             self._patterns[pattern] = self._collect(pattern)
-        return self._patterns[pattern]
+        return self._patterns[pattern].nodes
 
     def _concerned(self, value: str) -> t.Iterator[Holders]:
-        yield self._values.setdefault(value, {})
-        for pattern, holders in self._patterns.items():
+        holders = self._values.get(value)
+        if holders is None:
+            holders = self._values[value] = Holders()
+        yield holders
+        for pattern, fitting in self._patterns.items():
             if pattern.test(value):
-                yield holders
+                yield fitting
 
     def _collect(self, pattern: Pattern) -> Holders:
-        found: Holders = {}
+        found = Holders()
         for value, holders in self._values.items():
             if pattern.test(value):
-                for node, times in holders.items():
-                    found[node] = found.get(node, 0) + times
+                found.add_all(holders)
         return found

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing as t
 from collections import Counter
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 
 from ..model.node import Node
 from ..model.request import Request
@@ -51,21 +51,33 @@ class Candidate:
 
 
 @dataclass(frozen=True)
+class Tally:
+    """How many nodes fit, and how many do not for which reason; a node is counted once, under the first."""
+
+    fitting: int
+    reasons: t.Mapping[str, int]
+
+
+@dataclass(frozen=True)
 class Placement:
     """The outcome of one request.
+
+    The scheduler hands in sequences that are worked out when they are read, and then as of the time of the placement.
 
     :ivar node: the chosen node, None where nothing fits
     :ivar ranking: candidates, best first
     :ivar verdicts: when nothing fits, or on demand, every filter's verdict on every node; else only those that refused
     :ivar nodes: how many nodes there are
+    :ivar count: counts what ``ranking`` and ``verdicts`` hold without working them out; None for counting them
     """
 
     request: Request
     strategy: str
     node: t.Optional[Node]
-    ranking: t.Tuple[Candidate, ...]
-    verdicts: t.Tuple[Verdict, ...]
+    ranking: t.Sequence[Candidate]
+    verdicts: t.Sequence[Verdict]
     nodes: int
+    count: t.Optional[t.Callable[[], Tally]] = field(default=None, repr=False, compare=False)
 
     @property
     def refusals(self) -> t.Tuple[Verdict, ...]:
@@ -79,12 +91,16 @@ class Placement:
         """
         if not self.nodes:
             return "0 of 0 nodes: the cluster is empty"
+        tally = self._count_all() if self.count is None else self.count()
+        counts = sorted(tally.reasons.items(), key=lambda item: (-item[1], item[0]))
+        reasons = ", ".join(f"{count} {reason}" for reason, count in counts if count)
+        return f"{tally.fitting} of {self.nodes} nodes" + (f": {reasons}" if reasons else "")
+
+    def _count_all(self) -> Tally:
         first: t.Dict[str, str] = {}
         for verdict in self.refusals:
             first.setdefault(verdict.address, verdict.reason)
-        counts = sorted(Counter(first.values()).items(), key=lambda item: (-item[1], item[0]))
-        reasons = ", ".join(f"{count} {reason}" for reason, count in counts)
-        return f"{len(self.ranking)} of {self.nodes} nodes" + (f": {reasons}" if reasons else "")
+        return Tally(len(self.ranking), Counter(first.values()))
 
     def matrix(self) -> str:
         """A table for a terminal: one row for each node and each wish that it fails, without a newline at the end.
@@ -102,10 +118,11 @@ class Placement:
         widths = [max(map(len, column)) for column in zip(*rows)]
         return "\n".join(_GAP.join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip() for row in rows)
 
-    def to_dict(self, explain: bool = False) -> t.Dict[str, t.Any]:
+    def to_dict(self, explain: bool = False, ranked: t.Optional[int] = None) -> t.Dict[str, t.Any]:
         """The placement as plain values that JSON can hold.
 
         :param explain: list the verdicts that let a node pass, too
+        :param ranked: so many of the ranking, the best; None for all
         """
         return {
             "strategy": self.strategy,
@@ -113,7 +130,7 @@ class Placement:
             "headline": self.headline(),
             "ranking": [
                 {**_identity(candidate.node), "soft": candidate.soft, "weight": candidate.weight}
-                for candidate in self.ranking
+                for candidate in self.ranking[:ranked]
             ],
             "verdicts": [asdict(verdict) for verdict in (self.verdicts if explain else self.refusals)],
         }

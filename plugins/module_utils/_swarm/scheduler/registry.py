@@ -28,10 +28,10 @@ from .strategies.random import RandomStrategy
 from .strategies.spread import SpreadStrategy
 
 #: Asked whatever the user chooses: without them a node that is down would win, as it runs the fewest containers.
-ALWAYS: t.Tuple[t.Type[Filter], ...] = (HealthFilter, AttemptFilter)
+ALWAYS: t.Tuple[t.Type[Filter[t.Any]], ...] = (HealthFilter, AttemptFilter)
 
 #: What ``filters`` chooses from, in the order in which they are asked: what removes most for the least work first.
-FILTERS: t.Tuple[t.Type[Filter], ...] = (
+FILTERS: t.Tuple[t.Type[Filter[t.Any]], ...] = (
     HealthFilter,
     PortFilter,
     ContainerSlotsFilter,
@@ -42,7 +42,7 @@ FILTERS: t.Tuple[t.Type[Filter], ...] = (
     ResourcesFilter,
 )
 
-STRATEGIES: t.Tuple[t.Type[Strategy], ...] = (
+STRATEGIES: t.Tuple[t.Type[Strategy[t.Any]], ...] = (
     SpreadStrategy,
     BinpackStrategy,
     BalancedStrategy,
@@ -54,7 +54,7 @@ STRATEGIES: t.Tuple[t.Type[Strategy], ...] = (
 STRATEGY_ALIASES = {"binpacking": "binpack"}
 
 
-def make_filters(settings: SchedulingSettings) -> t.Tuple[Filter, ...]:
+def make_filters(settings: SchedulingSettings) -> t.Tuple[Filter[t.Any], ...]:
     """The filters to ask, in order: those that are always asked, then the chosen ones.
 
     :raises InputError: a name is unknown
@@ -67,7 +67,7 @@ def make_filters(settings: SchedulingSettings) -> t.Tuple[Filter, ...]:
     return tuple(kind(settings) for kind in kinds)
 
 
-def make_strategy(settings: SchedulingSettings) -> Strategy:
+def make_strategy(settings: SchedulingSettings) -> Strategy[t.Any]:
     """The strategy to rank with.
 
     :raises InputError: the name is unknown, or a setting is missing that it needs, or ``rank`` is set for another one

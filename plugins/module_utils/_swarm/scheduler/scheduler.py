@@ -9,7 +9,6 @@ It is pure: the same state, request and settings give the same placement, whatev
 
 from __future__ import annotations
 
-import contextlib
 import typing as t
 
 from ..errors import InputError
@@ -17,13 +16,13 @@ from ..model.node import Node
 from ..model.ports import HostPort
 from ..model.request import Request
 from ..settings import SchedulingSettings
-from .filters.base import Filter, Wish
-from .placement import Candidate, Placement, Verdict
-from .registry import make_filters, make_strategy
-from .state import ClusterState, NodeState
-
-#: What one filter asks on behalf of a request.
-_Asked = t.Tuple[Filter, t.Sequence[Wish]]
+from .explanation import Explanation, refusal, replaced_taken_out
+from .later import Later
+from .narrowing import fitting, preferred
+from .nodeset import holds
+from .placement import Placement, Verdict
+from .rules import Rules
+from .state import ClusterState
 
 
 class Scheduler:
@@ -34,28 +33,40 @@ class Scheduler:
     """
 
     def __init__(self, settings: SchedulingSettings) -> None:
-        self._filters = make_filters(settings)
-        self._strategy = make_strategy(settings)
+        self._rules = Rules(settings)
 
     @property
     def strategy_name(self) -> str:
         """The strategy's own name, also where the settings have an alias."""
-        return self._strategy.name
+        return self._rules.strategy.name
 
     @property
     def weighs_reservations(self) -> bool:
         """Whether the ranking hangs on what containers reserve, also for a request that reserves nothing."""
-        return self._strategy.weighs_reservations
+        return self._rules.strategy.weighs_reservations
 
     def place(self, state: ClusterState, request: Request, explain: bool = False) -> Placement:
         """Where ``request`` should go. Leaves ``state`` as it is.
+
+        Only the best node is looked for. Ranking and verdicts are worked out when they are read, as of now.
 
         :param explain: keep every filter's verdict on every node also where the request fits
         :raises InputError: no node could ever hold what the request asks for, or ``rank`` gives no number for a node
         """
         check_ports(request)
-        with _replaced_taken_out(state, request):
-            return self._place(state, request, explain)
+        moment = state.moment
+        with replaced_taken_out(state, request):
+            node = self._choose(state, request)
+        told = Explanation(state, moment, request, self._rules, everything=explain or node is None)
+        return Placement(
+            request,
+            self.strategy_name,
+            node,
+            Later(told.ranking),
+            Later(told.verdicts),
+            len(state.nodes),
+            told.tally,
+        )
 
     def judge(self, state: ClusterState, request: Request, address: str) -> t.Tuple[Verdict, ...]:
         """Why the node at ``address`` cannot take ``request``; empty where it can. Leaves ``state`` as it is.
@@ -63,13 +74,13 @@ class Scheduler:
         :raises InputError: as ``place``
         """
         check_ports(request)
-        with _replaced_taken_out(state, request):
+        with replaced_taken_out(state, request):
             node = state.node_at(address)
             return tuple(
-                _refusal(rule, wish, node)
-                for rule in self._filters
-                for wish in rule.wishes(request, state)
-                if not wish.soft and not wish.met(node)
+                refusal(rule, wish, state, node)
+                for rule, wishes in self._rules.asked(request)
+                for wish in wishes
+                if not wish.soft and not holds(wish.met(state), node.position)
             )
 
     def place_batch(
@@ -93,38 +104,14 @@ class Scheduler:
             placements.append(placement)
         return placements
 
-    def _place(self, state: ClusterState, request: Request, explain: bool) -> Placement:
-        asked = [(rule, rule.wishes(request, state)) for rule in self._filters]
-        remaining, verdicts = _narrow(state, asked)
-        ranking = self._rank(request, remaining, asked)
-        if explain or not ranking:
-            verdicts = _ask_everything(state, asked)
-        chosen = ranking[0].node if ranking else None
-        return Placement(request, self._strategy.name, chosen, tuple(ranking), tuple(verdicts), len(state.nodes))
-
-    def _rank(self, request: Request, remaining: t.Sequence[NodeState], asked: t.Sequence[_Asked]) -> t.List[Candidate]:
-        soft = [wish for _rule, wishes in asked for wish in wishes if wish.soft]
-        strategy = self._strategy
-        sign = -1 if strategy.more_is_better else 1
-        keyed = []
-        for state in remaining:
-            met = sum(1 for wish in soft if wish.met(state))
-            weight = strategy.weigh(request, state)
-            key = (-met, sign * weight, strategy.tie(request, state), state.node.name, state.node.address)
-            keyed.append((key, Candidate(state.node, met, weight)))
-        keyed.sort(key=lambda pair: pair[0])
-        return [candidate for _key, candidate in keyed]
-
-
-@contextlib.contextmanager
-def _replaced_taken_out(state: ClusterState, request: Request) -> t.Iterator[None]:
-    """For the time of a question the container that ``request`` replaces is gone: it counts against no node."""
-    replaced = state.take_out(request.replaces) if request.replaces else None
-    try:
-        yield
-    finally:
-        if replaced:
-            state.add(*replaced)
+    def _choose(self, state: ClusterState, request: Request) -> t.Optional[Node]:
+        asked = self._rules.asked(request)
+        candidates = fitting(state, asked)
+        if not candidates:
+            return None
+        strategy = self._rules.strategy
+        best = state.best(strategy, strategy.part(request), candidates, preferred(state, asked, candidates))
+        return best.node
 
 
 def check_ports(request: Request) -> None:
@@ -142,36 +129,3 @@ def check_ports(request: Request) -> None:
                     else f"host ports {other} and {port} collide"
                 )
                 raise InputError(f"{request.name}: {both}; one port of a host can be published once")
-
-
-def _narrow(state: ClusterState, asked: t.Sequence[_Asked]) -> t.Tuple[t.List[NodeState], t.List[Verdict]]:
-    """The nodes that meet every hard wish, and for each of the others the first that refused it."""
-    remaining = list(state.nodes)
-    refusals = []
-    for rule, wishes in asked:
-        for wish in wishes:
-            if wish.soft:
-                continue
-            kept = []
-            for node in remaining:
-                if wish.met(node):
-                    kept.append(node)
-                else:
-                    refusals.append(_refusal(rule, wish, node))
-            remaining = kept
-    return remaining, refusals
-
-
-def _ask_everything(state: ClusterState, asked: t.Sequence[_Asked]) -> t.List[Verdict]:
-    """Every filter's verdict on every node, node by node."""
-    verdicts = []
-    for node in state.nodes:
-        for rule, wishes in asked:
-            refusals = [_refusal(rule, wish, node) for wish in wishes if not wish.soft and not wish.met(node)]
-            verdicts += refusals or [Verdict(rule.name, node.node.name, node.node.address, True)]
-    return verdicts
-
-
-def _refusal(rule: Filter, wish: Wish, state: NodeState) -> Verdict:
-    node = state.node
-    return Verdict(rule.name, node.name, node.address, False, wish.reason, wish.wanted, wish.seen(state))

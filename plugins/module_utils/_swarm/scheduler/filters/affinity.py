@@ -10,13 +10,14 @@ import typing as t
 
 from ...expression import Expression, Operator
 from ...model.request import Request
+from ..nodeset import NodeSet
 from ..references import container_pattern
 from ..state import ClusterState, NodeState
 from ..words import listed, whereabouts
 from .base import Filter, Wish
 
 
-class AffinityFilter(Filter):
+class AffinityFilter(Filter[t.Tuple[Expression, ...]]):
     """What stands on the node already.
 
     ==============  ==========================================================================================
@@ -30,27 +31,29 @@ class AffinityFilter(Filter):
 
     name = "affinity"
 
-    def wishes(self, request: Request, cluster: ClusterState) -> t.Sequence[Wish]:
-        return [_wish(affinity, cluster) for affinity in request.affinities]
+    def part(self, request: Request) -> t.Tuple[Expression, ...]:
+        return request.affinities
+
+    def wishes(self, part: t.Tuple[Expression, ...]) -> t.Sequence[Wish]:
+        return [_wish(affinity) for affinity in part]
 
 
-def _wish(affinity: Expression, cluster: ClusterState) -> Wish:
+def _wish(affinity: Expression) -> Wish:
     pattern = container_pattern(affinity.pattern) if affinity.key == "container" else affinity.pattern
-    holding = cluster.nodes_holding(affinity.key, pattern)
-
     unwanted = affinity.operator is Operator.NOT_EQUAL
 
-    def is_met(state: NodeState) -> bool:
-        return (state in holding) is not unwanted
+    def met(cluster: ClusterState) -> NodeSet:
+        holding = cluster.nodes_holding(affinity.key, pattern)
+        return cluster.all ^ holding if unwanted else holding
 
-    def seen(state: NodeState) -> str:
+    def seen(cluster: ClusterState, state: NodeState) -> str:
         if unwanted:
             return "is here"
         if affinity.key in ("container", "image"):
-            return whereabouts(holding)
+            return whereabouts(cluster.pick(cluster.nodes_holding(affinity.key, pattern)))
         return _label_values(state, affinity.key)
 
-    return Wish(f"affinity {affinity}", str(affinity), is_met, seen, affinity.soft)
+    return Wish(f"affinity {affinity}", str(affinity), met, seen, affinity.soft)
 
 
 def _label_values(state: NodeState, key: str) -> str:

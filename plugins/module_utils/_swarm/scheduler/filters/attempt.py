@@ -9,24 +9,32 @@ from __future__ import annotations
 import typing as t
 
 from ...model.request import Request
-from ..state import ClusterState
+from ..nodeset import NodeSet
+from ..state import ClusterState, NodeState
 from .base import Filter, Wish
 
+#: Node addresses, each with the reason in words.
+_Attempts = t.Tuple[t.Tuple[str, str], ...]
 
-class AttemptFilter(Filter):
+
+class AttemptFilter(Filter[_Attempts]):
     """No node where this very container has just failed to be created or to start."""
 
     name = "attempt"
 
-    def wishes(self, request: Request, cluster: ClusterState) -> t.Sequence[Wish]:
-        avoid = request.avoid
-        if not avoid:
-            return ()
-        return [
-            Wish(
-                "failed attempt",
-                "no failed attempt",
-                lambda state: state.node.address not in avoid,
-                lambda state: avoid[state.node.address],
-            )
-        ]
+    def part(self, request: Request) -> _Attempts:
+        return tuple(request.avoid.items())
+
+    def wishes(self, part: _Attempts) -> t.Sequence[Wish]:
+        avoid = dict(part)
+
+        def is_untried(state: NodeState) -> bool:
+            return state.node.address not in avoid
+
+        def met(cluster: ClusterState) -> NodeSet:
+            return cluster.nodes_where(is_untried)
+
+        def seen(cluster: ClusterState, state: NodeState) -> str:
+            return avoid[state.node.address]
+
+        return [Wish("failed attempt", "no failed attempt", met, seen)] if avoid else ()

@@ -2,7 +2,7 @@
 # BSD-2-Clause licence (see LICENSES/BSD-2-Clause.txt)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""What a filter is: it turns a request into wishes, and a wish asks one node."""
+"""What a filter is: it turns a part of a request into wishes, and a wish asks the cluster."""
 
 from __future__ import annotations
 
@@ -12,31 +12,36 @@ from dataclasses import dataclass
 
 from ...model.request import Request
 from ...settings import SchedulingSettings
+from ..nodeset import NodeSet
 from ..state import ClusterState, NodeState
 
 
 @dataclass(frozen=True)
 class Wish:
-    """One thing that a request asks of a node.
+    """One thing that a request asks of a node. It knows no cluster, and serves every request that asks the same.
 
-    Whether it is met is asked for every node of the cluster, so ``met`` is quick; ``seen`` is only asked where somebody
-    will read the answer.
+    ``met`` is asked for every placement, and answers for all nodes at once; ``seen`` is only asked where somebody will
+    read the answer.
 
     :ivar reason: the same short words for every node that fails it, so that they can be counted
     :ivar wanted: what was asked, for people
-    :ivar met: whether a node gives it
+    :ivar met: the nodes that give it now
     :ivar seen: what a node has instead, for people
     :ivar soft: a preference: it is counted, and removes no node
     """
 
     reason: str
     wanted: str
-    met: t.Callable[[NodeState], bool]
-    seen: t.Callable[[NodeState], str]
+    met: t.Callable[[ClusterState], NodeSet]
+    seen: t.Callable[[ClusterState, NodeState], str]
     soft: bool = False
 
 
-class Filter(abc.ABC):
+#: What a filter reads of a request. Requests with the same part have the same wishes.
+Part = t.TypeVar("Part", bound=t.Hashable)
+
+
+class Filter(abc.ABC, t.Generic[Part]):
     """One rule that removes nodes. :cvar name: what users call it."""
 
     name: t.ClassVar[str]
@@ -45,8 +50,12 @@ class Filter(abc.ABC):
         self.settings = settings
 
     @abc.abstractmethod
-    def wishes(self, request: Request, cluster: ClusterState) -> t.Sequence[Wish]:
-        """What ``request`` asks of every node as far as this rule goes; nothing where the rule is not touched.
+    def part(self, request: Request) -> Part:
+        """All that this rule reads of a request."""
 
-        The wishes hold for the state of ``cluster`` at this moment.
+    @abc.abstractmethod
+    def wishes(self, part: Part) -> t.Sequence[Wish]:
+        """What is asked of every node as far as this rule goes; nothing where the rule is not touched.
+
+        Made once for requests with the same part.
         """

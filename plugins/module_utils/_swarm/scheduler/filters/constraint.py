@@ -10,11 +10,12 @@ import typing as t
 
 from ...expression import Expression
 from ...model.request import Request
+from ..nodeset import NodeSet
 from ..state import ClusterState, NodeState, node_values
 from .base import Filter, Wish
 
 
-class ConstraintFilter(Filter):
+class ConstraintFilter(Filter[t.Tuple[Expression, ...]]):
     """What the node itself is: ``node`` is its name or ID, any other key one of its labels.
 
     A node without the label fails ``==`` and passes ``!=``.
@@ -22,14 +23,19 @@ class ConstraintFilter(Filter):
 
     name = "constraint"
 
-    def wishes(self, request: Request, cluster: ClusterState) -> t.Sequence[Wish]:
-        return [_wish(constraint, cluster) for constraint in request.constraints]
+    def part(self, request: Request) -> t.Tuple[Expression, ...]:
+        return request.constraints
+
+    def wishes(self, part: t.Tuple[Expression, ...]) -> t.Sequence[Wish]:
+        return [_wish(constraint) for constraint in part]
 
 
-def _wish(constraint: Expression, cluster: ClusterState) -> Wish:
-    def seen(state: NodeState) -> str:
+def _wish(constraint: Expression) -> Wish:
+    def seen(cluster: ClusterState, state: NodeState) -> str:
         values = node_values(state, constraint.key)
         return f"{constraint.key} is {values[0]}" if values else f"no label {constraint.key}"
 
-    met = cluster.nodes_meeting(constraint).__contains__
+    def met(cluster: ClusterState) -> NodeSet:
+        return cluster.nodes_meeting(constraint)
+
     return Wish(f"constraint {constraint}", str(constraint), met, seen, constraint.soft)

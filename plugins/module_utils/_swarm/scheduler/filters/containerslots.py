@@ -14,13 +14,16 @@ from ..state import ClusterState, NodeState
 from .base import Filter, Wish
 
 
-class ContainerSlotsFilter(Filter):
+class ContainerSlotsFilter(Filter[None]):
     """Fewer containers, running or not, than the engine label ``containerslots`` allows; no label, no limit."""
 
     name = "containerslots"
 
-    def wishes(self, request: Request, cluster: ClusterState) -> t.Sequence[Wish]:
-        return [Wish("containerslots", "a free slot", _has_room, _in_use)]
+    def part(self, request: Request) -> None:
+        return None
+
+    def wishes(self, part: None) -> t.Sequence[Wish]:
+        return [Wish("containerslots", "a free slot", lambda cluster: cluster.nodes_where(_has_room), _in_use)]
 
 
 def _has_room(state: NodeState) -> bool:
@@ -28,5 +31,5 @@ def _has_room(state: NodeState) -> bool:
     return slots is None or state.total < slots
 
 
-def _in_use(state: NodeState) -> str:
+def _in_use(cluster: ClusterState, state: NodeState) -> str:
     return f"{state.total} of {slots_of(state)} slots in use"

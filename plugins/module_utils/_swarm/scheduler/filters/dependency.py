@@ -9,22 +9,30 @@ from __future__ import annotations
 import typing as t
 
 from ...model.request import Dependency, Request
+from ..nodeset import NodeSet
 from ..references import reference_pattern
 from ..state import ClusterState
 from ..words import whereabouts
 from .base import Filter, Wish
 
 
-class DependencyFilter(Filter):
+class DependencyFilter(Filter[t.Tuple[Dependency, ...]]):
     """All containers that the request hangs on (volumes_from, links, ``container:`` modes) stand on the node."""
 
     name = "dependency"
 
-    def wishes(self, request: Request, cluster: ClusterState) -> t.Sequence[Wish]:
-        return [_wish(dependency, cluster) for dependency in request.dependencies]
+    def part(self, request: Request) -> t.Tuple[Dependency, ...]:
+        return request.dependencies
+
+    def wishes(self, part: t.Tuple[Dependency, ...]) -> t.Sequence[Wish]:
+        return [_wish(dependency) for dependency in part]
 
 
-def _wish(dependency: Dependency, cluster: ClusterState) -> Wish:
-    holding = cluster.nodes_holding("container", reference_pattern(dependency.container))
+def _wish(dependency: Dependency) -> Wish:
+    pattern = reference_pattern(dependency.container)
     words = f"{dependency.container} for {dependency.kind}"
-    return Wish(f"dependency {words}", words, holding.__contains__, lambda state: whereabouts(holding))
+
+    def met(cluster: ClusterState) -> NodeSet:
+        return cluster.nodes_holding("container", pattern)
+
+    return Wish(f"dependency {words}", words, met, lambda cluster, state: whereabouts(cluster.pick(met(cluster))))

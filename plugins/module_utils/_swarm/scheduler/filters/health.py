@@ -8,25 +8,31 @@ from __future__ import annotations
 
 import typing as t
 
+from ...model.node import Health
 from ...model.request import Request
 from ..state import ClusterState, NodeState
 from .base import Filter, Wish
 
 
-class HealthFilter(Filter):
+class HealthFilter(Filter[None]):
     """Only healthy nodes. The reason tells apart those that gave no good answer and those that are still starting."""
 
     name = "health"
 
-    def wishes(self, request: Request, cluster: ClusterState) -> t.Sequence[Wish]:
-        kinds = {state.node.health.value for state in cluster.nodes if not state.node.healthy}
-        return [self._wish(kind) for kind in sorted(kinds)]
+    def part(self, request: Request) -> None:
+        return None
 
-    @staticmethod
-    def _wish(kind: str) -> Wish:
-        return Wish(kind, "healthy", lambda state: state.node.health.value != kind, _condition)
+    def wishes(self, part: None) -> t.Sequence[Wish]:
+        return [_no_node_is(health) for health in (Health.PENDING, Health.UNHEALTHY)]
 
 
-def _condition(state: NodeState) -> str:
+def _no_node_is(health: Health) -> Wish:
+    def is_other(state: NodeState) -> bool:
+        return state.node.health is not health
+
+    return Wish(health.value, Health.HEALTHY.value, lambda cluster: cluster.nodes_where(is_other), _condition)
+
+
+def _condition(cluster: ClusterState, state: NodeState) -> str:
     health = state.node.health.value
     return f"{health}: {state.node.reason}" if state.node.reason else health

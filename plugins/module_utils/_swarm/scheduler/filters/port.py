@@ -10,12 +10,13 @@ import typing as t
 
 from ...model.ports import HostPort, HostPortRequest
 from ...model.request import Request
+from ..nodeset import NodeSet
 from ..ports import allocate
 from ..state import ClusterState, NodeState
 from .base import Filter, Wish
 
 
-class PortFilter(Filter):
+class PortFilter(Filter[t.Tuple[HostPortRequest, ...]]):
     """Every host port that the container asks for is free.
 
     A port is (address, number, protocol) and is held by running and stopped containers alike: a stopped one takes it
@@ -24,25 +25,32 @@ class PortFilter(Filter):
 
     name = "port"
 
-    def wishes(self, request: Request, cluster: ClusterState) -> t.Sequence[Wish]:
-        return [
-            _fixed(port) if port.fixed else _ranged(request.ports, position)
-            for position, port in enumerate(request.ports)
-        ]
+    def part(self, request: Request) -> t.Tuple[HostPortRequest, ...]:
+        return request.ports
+
+    def wishes(self, part: t.Tuple[HostPortRequest, ...]) -> t.Sequence[Wish]:
+        return [_fixed(port) if port.fixed else _ranged(part, position) for position, port in enumerate(part)]
 
 
 def _fixed(wish: HostPortRequest) -> Wish:
     port = HostPort(wish.address, wish.first, wish.protocol)
-    return Wish(
-        f"port {wish}",
-        str(wish),
-        lambda state: state.port_is_free(port),
-        lambda state: f"held by {', '.join(state.port_holders(port))}",
-    )
+
+    def met(cluster: ClusterState) -> NodeSet:
+        return cluster.all ^ cluster.nodes_with_taken(port)
+
+    def seen(cluster: ClusterState, state: NodeState) -> str:
+        return f"held by {', '.join(state.port_holders(port))}"
+
+    return Wish(f"port {wish}", str(wish), met, seen)
 
 
 def _ranged(ports: t.Sequence[HostPortRequest], position: int) -> Wish:
     def is_met(state: NodeState) -> bool:
         return allocate(state, ports)[position] is not None
 
-    return Wish(f"port {ports[position]}", f"one of {ports[position]}", is_met, lambda state: "none of them is free")
+    return Wish(
+        f"port {ports[position]}",
+        f"one of {ports[position]}",
+        lambda cluster: cluster.nodes_where(is_met),
+        lambda cluster, state: "none of them is free",
+    )

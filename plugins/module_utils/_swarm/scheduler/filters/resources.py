@@ -9,13 +9,13 @@ from __future__ import annotations
 import typing as t
 
 from ...model.request import Request
-from ...model.resources import format_size
+from ...model.resources import Reservation, format_size
 from ..capacity import memory_capacity, memory_free, nanocpus_capacity, nanocpus_free
-from ..state import NANO, ClusterState
+from ..state import NANO, ClusterState, NodeState
 from .base import Filter, Wish
 
 
-class ResourcesFilter(Filter):
+class ResourcesFilter(Filter[Reservation]):
     """What the container reserves is left on the node.
 
     The containers there count whether they run or not: a stopped one needs its memory when it is started. A request
@@ -24,31 +24,38 @@ class ResourcesFilter(Filter):
 
     name = "resources"
 
-    def wishes(self, request: Request, cluster: ClusterState) -> t.Sequence[Wish]:
+    def part(self, request: Request) -> Reservation:
+        return request.reservation
+
+    def wishes(self, part: Reservation) -> t.Sequence[Wish]:
         wishes = []
-        if request.reservation.memory:
-            wishes.append(self._memory(request.reservation.memory))
-        if request.reservation.cpus:
-            wishes.append(self._cpus(request.reservation.cpus))
+        if part.memory:
+            wishes.append(self._memory(part.memory))
+        if part.cpus:
+            wishes.append(self._cpus(part.cpus))
         return wishes
 
     def _memory(self, wanted: int) -> Wish:
         settings = self.settings
+
+        def is_left(state: NodeState) -> bool:
+            return state.memory + wanted <= memory_capacity(state.node, settings)
+
+        def seen(cluster: ClusterState, state: NodeState) -> str:
+            return f"{format_size(memory_free(state, settings))} free"
+
         words = f"memory {format_size(wanted)}"
-        return Wish(
-            words,
-            words,
-            lambda state: state.memory + wanted <= memory_capacity(state.node, settings),
-            lambda state: f"{format_size(memory_free(state, settings))} free",
-        )
+        return Wish(words, words, lambda cluster: cluster.nodes_where(is_left), seen)
 
     def _cpus(self, wanted: float) -> Wish:
         settings = self.settings
         nanocpus = round(wanted * NANO)
+
+        def is_left(state: NodeState) -> bool:
+            return state.nanocpus + nanocpus <= nanocpus_capacity(state.node, settings)
+
+        def seen(cluster: ClusterState, state: NodeState) -> str:
+            return f"{nanocpus_free(state, settings) / NANO:g} free"
+
         words = f"cpus {wanted:g}"
-        return Wish(
-            words,
-            words,
-            lambda state: state.nanocpus + nanocpus <= nanocpus_capacity(state.node, settings),
-            lambda state: f"{nanocpus_free(state, settings) / NANO:g} free",
-        )
+        return Wish(words, words, lambda cluster: cluster.nodes_where(is_left), seen)

@@ -9,25 +9,27 @@ from __future__ import annotations
 import typing as t
 
 from ...model.request import Request
-from ..state import ClusterState
+from ..nodeset import NodeSet
+from ..state import ClusterState, NodeState
 from ..words import listed
 from .base import Filter, Wish
 
 
-class WhitelistFilter(Filter):
+class WhitelistFilter(Filter[t.Tuple[str, ...]]):
     """Only the nodes that the request lists by name or ID; all where it lists none."""
 
     name = "whitelist"
 
-    def wishes(self, request: Request, cluster: ClusterState) -> t.Sequence[Wish]:
-        allowed = frozenset(request.whitelist)
-        if not allowed:
-            return ()
-        return [
-            Wish(
-                "whitelist",
-                listed(allowed),
-                lambda state: state.node.name in allowed or state.node.id in allowed,
-                lambda state: "not in the list",
-            )
-        ]
+    def part(self, request: Request) -> t.Tuple[str, ...]:
+        return request.whitelist
+
+    def wishes(self, part: t.Tuple[str, ...]) -> t.Sequence[Wish]:
+        allowed = frozenset(part)
+
+        def is_listed(state: NodeState) -> bool:
+            return state.node.name in allowed or state.node.id in allowed
+
+        def met(cluster: ClusterState) -> NodeSet:
+            return cluster.nodes_where(is_listed)
+
+        return [Wish("whitelist", listed(allowed), met, lambda cluster, state: "not in the list")] if allowed else ()

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from ...model.request import Request
+from ...model.resources import Reservation
 from ..capacity import fractions_after
 from ..slots import slots_of
 from ..state import NodeState
@@ -17,7 +18,7 @@ from .base import Strategy
 _SLOTS_PER_CPU = 32
 
 
-class BalancedStrategy(Strategy):
+class BalancedStrategy(Strategy[Reservation]):
     """The node least in use for its size, so that a big node takes more. Weight: the fraction in use; less is better.
 
     The fraction is the mean of memory, cpus and slots, each as it will be once the container is there.
@@ -27,8 +28,11 @@ class BalancedStrategy(Strategy):
     more_is_better = False
     weighs_reservations = True
 
-    def weigh(self, request: Request, state: NodeState) -> float:
-        memory, cpus = fractions_after(request, state)
+    def part(self, request: Request) -> Reservation:
+        return request.reservation
+
+    def weigh(self, part: Reservation, state: NodeState) -> float:
+        memory, cpus = fractions_after(part, state)
         slots = slots_of(state)
         if slots is None or slots < 1:
             slots = max(state.node.cpus, 1) * _SLOTS_PER_CPU

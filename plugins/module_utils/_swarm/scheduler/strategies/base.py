@@ -13,8 +13,11 @@ from ...model.request import Request
 from ...settings import SchedulingSettings
 from ..state import NodeState
 
+#: What a strategy reads of a request. Requests with the same part share one order of the nodes.
+Part = t.TypeVar("Part", bound=t.Hashable)
 
-class Strategy(abc.ABC):
+
+class Strategy(abc.ABC, t.Generic[Part]):
     """One way to order the nodes that passed every filter.
 
     :cvar name: what users call it
@@ -30,9 +33,13 @@ class Strategy(abc.ABC):
         self.settings = settings
 
     @abc.abstractmethod
-    def weigh(self, request: Request, state: NodeState) -> float:
-        """The weight of one candidate. It hangs on the request and that node alone, never on the other nodes."""
+    def part(self, request: Request) -> Part:
+        """All that the weight hangs on of a request: the less it is, the more requests share one order."""
 
-    def tie(self, request: Request, state: NodeState) -> float:
+    @abc.abstractmethod
+    def weigh(self, part: Part, state: NodeState) -> float:
+        """The weight of one candidate. It hangs on that part and that node alone, never on the other nodes."""
+
+    def tie(self, part: Part, state: NodeState) -> float:
         """What tells apart candidates of one weight, less first; the node's name comes after it."""
         return 0.0

@@ -7,12 +7,13 @@
 from __future__ import annotations
 
 from ...model.request import Request
+from ...model.resources import Reservation
 from ..capacity import fractions_after
 from ..state import NodeState
 from .base import Strategy
 
 
-class BinpackStrategy(Strategy):
+class BinpackStrategy(Strategy[Reservation]):
     """The fullest node that still fits, so that others stay empty. Weight: the fraction in use; more is better.
 
     The fraction is the mean of memory and cpus, each as it will be reserved once the container is there. Of nodes
@@ -23,9 +24,12 @@ class BinpackStrategy(Strategy):
     more_is_better = True
     weighs_reservations = True
 
-    def weigh(self, request: Request, state: NodeState) -> float:
-        memory, cpus = fractions_after(request, state)
+    def part(self, request: Request) -> Reservation:
+        return request.reservation
+
+    def weigh(self, part: Reservation, state: NodeState) -> float:
+        memory, cpus = fractions_after(part, state)
         return (memory + cpus) / 2
 
-    def tie(self, request: Request, state: NodeState) -> float:
+    def tie(self, part: Reservation, state: NodeState) -> float:
         return -state.total

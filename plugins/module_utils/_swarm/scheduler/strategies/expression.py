@@ -25,7 +25,7 @@ else:
     HAS_JMESPATH = True
 
 
-class ExpressionStrategy(Strategy):
+class ExpressionStrategy(Strategy[None]):
     """The node that a JMESPath expression of the user's (``rank``) gives the highest weight. More is better.
 
     The expression is asked about each candidate's facts, see :func:`facts`, and must give a number for every one.
@@ -50,7 +50,10 @@ class ExpressionStrategy(Strategy):
         except jmespath.exceptions.JMESPathError as error:
             raise InputError(f"rank '{self._rank}' is no JMESPath expression: {_in_one_line(error)}") from None
 
-    def weigh(self, request: Request, state: NodeState) -> float:
+    def part(self, request: Request) -> None:
+        return None
+
+    def weigh(self, part: None, state: NodeState) -> float:
         """:raises InputError: the expression fails on this node or gives no number; names node and value"""
         try:
             weight = self._search(facts(state, self.settings))

@@ -15,7 +15,7 @@ from ..state import NodeState
 from .base import Strategy
 
 
-class RandomStrategy(Strategy):
+class RandomStrategy(Strategy[str]):
     """Any node. Weight: a number from 0 up to 1, drawn from seed, container name and node address; less is better.
 
     One seed gives one placement: the draw is a hash, and no other node or request changes it.
@@ -31,6 +31,9 @@ class RandomStrategy(Strategy):
         if settings.seed is None:
             raise InputError("strategy 'random' needs a seed: a whole number, the same for the same placement again")
 
-    def weigh(self, request: Request, state: NodeState) -> float:
-        drawn_from = f"{self.settings.seed}\0{request.name}\0{state.node.address}"
+    def part(self, request: Request) -> str:
+        return request.name
+
+    def weigh(self, part: str, state: NodeState) -> float:
+        drawn_from = f"{self.settings.seed}\0{part}\0{state.node.address}"
         return int.from_bytes(hashlib.sha256(drawn_from.encode()).digest()[:6], "big") / 2**48

@@ -11,7 +11,7 @@ from ..state import NodeState
 from .base import Strategy
 
 
-class SpreadStrategy(Strategy):
+class SpreadStrategy(Strategy[None]):
     """The node with the fewest containers. Weight: their number; less is better.
 
     Running ones count, or those of every state where ``spread_counts`` is ``all``.
@@ -20,5 +20,8 @@ class SpreadStrategy(Strategy):
     name = "spread"
     more_is_better = False
 
-    def weigh(self, request: Request, state: NodeState) -> float:
+    def part(self, request: Request) -> None:
+        return None
+
+    def weigh(self, part: None, state: NodeState) -> float:
         return state.total if self.settings.spread_counts == "all" else state.running

@@ -6,30 +6,28 @@ from __future__ import annotations
 
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.expression import parse_expression
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.index import Index
-from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.state import NodeState
-from ansible_collections.classic.swarm.tests.unit.builders import node
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.nodeset import positions_in
 from hypothesis import given
 from hypothesis import strategies as st
 
-NODES = [NodeState(node(name)) for name in "abc"]
 PATTERNS = [parse_expression(f"k=={value}").pattern for value in ("x", "x*", "*y", "/y|z/", "nothing")]
-HOLDINGS = st.tuples(st.sampled_from(["x", "xy", "y", "z"]), st.sampled_from(NODES))
+HOLDINGS = st.tuples(st.sampled_from(["x", "xy", "y", "z"]), st.integers(0, 2))
 
 
 @given(st.lists(HOLDINGS), st.lists(HOLDINGS), st.data())
 def test_the_answer_is_that_of_asking_every_value(before, later, data):
     index = Index()
     held = []
-    for value, state in before:
-        index.add(value, state)
-        held.append((value, state))
+    for value, position in before:
+        index.add(value, position)
+        held.append((value, position))
     for pattern in PATTERNS[::2]:
-        index.holders(pattern)
-    for value, state in later:
-        index.add(value, state)
-        held.append((value, state))
+        index.nodes(pattern)
+    for value, position in later:
+        index.add(value, position)
+        held.append((value, position))
     for position in sorted(data.draw(st.sets(st.integers(0, max(0, len(held) - 1)))), reverse=True):
         if position < len(held):
             index.remove(*held.pop(position))
     for pattern in PATTERNS:
-        assert set(index.holders(pattern)) == {state for value, state in held if pattern.test(value)}
+        assert set(positions_in(index.nodes(pattern))) == {position for value, position in held if pattern.test(value)}
