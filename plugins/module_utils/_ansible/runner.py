@@ -39,9 +39,11 @@ def run(module: AnsibleModule) -> t.NoReturn:
         for warning in warnings:
             module.warn(warning)
         reconciler = Reconciler(wanted, settings, scheduler, check_mode=module.check_mode, explain=options["explain"])
-        result = reconciler.run()
-    for warning in result.warnings:
-        module.warn(warning)
+        try:
+            result = reconciler.run()
+        finally:
+            for warning in reconciler.warnings:
+                module.warn(warning)
     values = container_values(result, options)
     if options["output_logs"] and not wanted.detach:
         for member in result.members:

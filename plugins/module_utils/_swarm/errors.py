@@ -92,7 +92,14 @@ class EngineError(SwarmError):
 
 
 class EngineUnreachableError(EngineError):
-    """The engine was not reached, or did not answer in time."""
+    """The engine was not reached, or did not answer in time.
+
+    :ivar arrived: whether what it was asked may have reached it, and may be done by now
+    """
+
+    def __init__(self, address: str, message: str, arrived: bool = True) -> None:
+        super().__init__(address, message)
+        self.arrived = arrived
 
 
 class EngineTLSError(EngineError):

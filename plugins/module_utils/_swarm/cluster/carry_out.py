@@ -16,6 +16,7 @@ from ..errors import (
     EngineError,
     EngineNotFoundError,
     EngineResponseError,
+    EngineUnreachableError,
     OperationError,
     SwarmError,
 )
@@ -37,6 +38,7 @@ class Outcome:
     :ivar error: why it failed for good
     :ivar again: why it has to be planned again
     :ivar failed_on: address and reason of a node that must not be taken again
+    :ivar left: sentences about what may be left on an engine that stopped answering; for people to look after
     """
 
     plan: MemberPlan
@@ -44,6 +46,7 @@ class Outcome:
     error: t.Optional[SwarmError] = None
     again: str = ""
     failed_on: t.Mapping[str, str] = field(default_factory=dict)
+    left: t.List[str] = field(default_factory=list)
 
 
 def carry_out(
@@ -112,7 +115,18 @@ def _prepare(outcome: Outcome) -> None:
     try:
         execute_all(outcome.plan.prepare, outcome.work)
     except SwarmError as error:
+        _note_unanswered(outcome, error)
         _give_up(outcome, error)
+
+
+def _note_unanswered(outcome: Outcome, error: SwarmError) -> None:
+    """A create without an answer may have been done."""
+    plan = outcome.plan
+    if isinstance(error, EngineUnreachableError) and error.arrived and "container" not in outcome.work.ids:
+        outcome.left.append(
+            f"{plan.prepare[0].name} may have been created on {plan.node.name}, which stopped answering ({error}); "
+            "look for it there when the engine is back"
+        )
 
 
 def _confirm(
@@ -126,30 +140,49 @@ def _confirm(
     finishing: t.List[Future[None]] = []
     undecided = dict(claimed)
     court = ClaimsCourt(scheduler, known, [Claim(outcome.plan, key) for key, outcome in claimed.items()])
-    try:
-        for decision in court.decide(read):
-            outcome = undecided.pop(decision.claim.id)
-            if decision.reason:
-                outcome.again = decision.reason
-                _take_back(outcome)
-            else:
-                finishing.append(executor.submit(_finish, outcome))
-    except SwarmError as error:
-        # the cluster could not be read again: what nobody confirmed must not stay
-        for outcome in undecided.values():
-            outcome.error = error
-            _take_back(outcome)
+    # threads of their own: others wait for what is taken back, and an engine that hangs takes its whole time-out for it
+    with ThreadPoolExecutor(max_workers=_WORKERS) as taking_back:
+        try:
+            for decision in court.decide(read):
+                outcome = undecided.pop(decision.claim.id)
+                if decision.reason:
+                    outcome.again = decision.reason
+                    taking_back.submit(_take_back, outcome)
+                else:
+                    finishing.append(executor.submit(_finish, outcome))
+        except SwarmError as error:
+            # the cluster could not be read again: what nobody confirmed must not stay
+            for outcome in undecided.values():
+                outcome.error = error
+                taking_back.submit(_take_back, outcome)
     return finishing
 
 
 def _finish(outcome: Outcome) -> None:
     plan, work = outcome.plan, outcome.work
+    lost: t.Set[str] = set()
     for operation in plan.finish:
+        if operation.role in lost:
+            continue
         try:
             operation.execute(work)
         except SwarmError as error:
+            if plan.kind == "relocate" and operation.role == "former" and isinstance(error, EngineUnreachableError):
+                # the new copy serves already: it must not go for an old one that nobody reaches
+                _leave_former(outcome, error)
+                lost.add("former")
+                continue
             _undo(outcome, operation, error)
             return
+
+
+def _leave_former(outcome: Outcome, error: EngineUnreachableError) -> None:
+    plan, former = outcome.plan, outcome.work.ids.pop("former")
+    there = plan.existing.node.name if plan.existing else error.address
+    outcome.left.append(
+        f"{plan.member.name} is on {plan.node.name} now; the former one ({former[:12]}) may be left on {there}, which "
+        f"stopped answering ({error}); remove it there when the engine is back, or the name is in the cluster twice"
+    )
 
 
 def _undo(outcome: Outcome, failed: Operation, error: SwarmError) -> None:
@@ -195,10 +228,13 @@ def is_of_the_node(error: SwarmError) -> bool:
 
 def _take_back(outcome: Outcome) -> None:
     plan = outcome.plan
+    name = plan.prepare[0].name if plan.prepare else plan.member.name
     try:
-        take_back(plan.node, plan.member.name, outcome.work)
+        take_back(plan.node, name, outcome.work)
+    except EngineUnreachableError as error:
+        outcome.left.append(str(error))
     except OperationError as error:
-        outcome.error = error
+        outcome.error = error if outcome.error is None else OperationError(f"{outcome.error}; and {error}")
 
 
 def _restore(outcome: Outcome) -> None:

@@ -66,7 +66,7 @@ class ClaimsCourt:
         self._withdrawn: t.Set[str] = set()
 
     def decide(self, read: t.Callable[[], Snapshot]) -> t.Iterator[Decision]:
-        """Decisions as they are made; the caller carries each out before it asks for the next.
+        """Decisions as they are made, for the caller to carry out; a claim that is withdrawn counts as gone at once.
 
         :param read: takes a fresh snapshot
         """

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from ..container.config import FALLBACK_HOST_IP, ContainerConfig
 from ..engine.auth import Auth
 from ..engine.client import EngineClient
-from ..errors import EngineNotFoundError, EngineResponseError, OperationError, SwarmError
+from ..errors import EngineNotFoundError, EngineResponseError, EngineUnreachableError, OperationError, SwarmError
 from ..model.node import Node
 
 #: Seconds between two looks at a container that is waited for.
@@ -432,7 +432,8 @@ def execute_all(operations: t.Iterable[Operation], work: Work) -> None:
 def take_back(node: Node, name: str, work: Work, role: str = "container") -> None:
     """Remove a container that this plan has just created and that has never served anybody.
 
-    :raises SwarmError: it could not be removed; the message says where it is
+    :raises EngineUnreachableError: the engine cannot be asked to; it may be there
+    :raises OperationError: it could not be removed; the message says where it is
     """
     container = work.ids.pop(role, None)
     if container is None:
@@ -441,8 +442,15 @@ def take_back(node: Node, name: str, work: Work, role: str = "container") -> Non
         work.client_of(node).remove_container(container, volumes=True, force=True)
     except EngineNotFoundError:
         pass
+    except EngineUnreachableError as error:
+        raise EngineUnreachableError(
+            error.address,
+            f"{name} ({container[:12]}) may be left on {node.name}, which stopped answering before it could be taken "
+            f"back ({error}); remove it there when the engine is back",
+        ) from error
     except SwarmError as error:
         raise OperationError(
-            f"{name} was created on {node.name} and could not be taken back there: {error}", work.actions
+            f"{name} ({container[:12]}) was created on {node.name} and could not be taken back there: {error}",
+            work.actions,
         ) from error
     work.actions.append({"action": "take back", "container": name, "node": node.name})

@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
 from ..engine.client import EnginePool
-from ..errors import ClusterError, OperationError, PlacementError
+from ..errors import ClusterError, EngineUnreachableError, OperationError, PlacementError, SwarmError
 from ..model.node import Node
 from ..scheduler.placement import Placement
 from ..scheduler.scheduler import Scheduler
@@ -21,7 +21,7 @@ from ..settings import ClusterSettings
 from .carry_out import Outcome, carry_out
 from .operations import Action, PullImage
 from .plan import MemberPlan, Plan, Planner
-from .snapshot import Needs, Snapshot, read_node, take_snapshot
+from .snapshot import Needs, Snapshot, read_node, take_snapshot, tell_unhealthy
 from .survey import Surveyor, check_dependencies, locate
 from .wanted import Member, Wanted
 
@@ -85,7 +85,13 @@ class Reconciler:
         self._scheduler = scheduler
         self._check_mode = check_mode
         self._explain = explain
+        self._silent: t.FrozenSet[str] = frozenset()
         self._result = Result()
+
+    @property
+    def warnings(self) -> t.Tuple[str, ...]:
+        """All warnings so far; those of a task that fails as well."""
+        return tuple(self._result.warnings)
 
     def run(self) -> Result:
         """
@@ -93,8 +99,18 @@ class Reconciler:
         :raises OperationError: some steps failed; the error holds what was done
         :raises SwarmError: everything else, before anything was changed
         """
+        try:
+            return self._run()
+        except (OperationError, PlacementError):
+            raise
+        except SwarmError as error:
+            if not self._result.actions:
+                raise
+            raise OperationError(error.message, self._result.actions) from error
+
+    def _run(self) -> Result:
         snapshot = self._read(Needs(images=self._needs_images()))
-        self._result.warnings += snapshot.warnings
+        self._warn(snapshot.warnings)
         self._wanted = by_name(self._wanted, snapshot)
         with EnginePool(self._settings.engine, snapshot.nodes) as pool:
             surveyor = Surveyor(self._wanted, pool, self._check_mode)
@@ -106,20 +122,34 @@ class Reconciler:
                     return self._result
                 outcomes = self._carry_out(plan, pool, snapshot)
                 open_members = self._again(outcomes)
+                reasons = [f"{outcome.plan.member.name}: {outcome.again}" for outcome in outcomes if outcome.again]
                 if not open_members:
                     return self._result
                 self._pause(number)
                 snapshot = self._read(Needs(images=self._needs_images()))
         raise OperationError(
-            f"gave up on {', '.join(member.name for member in open_members)} after {_ROUNDS} rounds: other operators "
-            "are at the same containers; run the task again when they are done",
+            f"gave up after {_ROUNDS} rounds, as other operators are at the same containers, or have left some: "
+            + some_of(reasons),
             self._result.actions,
         )
 
     # reading
 
+    def _take(self, needs: Needs) -> Snapshot:
+        """A snapshot for which an engine that does not answer costs its time-out only once in a task."""
+        snapshot = take_snapshot(self._settings, needs, self._silent)
+        self._notice(snapshot)
+        return snapshot
+
+    def _notice(self, snapshot: Snapshot) -> None:
+        self._warn(tell_unhealthy(node) for node in snapshot.unhealthy if node.address not in self._silent)
+        self._silent |= {node.address for node in snapshot.unhealthy}
+
+    def _warn(self, warnings: t.Iterable[str]) -> None:
+        self._result.warnings += [each for each in warnings if each not in self._result.warnings]
+
     def _read(self, needs: Needs) -> Snapshot:
-        snapshot = take_snapshot(self._settings, needs)
+        snapshot = self._take(needs)
         if not snapshot.healthy:
             reasons = "; ".join(f"{node.name}: {node.reason}" for node in snapshot.nodes[:5])
             raise ClusterError(f"none of the {len(snapshot.nodes)} engines of {snapshot.source} can be used: {reasons}")
@@ -181,7 +211,9 @@ class Reconciler:
             return read_node(node.address, self._settings, needs, https=node.https)
 
         with ThreadPoolExecutor(max_workers=_WORKERS) as executor:
-            return replace(snapshot, nodes=tuple(executor.map(read, snapshot.nodes)))
+            closer = replace(snapshot, nodes=tuple(executor.map(read, snapshot.nodes)))
+        self._notice(closer)
+        return closer
 
     def _after_changes(self, error: PlacementError) -> PlacementError:
         """The same error, with what was done in earlier rounds: another operator took the room meanwhile."""
@@ -221,7 +253,11 @@ class Reconciler:
         pulls = plan.pulls
 
         def is_idle(step: PullImage) -> bool:
-            if pool.get(step.node.address).inspect_image(step.image) is None:
+            try:
+                if pool.get(step.node.address).inspect_image(step.image) is None:
+                    return False
+            except EngineUnreachableError:
+                # it answered a moment ago; the pull itself will tell, and the next candidate is taken
                 return False
             return step.only_missing or (self._check_mode and not self._wanted.pull_check_mode_always)
 
@@ -235,17 +271,15 @@ class Reconciler:
     def _carry_out(self, plan: Plan, pool: EnginePool, snapshot: Snapshot) -> t.List[Outcome]:
         known = {container.id for node in snapshot.nodes for container in node.containers}
         needs = Needs(images=False, foreign=self._holds_something(), exact_on=self._reserving_nodes(plan))
-        outcomes = carry_out(plan, pool, self._scheduler, known, lambda: take_snapshot(self._settings, needs))
+        outcomes = carry_out(plan, pool, self._scheduler, known, lambda: self._take(needs))
         for outcome in outcomes:
             self._note(as_if_undone(outcome) if outcome.again else outcome.work.actions)
+            self._warn(outcome.left)
         self._note_differences([outcome.plan for outcome in outcomes if not outcome.again and outcome.error is None])
-        errors = [(outcome.plan.member.name, outcome.error) for outcome in outcomes if outcome.error is not None]
+        errors = [f"{outcome.plan.member.name}: {outcome.error}" for outcome in outcomes if outcome.error is not None]
         if errors:
-            raise OperationError(
-                "; ".join(f"{name}: {error}" for name, error in errors[:5])
-                + (f"; and {len(errors) - 5} more" if len(errors) > 5 else ""),
-                self._result.actions,
-            )
+            untried = [f"{outcome.plan.member.name} was not tried again" for outcome in outcomes if outcome.again]
+            raise OperationError(some_of(errors + untried), self._result.actions)
         self._collect(outcomes, pool)
         return outcomes
 
@@ -319,6 +353,11 @@ class Reconciler:
         self._result.members.sort(key=lambda result: order[result.member.name])
 
 
+def some_of(sentences: t.Sequence[str]) -> str:
+    """The first five, and how many there are besides."""
+    return "; ".join(sentences[:5]) + (f"; and {len(sentences) - 5} more" if len(sentences) > 5 else "")
+
+
 def by_name(wanted: Wanted, snapshot: Snapshot) -> Wanted:
     """The task with the name of its container, where the ID of one that exists was given in its place."""
     place = locate(snapshot, wanted.name) if wanted.count is None else None
@@ -339,7 +378,13 @@ def _look(outcome: Outcome, pool: EnginePool) -> MemberResult:
     inspect = work.inspect
     if work.status is None:
         container = work.ids.get("container")
-        inspect = pool.get(plan.node.address).inspect_container(container) if container else None
+        try:
+            inspect = pool.get(plan.node.address).inspect_container(container) if container else None
+        except EngineUnreachableError as error:
+            raise EngineUnreachableError(
+                error.address,
+                f"{plan.member.name} was as wanted on {plan.node.name}, which stopped answering after that: {error}",
+            ) from error
     return MemberResult(
         plan.member,
         plan.node,

@@ -10,7 +10,7 @@ import contextlib
 import gc
 import typing as t
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from ..discovery.entry import Entry
@@ -31,6 +31,10 @@ _WORKERS = 64
 
 #: Characters of an ID that stand for the whole of it, as the docker CLI shows it.
 _SHORT_ID = 12
+
+#: Seconds for an engine that did not answer when the same task asked it before: it has cost its time-out once, and one
+#: that is back answers at once.
+_SECOND_CHANCE = 1.0
 
 _STARTING = 503
 
@@ -120,12 +124,15 @@ class Snapshot:
         return places
 
 
-def take_snapshot(settings: ClusterSettings, needs: Needs = Needs()) -> Snapshot:
+def take_snapshot(
+    settings: ClusterSettings, needs: Needs = Needs(), silent: t.AbstractSet[str] = frozenset()
+) -> Snapshot:
     """Find the engines and read the state of each, all side by side.
 
     An engine that does not answer is a node that says why; it takes ``snapshot_timeout`` seconds at most, and the
     others go on meanwhile.
 
+    :param silent: addresses of engines that have just not answered: they are given a second at most
     :raises InputError: a setting cannot be right; raised before anything is asked
     :raises DiscoveryError: there are no engines to be found
     """
@@ -136,8 +143,11 @@ def take_snapshot(settings: ClusterSettings, needs: Needs = Needs()) -> Snapshot
     if tls is None and any(entry.scheme == "https" for entry in entries):
         tls = EngineTLS(settings.engine.tls)
 
+    hurried = replace(settings.engine, snapshot_timeout=min(_SECOND_CHANCE, settings.engine.snapshot_timeout))
+
     def read(entry: Entry) -> Node:
-        return _read(entry.address, entry.scheme == "https", tls, settings.engine, needs)
+        patience = hurried if entry.address in silent else settings.engine
+        return _read(entry.address, entry.scheme == "https", tls, patience, needs)
 
     with _collector_paused(), ThreadPoolExecutor(max_workers=min(_WORKERS, len(entries))) as executor:
         nodes = [node for node in executor.map(read, entries) if in_partition(node, settings.partition)]
@@ -173,11 +183,16 @@ def _read(address: str, https: bool, tls: t.Optional[EngineTLS], settings: Engin
         return Node(address=address, name=address, health=health, reason=str(error), https=https)
 
 
+def tell_unhealthy(node: Node) -> str:
+    """The warning about a node that cannot be used."""
+    return f"the engine at {node.address} is {node.health.value}: {node.reason}"
+
+
 def _warnings(nodes: t.Iterable[Node]) -> t.Iterator[str]:
     by_id: t.Dict[str, t.List[Node]] = {}
     for node in nodes:
         if not node.healthy:
-            yield f"the engine at {node.address} is {node.health.value}: {node.reason}"
+            yield tell_unhealthy(node)
         elif node.id:
             by_id.setdefault(node.id, []).append(node)
     for identity, sharing in by_id.items():

@@ -53,11 +53,11 @@ def explain_failure(error: BaseException, address: str, seconds: float, tls: t.O
     if isinstance(cause, ssl.SSLError) and tls is not None:
         return tls.explain(cause, address)
     if isinstance(cause, socket.gaierror):
-        return EngineUnreachableError(address, f"host name {split_address(address)[0]} cannot be resolved")
+        return EngineUnreachableError(address, f"host name {split_address(address)[0]} cannot be resolved", False)
     if isinstance(cause, socket.timeout):
         return EngineUnreachableError(address, f"no answer from {address} within {seconds:g} s")
     if isinstance(cause, ConnectionRefusedError):
-        return EngineUnreachableError(address, f"connection refused by {address}; no engine listens there")
+        return EngineUnreachableError(address, f"connection refused by {address}; no engine listens there", False)
     if isinstance(cause, _HANGING_UP):
         closed = EngineUnreachableError(address, f"{address} closed the connection before its answer was complete")
         return (tls and tls.explain_end(address)) or closed
