@@ -361,7 +361,7 @@ def some_of(sentences: t.Sequence[str]) -> str:
 def by_name(wanted: Wanted, snapshot: Snapshot) -> Wanted:
     """The task with the name of its container, where the ID of one that exists was given in its place."""
     place = locate(snapshot, wanted.name) if wanted.count is None else None
-    return wanted if place is None else replace(wanted, name=place[1].name)
+    return wanted if place is None else replace(wanted, name=place[1].name, identity=place[1].id)
 
 
 def as_if_undone(outcome: Outcome) -> t.List[Action]:

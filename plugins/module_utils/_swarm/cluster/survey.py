@@ -145,7 +145,7 @@ class Surveyor:
 
     def survey(self, snapshot: Snapshot, members: t.Sequence[Member]) -> Survey:
         """:raises AmbiguousNameError: a member is on more than one node; raised before anything is changed"""
-        places = [(member, locate(snapshot, member.name)) for member in members]
+        places = [(member, self._locate(snapshot, member)) for member in members]
         missing = [member for member, place in places if place is None]
         passing = [
             (Member(member.name + suffix, member.number), place)
@@ -166,6 +166,10 @@ class Surveyor:
             surplus=tuple(found for found in removed if found is not None),
             actions=tuple(actions),
         )
+
+    def _locate(self, snapshot: Snapshot, member: Member) -> t.Optional[t.Tuple[Node, Container]]:
+        named = locate(snapshot, self._wanted.identity) if self._wanted.identity else None
+        return named or locate(snapshot, member.name)
 
     def _look(self, found: t.Tuple[Member, t.Optional[t.Tuple[Node, Container]]]) -> t.Optional[Existing]:
         member, place = found

@@ -36,6 +36,7 @@ class Member:
 class Wanted:
     """The task, checked on construction.
 
+    :ivar identity: ID of the container that the task named by it, so that its name alone need not tell which one is meant
     :ivar count: None for one container called ``name``; N for ``name-1`` to ``name-N``
     :ivar detach: False: wait for the container's end and return what it printed
     :ivar healthy_wait_timeout: seconds; None waits without end
@@ -46,6 +47,7 @@ class Wanted:
 
     name: str
     config: ContainerConfig
+    identity: t.Optional[str] = None
     count: t.Optional[int] = None
     state: str = "started"
     paused: t.Optional[bool] = None
