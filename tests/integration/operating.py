@@ -105,9 +105,14 @@ def inspect(engine: Engine, name: str) -> Result:
 
 def where(lab: Lab) -> dict[str, str]:
     """Every container of the cluster, whatever its state: name -> node. A name found twice fails the test."""
-    found = [(each["Names"][0][1:], engine.name) for engine in lab.engines for each in listed(engine)]
+    found = [(_own_name(each), engine.name) for engine in lab.engines for each in listed(engine)]
     assert len(dict(found)) == len(found), found
     return dict(found)
+
+
+def _own_name(container: Result) -> str:
+    """Its name, and not those that links of other containers gave it."""
+    return next(name[1:] for name in container["Names"] if name.count("/") == 1)
 
 
 def listed(engine: Engine) -> list[Result]:
