@@ -8,8 +8,8 @@ from __future__ import annotations
 class ModuleDocFragment:
     """Where a container may go, and which place is best."""
 
-    # The twin of SCHEDULING_ARGUMENT_SPEC: what the scheduler is told.
-    SCHEDULING = r"""
+    # The twin of PLACEMENT_ARGUMENT_SPEC: what the scheduler is told.
+    DOCUMENTATION = r"""
 options:
   constraints:
     description:
@@ -65,6 +65,8 @@ options:
       - Names of the rules that remove nodes from the choice. Without it, all rules are used.
       - The names are V(health), V(port), V(containerslots), V(dependency), V(affinity), V(constraint), V(whitelist)
         and V(resources).
+      - V(health) is used whether it is named or not, as is the rule C(attempt), which leaves out the nodes where the
+        same task has failed to create the container.
     type: list
     elements: str
   overcommit:
@@ -100,8 +102,9 @@ options:
     default: false
 """
 
-    # Goes on in the mapping of options above: what matters to who acts on the answer.
-    _ACTING = r"""
+    # The twin of ACTING_ARGUMENT_SPEC: what matters besides to who acts on the answer.
+    ACTING = r"""
+options:
   createretry:
     description:
       - How many further nodes are tried, in the order of the ranking, if creating or starting the container fails for
@@ -119,6 +122,3 @@ options:
       - never
       - when_needed
 """
-
-    # The twin of PLACEMENT_ARGUMENT_SPEC. Annotated, because ansible-test reads a plain assignment as one literal.
-    DOCUMENTATION: str = SCHEDULING + _ACTING

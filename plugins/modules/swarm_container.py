@@ -68,6 +68,7 @@ extends_documentation_fragment:
   - classic.swarm.cluster
   - classic.swarm.tls
   - classic.swarm.placement
+  - classic.swarm.placement.acting
   - classic.swarm.container
   - classic.swarm.attributes
   - classic.swarm.attributes.action_group
@@ -299,6 +300,7 @@ status:
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.classic.swarm.plugins.module_utils._ansible.argspec import (
+    ACTING_ARGUMENT_SPEC,
     CLUSTER_ARGUMENT_SPEC,
     PLACEMENT_ARGUMENT_SPEC,
     TLS_ARGUMENT_SPEC,
@@ -329,6 +331,7 @@ def main():
                 **CLUSTER_ARGUMENT_SPEC,
                 **TLS_ARGUMENT_SPEC,
                 **PLACEMENT_ARGUMENT_SPEC,
+                **ACTING_ARGUMENT_SPEC,
                 **CONTAINER_ARGUMENT_SPEC,
             },
             required_by=CONTAINER_REQUIRED_BY,

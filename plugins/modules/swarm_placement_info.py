@@ -21,7 +21,7 @@ description:
 extends_documentation_fragment:
   - classic.swarm.cluster
   - classic.swarm.tls
-  - classic.swarm.placement.scheduling
+  - classic.swarm.placement
   - classic.swarm.attributes
   - classic.swarm.attributes.action_group
   - classic.swarm.attributes.info_module
@@ -198,7 +198,7 @@ unhealthy:
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.classic.swarm.plugins.module_utils._ansible.argspec import (
     CLUSTER_ARGUMENT_SPEC,
-    SCHEDULING_ARGUMENT_SPEC,
+    PLACEMENT_ARGUMENT_SPEC,
     TLS_ARGUMENT_SPEC,
 )
 from ansible_collections.classic.swarm.plugins.module_utils._ansible.information import placement_information
@@ -209,7 +209,7 @@ def main() -> None:
         argument_spec={
             **CLUSTER_ARGUMENT_SPEC,
             **TLS_ARGUMENT_SPEC,
-            **SCHEDULING_ARGUMENT_SPEC,
+            **PLACEMENT_ARGUMENT_SPEC,
             "name": {"type": "str"},
             "count": {"type": "int"},
             "image": {"type": "str"},

@@ -4,10 +4,10 @@
 
 """Argument specs that modules put together. Each one is the twin of a doc fragment, which a unit test proves.
 
-    CLUSTER_ARGUMENT_SPEC     classic.swarm.cluster
-    TLS_ARGUMENT_SPEC         classic.swarm.tls
-    SCHEDULING_ARGUMENT_SPEC  classic.swarm.placement.scheduling
-    PLACEMENT_ARGUMENT_SPEC   classic.swarm.placement (scheduling, and what only matters to who acts on the answer)
+    CLUSTER_ARGUMENT_SPEC    classic.swarm.cluster
+    TLS_ARGUMENT_SPEC        classic.swarm.tls
+    PLACEMENT_ARGUMENT_SPEC  classic.swarm.placement
+    ACTING_ARGUMENT_SPEC     classic.swarm.placement.acting
 
 Environment variables that stand for one option are fallbacks here. Those that mean more than one option, or depend on
 another one, are read in ``settings``.
@@ -62,7 +62,8 @@ TLS_ARGUMENT_SPEC: ArgumentSpec = {
     "tls_hostname": {"type": "str", "fallback": (env_fallback, ["DOCKER_TLS_HOSTNAME"])},
 }
 
-SCHEDULING_ARGUMENT_SPEC: ArgumentSpec = {
+#: What the scheduler is told.
+PLACEMENT_ARGUMENT_SPEC: ArgumentSpec = {
     "constraints": {"type": "list", "elements": "str"},
     "affinities": {"type": "list", "elements": "str"},
     "whitelist": {"type": "list", "elements": "str"},
@@ -81,8 +82,8 @@ SCHEDULING_ARGUMENT_SPEC: ArgumentSpec = {
     "explain": {"type": "bool", "default": False},
 }
 
-PLACEMENT_ARGUMENT_SPEC: ArgumentSpec = {
-    **SCHEDULING_ARGUMENT_SPEC,
+#: What matters besides to who acts on its answer.
+ACTING_ARGUMENT_SPEC: ArgumentSpec = {
     "createretry": {"type": "int", "default": 3},
     "relocate": {"type": "str", "default": "never", "choices": ["never", "when_needed"]},
 }

@@ -145,7 +145,7 @@ def tls_settings(
 
 
 def scheduling_settings(options: Options) -> SchedulingSettings:
-    """From the values of ``SCHEDULING_ARGUMENT_SPEC``; the scheduler's registry checks the names.
+    """From the values of ``PLACEMENT_ARGUMENT_SPEC``; the scheduler's registry checks the names.
 
     Without a ``seed`` one is drawn: who asks for ``random`` and no seed wants chance.
 

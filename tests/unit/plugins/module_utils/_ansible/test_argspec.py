@@ -14,9 +14,9 @@ from ansible_collections.classic.swarm.plugins.doc_fragments.cluster import Modu
 from ansible_collections.classic.swarm.plugins.doc_fragments.placement import ModuleDocFragment as PlacementFragment
 from ansible_collections.classic.swarm.plugins.doc_fragments.tls import ModuleDocFragment as TLSFragment
 from ansible_collections.classic.swarm.plugins.module_utils._ansible.argspec import (
+    ACTING_ARGUMENT_SPEC,
     CLUSTER_ARGUMENT_SPEC,
     PLACEMENT_ARGUMENT_SPEC,
-    SCHEDULING_ARGUMENT_SPEC,
     TLS_ARGUMENT_SPEC,
 )
 
@@ -38,8 +38,8 @@ def _essence(options: t.Mapping[str, t.Mapping[str, t.Any]], children: str) -> t
     [
         pytest.param(CLUSTER_ARGUMENT_SPEC, ClusterFragment.DOCUMENTATION, id="cluster"),
         pytest.param(TLS_ARGUMENT_SPEC, TLSFragment.DOCUMENTATION, id="tls"),
-        pytest.param(SCHEDULING_ARGUMENT_SPEC, PlacementFragment.SCHEDULING, id="scheduling"),
         pytest.param(PLACEMENT_ARGUMENT_SPEC, PlacementFragment.DOCUMENTATION, id="placement"),
+        pytest.param(ACTING_ARGUMENT_SPEC, PlacementFragment.ACTING, id="acting"),
     ],
 )
 def test_spec_and_fragment_are_twins(spec: t.Mapping[str, t.Any], documentation: str) -> None:

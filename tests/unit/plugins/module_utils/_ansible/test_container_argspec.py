@@ -16,6 +16,7 @@ import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.classic.swarm.plugins.doc_fragments.container import ModuleDocFragment
 from ansible_collections.classic.swarm.plugins.module_utils._ansible.argspec import (
+    ACTING_ARGUMENT_SPEC,
     CLUSTER_ARGUMENT_SPEC,
     PLACEMENT_ARGUMENT_SPEC,
     TLS_ARGUMENT_SPEC,
@@ -138,7 +139,9 @@ def test_comparisons_know_the_aliases(rule: t.Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "other", [CLUSTER_ARGUMENT_SPEC, TLS_ARGUMENT_SPEC, PLACEMENT_ARGUMENT_SPEC], ids=["cluster", "tls", "placement"]
+    "other",
+    [CLUSTER_ARGUMENT_SPEC, TLS_ARGUMENT_SPEC, PLACEMENT_ARGUMENT_SPEC, ACTING_ARGUMENT_SPEC],
+    ids=["cluster", "tls", "placement", "acting"],
 )
 def test_no_other_spec_has_one_of_the_options(other: Options) -> None:
     def names(spec: Options) -> t.Set[str]:

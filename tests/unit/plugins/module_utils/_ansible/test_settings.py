@@ -10,7 +10,7 @@ import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.classic.swarm.plugins.module_utils._ansible.argspec import (
     CLUSTER_ARGUMENT_SPEC,
-    SCHEDULING_ARGUMENT_SPEC,
+    PLACEMENT_ARGUMENT_SPEC,
     TLS_ARGUMENT_SPEC,
 )
 from ansible_collections.classic.swarm.plugins.module_utils._ansible.settings import (
@@ -39,7 +39,7 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def checked(**given: t.Any) -> t.Mapping[str, t.Any]:
     """Option values as a module has them."""
-    spec = {**CLUSTER_ARGUMENT_SPEC, **TLS_ARGUMENT_SPEC, **SCHEDULING_ARGUMENT_SPEC}
+    spec = {**CLUSTER_ARGUMENT_SPEC, **TLS_ARGUMENT_SPEC, **PLACEMENT_ARGUMENT_SPEC}
     result = ArgumentSpecValidator(spec).validate(given)
     assert not result.error_messages
     return result.validated_parameters
