@@ -207,5 +207,5 @@ def _compile_regexp(text: str, at: int, regexp: str) -> RegexpPattern:
     except re.error as error:
         raise ExpressionError(text, at + (error.pos or 0), f"bad regular expression: {error.msg}") from None
     except (Warning, OverflowError, RecursionError) as error:
-        problem = str(error).split(" at position")[0]
+        problem = str(error).partition(" at position")[0]
         raise ExpressionError(text, at, f"bad regular expression: {problem}") from None

@@ -4,7 +4,7 @@
 
 """Settings that a caller hands to the product: frozen, complete, checked on construction.
 
-Nothing here reads an environment variable or a file; the callers (modules, inventory, daemon) do and hand the values in.
+Nothing here reads an environment variable or a file: the callers (modules, inventory, daemon) hand the values in.
 """
 
 from __future__ import annotations

@@ -38,6 +38,6 @@ def normal_links(links: t.Optional[t.Iterable[str]]) -> t.Tuple[str, ...]:
     """``NAME:ALIAS`` of what the engine shows as ``/NAME:/OWN_NAME/ALIAS``."""
     normal = []
     for link in links or ():
-        name, _, alias = link.partition(":")
+        name, _colon, alias = link.partition(":")
         normal.append(f"{name.lstrip('/')}:{alias.rpartition('/')[2]}")
     return tuple(normal)

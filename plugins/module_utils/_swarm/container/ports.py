@@ -184,7 +184,7 @@ def all_exposed(values: t.Mapping[str, t.Any]) -> t.Tuple[str, ...]:
 
 
 def _port_key(port: str) -> t.Tuple[str, int]:
-    number, _, protocol = port.partition("/")
+    number, _slash, protocol = port.partition("/")
     return protocol, int(number)
 
 
@@ -207,7 +207,7 @@ def seen_exposed(view: View) -> t.Tuple[str, ...]:
 
 def _expand(ports: t.Optional[t.Iterable[str]]) -> t.Iterator[str]:
     for port in ports or ():
-        numbers, _, protocol = port.partition("/")
+        numbers, _slash, protocol = port.partition("/")
         match = _NUMBERS.match(numbers)
         if match and match["last"]:
             for number in range(int(match["first"]), int(match["last"]) + 1):
@@ -263,7 +263,7 @@ def host_port_requests(
     if host_network:
         requests = []
         for port in all_exposed(values):
-            number, _, protocol = port.partition("/")
+            number, _slash, protocol = port.partition("/")
             requests.append(HostPortRequest("", int(number), int(number), protocol))
         return tuple(requests)
     return tuple(

@@ -15,7 +15,7 @@ def parse_tmpfs(value: t.Sequence[str], option: str) -> t.Dict[str, str]:
     """Mount options by path. :raises InputError: a path that is not absolute, or one twice"""
     result: t.Dict[str, str] = {}
     for entry in value:
-        path, _, options = str(entry).partition(":")
+        path, _colon, options = str(entry).partition(":")
         if not path.startswith("/"):
             raise InputError(
                 f"{option}: '{entry}' has no absolute path; write /in-container[:OPTIONS], such as /run:size=64m"

@@ -110,8 +110,8 @@ def seen_volumes(view: View) -> t.Tuple[str, ...]:
 
 def normal_bind(bind: str) -> str:
     """``source:target:mode`` with clean paths; no mode is ``rw``, and the order of a mode's words says nothing."""
-    source, _, rest = bind.partition(":")
-    target, _, mode = rest.partition(":")
+    source, _colon, rest = bind.partition(":")
+    target, _colon, mode = rest.partition(":")
     words = sorted(set((mode or "rw").split(",")) - {"rw"}) or ["rw"]
     return f"{normal_path(source)}:{normal_path(target)}:{','.join(words)}"
 

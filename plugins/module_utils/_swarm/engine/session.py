@@ -19,16 +19,19 @@ from .tls import EngineTLS
 from .versions import Version, format_version
 
 try:
-    import docker as docker
+    import docker
     import docker.auth
     import docker.errors
     import docker.utils
-    import requests as requests
+    import requests
     import requests.adapters
 
     HAS_DOCKER = True
 except ImportError:
     HAS_DOCKER = False
+
+# The libraries belong to what this module gives: who acts through a session meets their errors and helpers too.
+__all__ = ["docker", "open_session", "requests"]
 
 #: Connections to one engine that are kept: as many as threads that act on it at once.
 _CONNECTIONS = 16

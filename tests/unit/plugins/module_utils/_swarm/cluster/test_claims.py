@@ -16,7 +16,6 @@ from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.snaps
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.wanted import Member
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.scheduler import Scheduler
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.settings import SchedulingSettings
-
 from ansible_collections.classic.swarm.tests.unit.builders import container, down, node, request
 
 

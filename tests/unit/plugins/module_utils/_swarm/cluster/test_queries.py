@@ -1,6 +1,6 @@
 # Copyright (c) 2026, the classic.swarm authors
-# BSD-2-Clause licence (see LICENSES/BSD-2-Clause.txt)
-# SPDX-License-Identifier: BSD-2-Clause
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
 
 from __future__ import annotations
 

@@ -155,7 +155,7 @@ def test_host_config(options: Options, expected: t.Dict[str, t.Any]) -> None:
 
 
 def test_every_option_has_its_row() -> None:
-    rows = {option for options, _ in [*CONFIG, *HOST_CONFIG] for option in options}
+    rows = {option for options, _expected in [*CONFIG, *HOST_CONFIG] for option in options}
     elsewhere = {"detach", "interactive", "devices", "published_ports", "volumes", "mounts"}
     assert {rule.name for rule in OPTION_RULES} - rows - elsewhere == set()
 

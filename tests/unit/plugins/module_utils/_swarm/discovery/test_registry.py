@@ -29,7 +29,7 @@ from ansible_collections.classic.swarm.plugins.module_utils._swarm.settings impo
     ],
 )
 def test_the_scheme_chooses_the_backend(source: str, scheme: str) -> None:
-    assert type(open_backend(DiscoverySettings(source))) is BACKENDS[scheme]
+    assert isinstance(open_backend(DiscoverySettings(source)), BACKENDS[scheme])
 
 
 @pytest.mark.parametrize("scheme", ["konsul", "tcp", "x+y"])
@@ -60,4 +60,4 @@ def test_discover_names_an_empty_cluster(tmp_path: Path) -> None:
 
 
 def test_the_default_source_is_the_file_of_the_original() -> None:
-    assert type(open_backend(DiscoverySettings())) is BACKENDS["file"]
+    assert isinstance(open_backend(DiscoverySettings()), BACKENDS["file"])

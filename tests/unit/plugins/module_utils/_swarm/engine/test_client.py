@@ -267,7 +267,7 @@ def test_a_refusal_has_the_engine_s_own_words(
     ):
         with pytest.raises(EngineResponseError) as caught:
             act()
-        assert type(caught.value) is error
+        assert caught.type is error
         assert caught.value.status == status
         assert str(caught.value) == f"{engine.address} refuses to {asked} (status {status}): port is allocated"
 
@@ -292,7 +292,7 @@ def test_what_is_no_answer_is_a_sentence(
     script(engine, POST_containers_create=reply)
     with pytest.raises(error) as caught:
         client_of(engine, timeout=0.5).create_container("web", {"Image": "web:1"})
-    assert type(caught.value) is error
+    assert caught.type is error
     assert words in str(caught.value)
     assert engine.address in str(caught.value)
 

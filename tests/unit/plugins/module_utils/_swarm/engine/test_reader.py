@@ -150,7 +150,7 @@ def test_versions_can_be_asked_for_alone() -> None:
 def test_what_is_no_answer_is_a_sentence(info: Reply, error: type[EngineError], words: str) -> None:
     with EngineDouble({**engine_script(), "GET /info": info}) as engine, pytest.raises(error) as caught:
         read(engine.address)
-    assert type(caught.value) is error
+    assert caught.type is error
     assert str(caught.value).startswith(engine.address)
     assert words in str(caught.value)
     assert caught.value.address == engine.address

@@ -45,7 +45,7 @@ def test_an_unknown_filter(name):
 def test_every_strategy_is_found_by_its_name(kind):
     rank = "cpus" if kind.name == "expression" else None
     strategy = registry.make_strategy(SchedulingSettings(strategy=kind.name, rank=rank, seed=1))
-    assert type(strategy) is kind
+    assert isinstance(strategy, kind)
 
 
 def test_an_alias():
