@@ -30,6 +30,20 @@ def allocate(node: NodeState, ports: t.Sequence[HostPortRequest]) -> t.List[t.Op
     return allocated
 
 
+def claim(node: NodeState, ports: t.Sequence[HostPortRequest]) -> t.Tuple[HostPort, ...]:
+    """The ports that a request holds on a node once it is placed there.
+
+    It is placed whatever is free where the port filter was not asked, and then it claims the lowest number of a range.
+    """
+    if all(wish.fixed for wish in ports):
+        return tuple(map(_lowest, ports))
+    return tuple(port or _lowest(wish) for wish, port in zip(ports, allocate(node, ports)))
+
+
+def _lowest(wish: HostPortRequest) -> HostPort:
+    return HostPort(wish.address, wish.first, wish.protocol)
+
+
 def _first_free(node: NodeState, wish: HostPortRequest, taken: t.Sequence[HostPort]) -> t.Optional[HostPort]:
     for number in range(wish.first, wish.last + 1):
         port = HostPort(wish.address, number, wish.protocol)

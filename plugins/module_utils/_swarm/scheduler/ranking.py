@@ -53,10 +53,10 @@ class Ranking:
         return next(position for _weight, _tie, position in self._blocks[at] if holds(preferred, position))
 
     def _bring_up_to_date(self, cluster: ClusterState, candidates: NodeSet) -> None:
-        outdated = cluster.changed_since(self._moment) & self._known
+        for position in cluster.changed_since(self._moment):
+            if position in self._entries:
+                self._take_out(position)
         self._moment = cluster.moment
-        for position in positions_in(outdated):
-            self._take_out(position)
         missing = [self._weigh(cluster.nodes[position]) for position in positions_in(candidates & ~self._known)]
         if len(missing) > len(self._entries):
             self._cut_anew(sorted([*self._entries.values(), *missing]))

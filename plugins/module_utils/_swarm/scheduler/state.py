@@ -21,9 +21,9 @@ from ..model.node import Node
 from ..model.ports import HostPort, addresses_overlap
 from ..model.request import Request
 from .index import Index
-from .nodeset import NodeSet, from_answers, from_positions, positions_in
+from .nodeset import NodeSet, from_answers, positions_in
 from .port_index import PortIndex
-from .ports import allocate
+from .ports import claim
 from .ranking import Ranking
 from .references import reference_pattern
 from .watch import Test, Watch
@@ -178,17 +178,13 @@ class ClusterState:
 
         :returns: the container that stands for it, without an ID, for ``remove``
         """
-        allocated = allocate(self._by_address[address], request.ports)
         container = Container(
             id="",
             name=request.name,
             image=request.image,
             labels=request.labels,
             state="running" if request.starts else "created",
-            ports=tuple(
-                port or HostPort(wish.address, wish.first, wish.protocol)
-                for wish, port in zip(request.ports, allocated)
-            ),
+            ports=claim(self._by_address[address], request.ports),
             reservation=request.reservation,
         )
         self.add(address, container)
@@ -225,9 +221,9 @@ class ClusterState:
         """A number for the state as it is now: how many containers have come and gone."""
         return len(self._steps)
 
-    def changed_since(self, moment: int) -> NodeSet:
-        """The nodes where a container came or went since ``moment``."""
-        return from_positions({state.position for state, _container, _came in self._steps[moment:]})
+    def changed_since(self, moment: int) -> t.Set[int]:
+        """The positions of the nodes where a container came or went since ``moment``."""
+        return {state.position for state, _container, _came in self._steps[moment:]}
 
     def as_of(self, moment: int) -> ClusterState:
         """The state as it was at ``moment``; to be read only.

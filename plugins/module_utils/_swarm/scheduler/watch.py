@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .nodeset import NodeSet, from_answers, positions_in
+from .nodeset import NodeSet, from_answers, holds
 
 if t.TYPE_CHECKING:
     from .state import ClusterState, NodeState
@@ -30,10 +30,8 @@ class Watch:
         if self._passing is None:
             self._passing = from_answers(map(self._test, cluster.nodes))
         else:
-            changed = cluster.changed_since(self._moment)
-            self._passing &= ~changed
-            for position in positions_in(changed):
-                if self._test(cluster.nodes[position]):
-                    self._passing |= 1 << position
+            for position in cluster.changed_since(self._moment):
+                if self._test(cluster.nodes[position]) != holds(self._passing, position):
+                    self._passing ^= 1 << position
         self._moment = cluster.moment
         return self._passing
