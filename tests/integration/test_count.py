@@ -78,7 +78,7 @@ def test_names_that_begin_alike_are_kept_apart(operator: Operator) -> None:
 def test_more_than_fit_is_refused_as_a_whole(operator: Operator, check: bool) -> None:
     refused = operator.refused("edge", count=5, ports=["80:80"], check=check)
     assert "edge-4, edge-5 (2 of 5 containers fit nowhere" in refused["msg"]
-    assert "0 of 3 nodes: 3 port 0.0.0.0:80/tcp" in refused["msg"]
+    assert "0 of 3 nodes: 3 port 80/tcp" in refused["msg"]
     assert "held by edge-1" in refused["msg"]
     assert [each["container"] for each in refused["placements"]] == ["edge-4", "edge-5"]
     assert where(operator.lab) == {}

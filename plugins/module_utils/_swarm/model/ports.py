@@ -91,6 +91,7 @@ class HostPortRequest:
         return self.first == self.last
 
     def __str__(self) -> str:
+        """For people, who name no address when they mean all of them."""
         numbers = str(self.first) if self.fixed else f"{self.first}-{self.last}"
-        address = f"[{self.address}]" if ":" in self.address else self.address
+        address = "" if self.address == "0.0.0.0" else f"[{self.address}]" if ":" in self.address else self.address
         return f"{address + ':' if address else ''}{numbers}/{self.protocol}"
