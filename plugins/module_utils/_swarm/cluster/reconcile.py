@@ -22,11 +22,14 @@ from .carry_out import Outcome, carry_out
 from .operations import Action, PullImage
 from .plan import MemberPlan, Plan, Planner
 from .snapshot import Needs, Snapshot, read_node, take_snapshot, tell_unhealthy
-from .survey import Surveyor, check_dependencies, locate
+from .survey import Surveyor, check_dependencies, find_half_replaced, locate
 from .wanted import Member, Wanted
 
 #: Rounds that collisions with other operators may cost before the task gives up.
 _ROUNDS = 12
+
+#: Seconds in which another run should have replaced a container; stopping the old one takes ten, if need be.
+_REPLACING = 20.0
 
 #: Engines asked side by side.
 _WORKERS = 32
@@ -168,6 +171,7 @@ class Reconciler:
         says, and one that was updated in place holds something else than its labels say. Where no place is found,
         every node is looked at closely.
         """
+        snapshot = self._when_replaced(snapshot, members)
         survey = surveyor.survey(snapshot, members)
         self._note(survey.actions)
         if not self._wanted.absent:
@@ -194,6 +198,21 @@ class Reconciler:
             snapshot = self._look_closely(snapshot, taken)
             looked_at |= taken
 
+    def _when_replaced(self, snapshot: Snapshot, members: t.Sequence[Member]) -> Snapshot:
+        """The cluster as it is when no member is half replaced by another run.
+
+        :raises ClusterError: one stays so: that run was cut off
+        """
+        deadline = time.monotonic() + _REPLACING
+        while True:
+            half = find_half_replaced(members, snapshot)
+            if not half:
+                return snapshot
+            if time.monotonic() >= deadline:
+                raise ClusterError(half)
+            time.sleep(_REPLACING / 40)
+            snapshot = self._read(Needs(images=self._needs_images()))
+
     def _nodes_to_look_at(self, plan: Plan) -> t.Set[str]:
         """Nodes of which the plan takes something that a list of their containers does not tell for certain."""
         if not self._holds_something():
@@ -216,15 +235,15 @@ class Reconciler:
         return closer
 
     def _after_changes(self, error: PlacementError) -> PlacementError:
-        """The same error, with what was done in earlier rounds: another operator took the room meanwhile."""
+        """The same error, with what was done in earlier rounds."""
+        if not self._result.actions:
+            return error
         made = [action["container"] for action in self._result.actions if action["action"] == "create"]
         kept = [name for name in made if name in self._result.after]
-        if not kept:
-            return error
-        note = f"created before that, and kept: {', '.join(kept[:5])}" + (
+        note = f"\ncreated before that, and kept: {', '.join(kept[:5])}" + (
             f" and {len(kept) - 5} more" if len(kept) > 5 else ""
         )
-        return PlacementError(f"{error.message}\n{note}", error.placements, self._result.actions)
+        return PlacementError(error.message + (note if kept else ""), error.placements, self._result.actions)
 
     def _holds_something(self) -> bool:
         return bool(self._wanted.config.host_ports()) or self._reserves() or self._scheduler.weighs_reservations

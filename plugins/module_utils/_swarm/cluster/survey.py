@@ -14,7 +14,7 @@ from ..engine.client import EngineClient, EnginePool
 from ..errors import AmbiguousNameError, ClusterError, DependencyError, EngineNotFoundError
 from ..model.container import Container
 from ..model.image import is_image_id
-from ..model.labels import OWN_PREFIX, read_number
+from ..model.labels import OWN_PREFIX, is_foreign, read_number
 from ..model.node import Node
 from .operations import Action, PullImage, Work, find_default_host_ip
 from .snapshot import Snapshot
@@ -105,6 +105,22 @@ def locate(snapshot: Snapshot, name: str) -> t.Optional[t.Tuple[Node, Container]
             "remove or rename all but one"
         )
     return found[0] if found else None
+
+
+def find_half_replaced(members: t.Iterable[Member], snapshot: Snapshot) -> str:
+    """A sentence about a member whose new container has its name and never ran, while the old one is there: another
+    run is just replacing it, or one was cut off there. Empty where there is none."""
+    for member in members:
+        for node, new in snapshot.find(member.name):
+            for there, old in snapshot.find(member.name + OLD):
+                if there is node and new.state == "created" and not is_foreign(new.labels):
+                    return (
+                        f"a run that was to replace {member.name} on {node.name} was cut off: {member.name} "
+                        f"({new.id[:12]}) is the new one and never ran, {old.name} ({old.id[:12]}, "
+                        f"{old.status or old.state}) is the old one. Remove {old.name} to go on with the new one, or "
+                        f"remove {member.name}, and the next run gives the old one its name again"
+                    )
+    return ""
 
 
 def check_dependencies(wanted: Wanted, snapshot: Snapshot) -> None:
