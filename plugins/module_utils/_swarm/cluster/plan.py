@@ -51,6 +51,7 @@ class MemberPlan:
     :ivar pull: brings the image to the node; one pull serves every member that goes there
     :ivar prepare: the step that takes a place on the node. It harms nobody and can be taken back
     :ivar finish: the steps behind them, once the place is confirmed
+    :ivar then: what is done once a name has been put right, as a check foresees it; a run plans it anew by then
     """
 
     member: Member
@@ -66,6 +67,7 @@ class MemberPlan:
     before: t.Mapping[str, t.Any] = field(default_factory=dict)
     after: t.Mapping[str, t.Any] = field(default_factory=dict)
     warnings: t.Tuple[str, ...] = ()
+    then: t.Optional[MemberPlan] = None
 
     @property
     def operations(self) -> t.Tuple[Operation, ...]:
@@ -138,7 +140,7 @@ class Planner:
         if existing is not None:
             return self._keep(state, existing)
         if member.name in survey.unfinished:
-            return self._resume(member, survey.unfinished[member.name])
+            return self._resume(state, member, survey.unfinished[member.name])
         return self._create(state, member)
 
     # one container
@@ -320,7 +322,7 @@ class Planner:
             ),
         )
 
-    def _resume(self, member: Member, left: Existing) -> MemberPlan:
+    def _resume(self, state: ClusterState, member: Member, left: Existing) -> MemberPlan:
         """An earlier run was cut off while its container had a name of passage; it gets its name back first."""
         step = RenameContainer(left.node, left.member.name, to=member.name)
         return MemberPlan(
@@ -335,6 +337,7 @@ class Planner:
                 f"{left.member.name} on {left.node.name} is left from a run that was cut off; "
                 f"it gets the name {member.name} again",
             ),
+            then=self._keep(state, replace(left, member=member)),
         )
 
     def _remove(self, existing: Existing) -> MemberPlan:

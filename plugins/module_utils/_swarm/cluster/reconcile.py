@@ -343,10 +343,12 @@ class Reconciler:
     def _tell(self, plan: Plan) -> None:
         """What a check says: the plan's steps as the run would note them, and what is there now."""
         self._note({**step.describe(), "changed": True} for step in plan.pulls.values())
-        for member in plan.all:
+        told = [member for planned in plan.all for member in (planned, planned.then) if member is not None]
+        for member in told:
             self._note(step.describe() for step in member.prepare + member.finish if step.changes)
-        self._note_differences(plan.all)
-        for member in plan.members:
+        self._note_differences(told)
+        for planned in plan.members:
+            member = planned.then or planned
             existing = member.existing
             self._result.members.append(
                 MemberResult(
