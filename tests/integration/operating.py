@@ -27,7 +27,8 @@ from tests.lab import Engine, Lab
 
 Result = dict[str, Any]
 
-_OWN = ("ANSIBLE_", "CONSUL_", "DOCKER_", "SWARM_")
+#: What would tell a module something that the test did not say.
+_OWN = ("ANSIBLE_", "CONSUL_", "CURL_", "DOCKER_", "REQUESTS_", "SWARM_")
 
 
 def run_module(
