@@ -84,7 +84,7 @@ class Scheduler:
             )
 
     def place_batch(
-        self, nodes: t.Sequence[Node], requests: t.Sequence[Request], explain: bool = False
+        self, nodes: t.Iterable[Node], requests: t.Iterable[Request], explain: bool = False
     ) -> t.List[Placement]:
         """Place ``requests`` as if asked one after another: each sees what those before it took.
 
