@@ -280,12 +280,10 @@ def _image_record(tag: str) -> dict[str, t.Any]:
 
 
 _RECORDS = {tag: _image_record(tag) for tag in IMAGES}
-_IMAGE_RECORDS = {
-    name: json.dumps(record).encode() for tag, record in _RECORDS.items() for name in (tag, record["Id"])
-}
+_IMAGE_RECORDS = {name: json.dumps(record).encode() for tag, record in _RECORDS.items() for name in (tag, record["Id"])}
 _IMAGE_LIST = json.dumps(
-    [{"Id": record["Id"], "RepoTags": record["RepoTags"], "RepoDigests": [], "Created": 1_750_000_000, "Size": 4_000_000,
-      "VirtualSize": 4_000_000, "SharedSize": -1, "Labels": None, "Containers": -1, "ParentId": ""}
+    [{"Id": record["Id"], "RepoTags": record["RepoTags"], "RepoDigests": [], "Created": 1_750_000_000,
+      "Size": 4_000_000, "VirtualSize": 4_000_000, "SharedSize": -1, "Labels": None, "Containers": -1, "ParentId": ""}
      for record in _RECORDS.values()]
 ).encode()  # fmt: skip
 _VERSION = json.dumps(

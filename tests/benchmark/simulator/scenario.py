@@ -64,7 +64,7 @@ def _body(index: int, number: int, pick: random.Random) -> dict[str, t.Any]:
     ports = {f"{8000 + number}/tcp": [{"HostIp": "", "HostPort": str(20000 + number)}]} if number % 2 else {}
     held = [f"{20000 + number}/tcp"] if number % 2 else []
     labels = {
-        "classic.swarm.reservation": json.dumps({"cpus": cpus, "memory": memory}, sort_keys=True, separators=(",", ":")),
+        "classic.swarm.reservation": json.dumps({"cpus": cpus, "memory": memory}, separators=(",", ":")),
         "classic.swarm.ports": json.dumps(held, separators=(",", ":")),
         "com.example.application": pick.choice(("shop", "billing", "search", "mail")),
         "com.example.team": pick.choice(("red", "green", "blue")),

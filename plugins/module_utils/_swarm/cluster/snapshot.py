@@ -9,25 +9,21 @@ from __future__ import annotations
 import contextlib
 import gc
 import typing as t
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
-from ..discovery.entry import Entry
 from ..discovery.registry import discover
-from ..engine.reader import read_engine
-from ..engine.replies import Inspect
+from ..engine.client import EngineClient, EnginePool
+from ..engine.reader import Reading
+from ..engine.replies import Inspect, RawEngine
 from ..engine.snapshot import make_node
-from ..engine.tls import EngineTLS
+from ..engine.together import Question, read_engines
 from ..engine.versions import our_versions
 from ..errors import ClusterError, EngineError, EngineResponseError
 from ..model.container import Container
 from ..model.node import Health, Node
-from ..settings import ClusterSettings, EngineSettings
+from ..settings import ClusterSettings
 from .partition import check_partition, in_partition
-
-#: Engines asked at once. More would not be faster on a few cores; fewer would let engines that hang hold up the rest.
-_WORKERS = 64
 
 #: Characters of an ID that stand for the whole of it, as the docker CLI shows it.
 _SHORT_ID = 12
@@ -56,8 +52,11 @@ class Needs:
     exact: bool = False
     exact_on: t.FrozenSet[str] = frozenset()
 
-    def inspect(self, address: str) -> Inspect:
-        """Which containers of the engine at ``address`` are inspected."""
+    def reading(self, address: str) -> Reading:
+        """What is read of the engine at ``address``."""
+        return Reading(self.images, self._inspect(address))
+
+    def _inspect(self, address: str) -> Inspect:
         if self.exact or address in self.exact_on:
             return Inspect.ALL
         return Inspect.FOREIGN if self.foreign else Inspect.NONE
@@ -125,7 +124,10 @@ class Snapshot:
 
 
 def take_snapshot(
-    settings: ClusterSettings, needs: Needs = Needs(), silent: t.AbstractSet[str] = frozenset()
+    settings: ClusterSettings,
+    needs: Needs = Needs(),
+    silent: t.AbstractSet[str] = frozenset(),
+    pool: t.Optional[EnginePool] = None,
 ) -> Snapshot:
     """Find the engines and read the state of each, all side by side.
 
@@ -133,54 +135,75 @@ def take_snapshot(
     others go on meanwhile.
 
     :param silent: addresses of engines that have just not answered: they are given a second at most
+    :param pool: whose connections are used and kept; what it knows of an engine is not asked again
     :raises InputError: a setting cannot be right; raised before anything is asked
     :raises DiscoveryError: there are no engines to be found
     """
     check_partition(settings.partition)
     our_versions(settings.engine.api_version)
-    tls = EngineTLS(settings.engine.tls) if settings.engine.tls.enabled else None
-    entries = discover(settings.discovery)
-    if tls is None and any(entry.scheme == "https" for entry in entries):
-        tls = EngineTLS(settings.engine.tls)
-
-    hurried = replace(settings.engine, snapshot_timeout=min(_SECOND_CHANCE, settings.engine.snapshot_timeout))
-
-    def read(entry: Entry) -> Node:
-        patience = hurried if entry.address in silent else settings.engine
-        return _read(entry.address, entry.scheme == "https", tls, patience, needs)
-
-    with _collector_paused(), ThreadPoolExecutor(max_workers=min(_WORKERS, len(entries))) as executor:
-        nodes = [node for node in executor.map(read, entries) if in_partition(node, settings.partition)]
+    if pool is None:
+        with EnginePool(settings.engine) as own:
+            return take_snapshot(settings, needs, silent, own)
+    pool.check()
+    places = [(entry.address, entry.scheme == "https") for entry in discover(settings.discovery)]
+    nodes = [node for node in _read(places, settings, needs, silent, pool) if in_partition(node, settings.partition)]
     nodes.sort(key=lambda node: (node.name, node.address))
     return Snapshot(tuple(nodes), tuple(_warnings(nodes)), settings.discovery.source)
 
 
-def read_node(
-    address: str,
-    settings: ClusterSettings,
-    needs: Needs = Needs(),
-    *,
-    https: bool = False,
-) -> Node:
-    """Read one engine again.
+def read_nodes(
+    nodes: t.Iterable[Node], settings: ClusterSettings, needs: Needs = Needs(), pool: t.Optional[EnginePool] = None
+) -> t.List[Node]:
+    """Read the engines of ``nodes`` again, side by side; one that does not answer is unhealthy.
 
-    :param https: as the node's
-    :returns: the node, unhealthy if it does not answer
+    :param pool: as for ``take_snapshot``
     :raises InputError: a setting cannot be right
     """
     our_versions(settings.engine.api_version)
-    tls = EngineTLS(settings.engine.tls) if https or settings.engine.tls.enabled else None
-    return _read(address, https, tls, settings.engine, needs)
+    if pool is None:
+        with EnginePool(settings.engine) as own:
+            return read_nodes(nodes, settings, needs, own)
+    return _read([(node.address, node.https) for node in nodes], settings, needs, frozenset(), pool)
 
 
-def _read(address: str, https: bool, tls: t.Optional[EngineTLS], settings: EngineSettings, needs: Needs) -> Node:
-    spoken = tls if https or settings.tls.enabled else None
-    try:
-        return make_node(read_engine(address, spoken, settings, needs.images, needs.inspect(address)), https)
-    except EngineError as error:
-        starting = isinstance(error, EngineResponseError) and error.status == _STARTING
-        health = Health.PENDING if starting else Health.UNHEALTHY
-        return Node(address=address, name=address, health=health, reason=str(error), https=https)
+def read_node(address: str, settings: ClusterSettings, needs: Needs = Needs(), *, https: bool = False) -> Node:
+    """Read one engine, as ``read_nodes`` does. :param https: as the node's"""
+    return read_nodes([Node(address=address, name=address, https=https)], settings, needs)[0]
+
+
+def _read(
+    places: t.Sequence[t.Tuple[str, bool]],
+    settings: ClusterSettings,
+    needs: Needs,
+    silent: t.AbstractSet[str],
+    pool: EnginePool,
+) -> t.List[Node]:
+    """The nodes at ``places``, which are addresses and whether their entry was written with ``https://``."""
+    patience = settings.engine.snapshot_timeout
+    questions = [
+        Question(
+            pool.get(address, https),
+            needs.reading(address),
+            min(_SECOND_CHANCE, patience) if address in silent else patience,
+        )
+        for address, https in places
+    ]
+
+    def make(client: EngineClient, raw: RawEngine) -> Node:
+        return make_node(raw, client.https)
+
+    with _collector_paused():
+        answers = read_engines(questions, make)
+    return [
+        _unhealthy(address, https, answer) if isinstance(answer, EngineError) else answer
+        for (address, https), answer in zip(places, answers)
+    ]
+
+
+def _unhealthy(address: str, https: bool, error: EngineError) -> Node:
+    starting = isinstance(error, EngineResponseError) and error.status == _STARTING
+    health = Health.PENDING if starting else Health.UNHEALTHY
+    return Node(address=address, name=address, health=health, reason=str(error), https=https)
 
 
 def tell_unhealthy(node: Node) -> str:

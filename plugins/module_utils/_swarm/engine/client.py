@@ -2,27 +2,39 @@
 # BSD-2-Clause licence (see LICENSES/BSD-2-Clause.txt)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""The one seam for acting on engines, over the Docker SDK."""
+"""The one seam to engines: reading their state and acting on them, over connections that both share.
+
+Only pulling is left to the Docker SDK, which knows where the credentials of registries are. All else is a question and
+an answer: asked directly it costs a fraction of the time, and a task that pulls nothing never loads the SDK.
+"""
 
 from __future__ import annotations
 
 import contextlib
+import http.client
 import json
 import re
 import threading
 import typing as t
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
-from ..errors import EngineError, EngineNotFoundError, EngineResponseError, InputError
+from ..errors import EngineError, EngineNotFoundError, EngineResponseError
 from ..model.node import Node
 from ..settings import EngineSettings
-from . import session
 from .auth import Auth
+from .connection import EngineConnection
+from .deadline import Deadline
 from .failure import explain_failure, explain_status
 from .fields import Fields
-from .reader import read_versions
+from .idle import IdleConnections
+from .output import read_frames
+from .pulling import Puller
+from .reader import EngineReader, Facts, Reading
+from .replies import RawEngine
+from .response import Response
 from .tls import EngineTLS
-from .versions import Version, negotiate, our_versions, parse_version
+from .versions import Version, format_version, negotiate, our_versions, parse_version
+from .waiting import Result, Steps, run_alone
 
 __all__ = ["Auth", "EngineClient", "EnginePool"]
 
@@ -31,9 +43,18 @@ _DEFAULT_STOP_TIMEOUT = 10
 
 _ID = re.compile(r"[0-9a-f]{64}")
 
+_Query = t.Mapping[str, str]
+
+
+class _SettingsTimeout:
+    """Stands for the time-out of the settings, where None stands for none."""
+
+
+_SETTINGS_TIMEOUT = _SettingsTimeout()
+
 
 class EngineClient:
-    """Acts on one engine; may be shared by threads. Nothing is asked before the first call.
+    """Speaks with one engine; may be shared by threads. Nothing is asked before the first call.
 
     Every method raises the errors of one engine: EngineNotFoundError (404), EngineConflictError (409),
     EngineResponseError (other error statuses, with the engine's own words), EngineUnreachableError, EngineTLSError,
@@ -43,6 +64,7 @@ class EngineClient:
     :param https: the entry was written with ``https://``
     :param api_version: the newest that the engine speaks, where it is known; saves asking for it
     :param tls: to be shared between clients; made from the settings where it is not given
+    :param idle: connections to be shared with whoever else speaks with the engine
     """
 
     def __init__(
@@ -53,44 +75,69 @@ class EngineClient:
         https: bool = False,
         api_version: str = "",
         tls: t.Optional[EngineTLS] = None,
+        idle: t.Optional[IdleConnections] = None,
     ) -> None:
         self.address = address
+        self.https = https
         self._settings = settings
         self._tls = (tls or EngineTLS(settings.tls)) if https or settings.tls.enabled else None
+        self._idle = idle or IdleConnections()
         self._known_version = parse_version(api_version)
+        self._facts: t.Optional[Facts] = None
         self._lock = threading.Lock()
-        self._session: t.Any = None
         self._version: t.Optional[Version] = None
 
     @property
     def api_version(self) -> Version:
         """The version that is spoken with this engine, such as ``(1, 41)``."""
-        self._open()
-        return t.cast(Version, self._version)
+        with self._lock:
+            if self._version is None:
+                self._version = self._negotiate()
+            return self._version
 
     def close(self) -> None:
         """Close the connections; a further call opens them again."""
-        with self._lock:
-            if self._session is not None:
-                self._session.close()
-                self._session = None
+        self._idle.close(self.address)
+
+    # state
+
+    def read(self, reading: Reading) -> Steps[RawEngine]:
+        """Read the engine's state, as work that waits. What stays as it is for a task is asked only once.
+
+        :raises OSError: and ``http.client.HTTPException``: no answer, for ``explain``
+        """
+        connection = self._borrow()
+        try:
+            reader = EngineReader(self.address, connection)
+            if self._facts is None:
+                self._facts = yield from reader.read_facts(self._settings.api_version)
+                self._known_version = self._facts.api_version
+            raw = yield from reader.read_state(self._facts, reading)
+        except BaseException:
+            connection.close()
+            raise
+        self._give_back(connection)
+        return raw
+
+    def explain(self, error: BaseException, seconds: float) -> EngineError:
+        """Why there is no answer. May look a second time, and so take two seconds. :param seconds: as were given"""
+        return explain_failure(error, self.address, seconds, self._tls)
 
     def info(self) -> t.Dict[str, t.Any]:
         """What the engine says of itself, raw."""
-        with self._translate("to tell about itself") as sdk:
-            return t.cast(t.Dict[str, t.Any], sdk.info())
+        return self._object("to tell about itself", "/info")
 
     # containers
 
     def list_containers(self) -> t.List[t.Dict[str, t.Any]]:
         """All containers of every state, as the engine lists them."""
-        with self._translate("to list containers") as sdk:
-            return t.cast(t.List[t.Dict[str, t.Any]], sdk.containers(all=True))
+        asked = "to list containers"
+        listed = self._parse(self._ask(asked, "GET", "/containers/json", {"all": "1"}), list, asked)
+        return t.cast(t.List[t.Dict[str, t.Any]], listed)
 
     def inspect_container(self, container: str) -> t.Dict[str, t.Any]:
         """The engine's full record of one container."""
-        with self._translate(f"to inspect {_short(container)}") as sdk:
-            return t.cast(t.Dict[str, t.Any], sdk.inspect_container(container))
+        return self._object(f"to inspect {_short(container)}", _path("containers", container, "json"))
 
     def create_container(self, name: str, body: t.Mapping[str, t.Any], platform: t.Optional[str] = None) -> str:
         """Create a container without starting it.
@@ -99,14 +146,14 @@ class EngineClient:
         :param platform: ``os[/arch[/variant]]`` of the image to take
         :returns: the ID
         """
-        with self._translate(f"to create {name}") as sdk:
-            reply = sdk.create_container_from_config(dict(body), name, platform)
+        asked = f"to create {name}"
+        query = {"name": name, **({"platform": platform} if platform else {})}
+        reply = self._parse(self._ask(asked, "POST", "/containers/create", query, body), dict, asked)
         return Fields(self.address, "/containers/create", reply).require("Id").text("Id")
 
     def start_container(self, container: str) -> None:
         """Start it; one that runs is left as it is."""
-        with self._translate(f"to start {_short(container)}") as sdk:
-            sdk.start(container)
+        self._ask(f"to start {_short(container)}", "POST", _path("containers", container, "start"))
 
     def stop_container(self, container: str, timeout: t.Optional[int] = None) -> None:
         """Send the stop signal, and SIGKILL after ``timeout`` seconds (None: the container's own, else 10)."""
@@ -118,18 +165,16 @@ class EngineClient:
 
     def kill_container(self, container: str, signal: t.Optional[str] = None) -> None:
         """Send ``signal`` (None: SIGKILL)."""
-        with self._translate(f"to kill {_short(container)}") as sdk:
-            sdk.kill(container, signal)
+        query = {"signal": signal} if signal else {}
+        self._ask(f"to kill {_short(container)}", "POST", _path("containers", container, "kill"), query)
 
     def pause_container(self, container: str) -> None:
         """Freeze its processes."""
-        with self._translate(f"to pause {_short(container)}") as sdk:
-            sdk.pause(container)
+        self._ask(f"to pause {_short(container)}", "POST", _path("containers", container, "pause"))
 
     def unpause_container(self, container: str) -> None:
         """Let its processes go on."""
-        with self._translate(f"to unpause {_short(container)}") as sdk:
-            sdk.unpause(container)
+        self._ask(f"to unpause {_short(container)}", "POST", _path("containers", container, "unpause"))
 
     def remove_container(self, container: str, volumes: bool = False, force: bool = False) -> None:
         """Remove it.
@@ -137,13 +182,13 @@ class EngineClient:
         :param volumes: its anonymous volumes too
         :param force: kill it if it runs
         """
-        with self._translate(f"to remove {_short(container)}") as sdk:
-            sdk.remove_container(container, v=volumes, force=force)
+        query = {name: "1" for name, wanted in (("v", volumes), ("force", force)) if wanted}
+        self._ask(f"to remove {_short(container)}", "DELETE", _path("containers", container), query)
 
     def rename_container(self, container: str, name: str) -> None:
         """Give it another name."""
-        with self._translate(f"to rename {_short(container)} to {name}") as sdk:
-            sdk.rename(container, name)
+        asked = f"to rename {_short(container)} to {name}"
+        self._ask(asked, "POST", _path("containers", container, "rename"), {"name": name})
 
     def update_container(self, container: str, body: t.Mapping[str, t.Any]) -> t.List[str]:
         """Change what can be changed in place.
@@ -151,9 +196,9 @@ class EngineClient:
         :param body: the Engine API's update body, sent as it is
         :returns: the engine's warnings
         """
-        with self._translate(f"to update {_short(container)}") as sdk:
-            reply = self._post(sdk, "/containers/{0}/update", container, json=dict(body)).json()
-        return Fields(self.address, "/containers/update", reply).texts("Warnings")
+        asked = f"to update {_short(container)}"
+        response = self._ask(asked, "POST", _path("containers", container, "update"), body=body)
+        return Fields(self.address, "/containers/update", self._parse(response, dict, asked)).texts("Warnings")
 
     def wait_container(self, container: str, timeout: t.Optional[float] = None) -> int:
         """Wait until it does not run.
@@ -162,8 +207,9 @@ class EngineClient:
         :returns: its exit status
         :raises EngineUnreachableError: also where it runs on after ``timeout``
         """
-        with self._translate(f"to wait for {_short(container)}", timeout) as sdk:
-            reply = Fields(self.address, "/containers/wait", sdk.wait(container, timeout=timeout))
+        asked = f"to wait for {_short(container)}"
+        response = self._ask(asked, "POST", _path("containers", container, "wait"), patience=timeout)
+        reply = Fields(self.address, "/containers/wait", self._parse(response, dict, asked))
         problem = reply.within("Error").text("Message")
         if problem:
             message = f"waiting for {_short(container)} on {self.address} failed: {problem}"
@@ -172,15 +218,18 @@ class EngineClient:
 
     def container_output(self, container: str) -> str:
         """What it has printed so far, standard output and standard error together."""
-        with self._translate(f"to give the output of {_short(container)}") as sdk:
-            return t.cast(bytes, sdk.logs(container)).decode("utf-8", "replace")
+        asked = f"to give the output of {_short(container)}"
+        query = {"stdout": "1", "stderr": "1"}
+        has_terminal = (self.inspect_container(container).get("Config") or {}).get("Tty")
+        content = self._ask(asked, "GET", _path("containers", container, "logs"), query).body
+        return (content if has_terminal else read_frames(content)).decode("utf-8", "replace")
 
     # images
 
     def inspect_image(self, reference: str) -> t.Optional[t.Dict[str, t.Any]]:
         """The engine's record of an image, None if it is not there."""
-        with contextlib.suppress(EngineNotFoundError), self._translate(f"to inspect image {reference}") as sdk:
-            return t.cast(t.Dict[str, t.Any], sdk.inspect_image(reference))
+        with contextlib.suppress(EngineNotFoundError):
+            return self._object(f"to inspect image {reference}", f"/images/{quote(reference, safe='/:@')}/json")
         return None
 
     def pull_image(self, reference: str, auth: t.Optional[Auth] = None, platform: t.Optional[str] = None) -> None:
@@ -189,37 +238,14 @@ class EngineClient:
         :param auth: None for what this user's docker configuration holds for the registry
         :raises EngineResponseError: the engine or the registry refuses, also in mid-pull
         """
-        asked = f"to pull {reference}"
-        with self._translate(asked) as sdk:
-            repository, tag = session.docker.utils.parse_repository_tag(reference)
-            credentials = self._credentials(sdk, repository, auth)
-            parameters = {"fromImage": repository, "tag": tag or "latest", "platform": platform or ""}
-            headers = {"X-Registry-Auth": credentials} if credentials else {}
-            with self._post(sdk, "/images/create", params=parameters, headers=headers, stream=True) as response:
-                for line in response.iter_lines():
-                    self._check_progress(line, asked)
-
-    def _check_progress(self, line: bytes, asked: str) -> None:
-        """One line of a pull's progress: the engine has promised success before it knows, so an error comes here."""
-        message = json.loads(line) if line.strip() else {}
-        if "error" in message:
-            status = (message.get("errorDetail") or {}).get("code") or 500
-            raise explain_status(self.address, status, json.dumps({"message": message["error"]}).encode(), asked)
-
-    @staticmethod
-    def _credentials(sdk: t.Any, repository: str, auth: t.Optional[Auth]) -> t.Optional[bytes]:
-        known = session.docker.auth
-        registry, _name = known.resolve_repository_name(repository)
-        if auth is None or (auth.registry and known.resolve_index_name(auth.registry) != registry):
-            return t.cast(t.Optional[bytes], known.get_config_header(sdk, registry))
-        return t.cast(bytes, known.encode_header(auth.header()))
+        Puller(self.address, self._tls, self._settings, self.api_version).pull(reference, auth, platform)
 
     # networks
 
     def inspect_network(self, network: str) -> t.Optional[t.Dict[str, t.Any]]:
         """The engine's record of a network, None if it is not there."""
-        with contextlib.suppress(EngineNotFoundError), self._translate(f"to inspect network {network}") as sdk:
-            return t.cast(t.Dict[str, t.Any], sdk.inspect_network(network))
+        with contextlib.suppress(EngineNotFoundError):
+            return self._object(f"to inspect network {network}", _path("networks", network))
         return None
 
     def connect_network(self, network: str, container: str, endpoint: t.Mapping[str, t.Any]) -> None:
@@ -227,14 +253,15 @@ class EngineClient:
 
         :param endpoint: the Engine API's ``EndpointConfig``, sent as it is
         """
-        with self._translate(f"to connect {_short(container)} to network {network}") as sdk:
-            body = {"Container": container, "EndpointConfig": dict(endpoint)}
-            self._post(sdk, "/networks/{0}/connect", network, json=body)
+        body = {"Container": container, "EndpointConfig": dict(endpoint)}
+        asked = f"to connect {_short(container)} to network {network}"
+        self._ask(asked, "POST", _path("networks", network, "connect"), body=body)
 
     def disconnect_network(self, network: str, container: str, force: bool = False) -> None:
         """Disconnect a container from a network."""
-        with self._translate(f"to disconnect {_short(container)} from network {network}") as sdk:
-            self._post(sdk, "/networks/{0}/disconnect", network, json={"Container": container, "Force": force})
+        body = {"Container": container, "Force": force}
+        asked = f"to disconnect {_short(container)} from network {network}"
+        self._ask(asked, "POST", _path("networks", network, "disconnect"), body=body)
 
     # beneath
 
@@ -242,59 +269,92 @@ class EngineClient:
         """Stop or restart: the engine answers when it is done, so it gets the container's time on top of its own."""
         grace = self._stop_timeout(container) if timeout is None else timeout
         patience = None if grace < 0 else self._settings.timeout + grace
-        with self._translate(f"to {verb} {_short(container)}", patience) as sdk:
-            parameters = {} if timeout is None else {"t": timeout}
-            self._post(sdk, f"/containers/{{0}}/{verb}", container, params=parameters, timeout=patience)
+        query = {} if timeout is None else {"t": str(timeout)}
+        self._ask(f"to {verb} {_short(container)}", "POST", _path("containers", container, verb), query, None, patience)
 
     def _stop_timeout(self, container: str) -> int:
         own = (self.inspect_container(container).get("Config") or {}).get("StopTimeout")
         return _DEFAULT_STOP_TIMEOUT if own is None else int(own)
 
-    def _post(self, sdk: t.Any, path: str, *parts: str, **options: t.Any) -> t.Any:
-        """POST what the SDK has no method for, or one that would change what it is handed."""
-        options.setdefault("timeout", self._settings.timeout)
-        where = path.format(*(quote(part, safe="") for part in parts))
-        response = sdk.post(f"{sdk.base_url}/v{sdk.api_version}{where}", **options)
-        response.raise_for_status()
-        return response
+    def _object(self, asked: str, path: str) -> t.Dict[str, t.Any]:
+        """The JSON object at ``path``."""
+        return t.cast(t.Dict[str, t.Any], self._parse(self._ask(asked, "GET", path), dict, asked))
 
-    @contextlib.contextmanager
-    def _translate(self, asked: str, patience: t.Optional[float] = None) -> t.Iterator[t.Any]:
-        """The SDK, with every failure of it as an error of ours.
+    def _ask(
+        self,
+        asked: str,
+        method: str,
+        path: str,
+        query: t.Optional[_Query] = None,
+        body: t.Optional[t.Mapping[str, t.Any]] = None,
+        patience: t.Union[float, _SettingsTimeout, None] = _SETTINGS_TIMEOUT,
+    ) -> Response:
+        """The engine's answer.
 
         :param asked: what the engine is asked, in words that follow "refuses"
-        :param patience: seconds that it is given, where those are not ``settings.timeout``
+        :param patience: seconds for the answer, None for as long as it takes
         """
-        sdk = self._open()
-        docker, requests = session.docker, session.requests
-        try:
-            yield sdk
-        except requests.HTTPError as error:
-            raise explain_status(self.address, error.response.status_code, error.response.content, asked) from error
-        except docker.errors.InvalidRepository as error:
-            raise InputError(f"bad image reference: {error}") from error
-        except (ValueError, KeyError, TypeError) as error:
-            # no JSON, or JSON of another shape: the SDK takes replies apart without looking
-            raise EngineError(
-                self.address, f"{self.address}, asked {asked}, answers with something else than a Docker engine does"
-            ) from error
-        except (OSError, docker.errors.DockerException) as error:
-            raise explain_failure(error, self.address, patience or self._settings.timeout, self._tls) from error
+        target = f"/v{format_version(self.api_version)}{path}" + (f"?{urlencode(query)}" if query else "")
+        content = None if body is None else json.dumps(body).encode()
+        seconds = self._settings.timeout if isinstance(patience, _SettingsTimeout) else patience
+        response = self._do(lambda connection: connection.ask(method, target, content), seconds)
+        if response.status >= 400:
+            raise explain_status(self.address, response.status, response.body, asked)
+        return response
 
-    def _open(self) -> t.Any:
-        with self._lock:
-            if self._version is None:
-                self._version = self._negotiate()
-            if self._session is None:
-                self._session = session.open_session(self.address, self._tls, self._settings, self._version)
-            return self._session
+    def _do(self, work: t.Callable[[EngineConnection], Steps[Result]], seconds: t.Optional[float]) -> Result:
+        """Do work over one of our connections, and keep the connection for the next.
+
+        :raises EngineError: no answer
+        """
+        connection = self._borrow()
+        try:
+            done = run_alone(work(connection), None if seconds is None else Deadline(seconds))
+        except (OSError, http.client.HTTPException) as error:
+            connection.close()
+            raise self.explain(error, seconds or self._settings.timeout) from error
+        except BaseException:
+            connection.close()
+            raise
+        self._give_back(connection)
+        return done
+
+    def _borrow(self) -> EngineConnection:
+        return self._idle.take(self.address) or EngineConnection(self.address, self._tls)
+
+    def _give_back(self, connection: EngineConnection) -> None:
+        if not connection.closed:
+            self._idle.keep(self.address, connection)
+
+    def _parse(self, response: Response, kind: t.Type[t.Any], asked: str) -> t.Any:
+        """The JSON value in an answer, which is of ``kind``."""
+        try:
+            value = json.loads(response.body)
+        except ValueError as error:
+            raise self._no_engine(asked) from error
+        if not isinstance(value, kind):
+            raise self._no_engine(asked)
+        return value
+
+    def _no_engine(self, asked: str) -> EngineError:
+        return EngineError(
+            self.address, f"{self.address}, asked {asked}, answers with something else than a Docker engine does"
+        )
 
     def _negotiate(self) -> Version:
         ours = our_versions(self._settings.api_version)
         if self._known_version is not None:
             # whoever read it has seen that the ranges overlap
             return min(ours[1], self._known_version)
-        return negotiate(self.address, ours, read_versions(self.address, self._tls, self._settings))
+        seconds = self._settings.snapshot_timeout
+        return negotiate(self.address, ours, self._do(self._ask_versions, seconds))
+
+    def _ask_versions(self, connection: EngineConnection) -> Steps[t.Tuple[Version, Version]]:
+        return EngineReader(self.address, connection).read_versions()
+
+
+def _path(*parts: str) -> str:
+    return "".join(f"/{quote(part, safe='')}" for part in parts)
 
 
 def _short(container: str) -> str:
@@ -313,24 +373,30 @@ class EnginePool:
         self._nodes = {node.address: node for node in nodes}
         self._lock = threading.Lock()
         self._clients: t.Dict[str, EngineClient] = {}
+        self._idle = IdleConnections()
         self._tls: t.Optional[EngineTLS] = None
 
-    def get(self, address: str) -> EngineClient:
+    def get(self, address: str, https: bool = False) -> EngineClient:
         """The client of the engine at ``address``. Nothing is asked yet.
 
+        :param https: its entry was written with ``https://``; counts when it is asked for the first time
         :raises InputError: a file of TLS cannot be used
         """
         with self._lock:
             if address not in self._clients:
-                self._clients[address] = self._make(address)
+                self._clients[address] = self._make(address, https)
             return self._clients[address]
 
-    def close(self) -> None:
-        """Close every client."""
+    def check(self) -> None:
+        """:raises InputError: a file of TLS that every engine needs cannot be used"""
         with self._lock:
-            for client in self._clients.values():
-                client.close()
+            self._share_tls(False)
+
+    def close(self) -> None:
+        """Close every connection."""
+        with self._lock:
             self._clients.clear()
+        self._idle.close()
 
     def __enter__(self) -> EnginePool:
         return self
@@ -338,11 +404,13 @@ class EnginePool:
     def __exit__(self, *exception: object) -> None:
         self.close()
 
-    def _make(self, address: str) -> EngineClient:
+    def _make(self, address: str, https: bool) -> EngineClient:
         node = self._nodes.get(address)
-        https = node is not None and node.https
+        https = https or (node is not None and node.https)
+        version, tls = node.api_version if node else "", self._share_tls(https)
+        return EngineClient(address, self._settings, https=https, api_version=version, tls=tls, idle=self._idle)
+
+    def _share_tls(self, https: bool) -> t.Optional[EngineTLS]:
         if self._tls is None and (https or self._settings.tls.enabled):
             self._tls = EngineTLS(self._settings.tls)
-        return EngineClient(
-            address, self._settings, https=https, api_version=node.api_version if node else "", tls=self._tls
-        )
+        return self._tls

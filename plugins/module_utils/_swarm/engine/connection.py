@@ -2,40 +2,42 @@
 # BSD-2-Clause licence (see LICENSES/BSD-2-Clause.txt)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""One HTTP connection to one engine, of which every step ends by one deadline.
+"""One HTTP connection to one engine, as work that waits for its socket (see ``waiting``).
 
 A time-out on a socket starts anew with every byte that arrives, so a server that trickles bytes could hold it for ever.
-Here each read gets what is left of the deadline.
+Here nothing blocks; whoever drives the work ends it at its deadline.
 """
 
 from __future__ import annotations
 
-import http.client
-import io
-import json
-import queue
+import errno
+import os
 import socket
-import threading
+import ssl
 import typing as t
 
 from ..errors import EngineError
-from ..model.resources import format_size
 from .address import split_address
-from .deadline import Deadline
-from .failure import explain_failure, explain_status
+from .resolving import Target, resolve
+from .response import ReplyTooLongError, Response, ResponseReader
 from .tls import EngineTLS
+from .waiting import READ, WRITE, Steps, TimeIsUpError, Wait
 
 #: Bytes read from the socket at once: lists of containers are long.
-_BUFFER = 65536
-#: Bytes of one reply that we are ready to hold; a list of 10,000 containers has about 20 MB.
-_LARGEST_REPLY = 256 * 1024 * 1024
+_PIECE = 65536
 
+_UNDER_WAY = (errno.EINPROGRESS, errno.EWOULDBLOCK, errno.EINTR)
 
-class Reply(t.NamedTuple):
-    """What the engine answered. :ivar content: the JSON value. :ivar api_version: its newest, or empty."""
-
-    content: t.Any
-    api_version: str
+#: Waiting for a container's end is silent for as long as it runs: let the kernel find out when the engine is gone.
+_OPTIONS = (
+    (socket.IPPROTO_TCP, "TCP_NODELAY", 1),
+    (socket.SOL_SOCKET, "SO_KEEPALIVE", 1),
+    (socket.IPPROTO_TCP, "TCP_KEEPIDLE", 30),
+    (socket.IPPROTO_TCP, "TCP_KEEPINTVL", 10),
+    (socket.IPPROTO_TCP, "TCP_KEEPCNT", 3),
+)
+#: Not every system knows every one of them by name.
+SOCKET_OPTIONS = [(level, getattr(socket, name), value) for level, name, value in _OPTIONS if hasattr(socket, name)]
 
 
 class EngineConnection:
@@ -44,143 +46,164 @@ class EngineConnection:
     :param tls: None for plain HTTP
     """
 
-    def __init__(self, address: str, tls: t.Optional[EngineTLS], deadline: Deadline) -> None:
+    def __init__(self, address: str, tls: t.Optional[EngineTLS]) -> None:
         self._address = address
+        self._host, self._port = split_address(address)
         self._tls = tls
-        self._deadline = deadline
-        self._http = _DeadlineHTTPConnection(address, tls, deadline)
+        self._socket: t.Optional[socket.socket] = None
 
-    def get(self, path: str) -> Reply:
-        """Ask for ``path``.
+    @property
+    def closed(self) -> bool:
+        """Whether a further question needs a new connection, as far as we know."""
+        return self._socket is None
 
-        :raises EngineError: not reached, not in time, no engine, or an answer with an error status
-        """
+    @property
+    def is_open(self) -> bool:
+        """Whether a further question needs no new connection. False where the engine closed it meanwhile."""
+        if self._socket is None:
+            return False
         try:
-            self._http.request("GET", path)
-            response = self._http.getresponse()
-            body = response.read()
-        except (OSError, http.client.HTTPException) as error:
-            raise explain_failure(error, self._address, self._deadline.seconds, self._tls) from error
-        except _ReplyTooLongError as error:
+            self._socket.recv(1)
+        except (BlockingIOError, ssl.SSLWantReadError):
+            return True
+        except OSError:
+            return False
+        # its end, or something that nobody asked for
+        return False
+
+    def ask(self, method: str, target: str, body: t.Optional[bytes] = None) -> Steps[Response]:
+        """Ask one question.
+
+        :param target: path and query
+        :param body: JSON
+        :raises OSError: not reached, not in time, the connection broke
+        :raises http.client.HTTPException: what answers is no HTTP server
+        :raises EngineError: the answer is longer than we are ready to hold
+        """
+        if self._socket is None or not self.is_open:
+            self.close()
+            self._socket = yield from self._open()
+        try:
+            yield from _send(self._socket, self._head(method, target, body) + (body or b""))
+            response = yield from _receive(self._socket)
+        except ReplyTooLongError as error:
+            self.close()
+            path = target.partition("?")[0]
             raise EngineError(self._address, f"{self._address} answers {path} with more than {error}") from error
-        if response.status >= 400:
-            raise explain_status(self._address, response.status, body, f"GET {path}")
-        return Reply(self._parse(path, body), response.getheader("Api-Version") or "")
+        except BaseException:
+            self.close()
+            raise
+        if response.last:
+            self.close()
+        return response
 
     def close(self) -> None:
         """Close the connection; a further question opens it again."""
-        self._http.close()
+        if self._socket is not None:
+            self._socket.close()
+            self._socket = None
 
-    def _parse(self, path: str, body: bytes) -> t.Any:
+    def _head(self, method: str, target: str, body: t.Optional[bytes]) -> bytes:
+        host = f"[{self._host}]" if ":" in self._host else self._host
+        lines = [f"{method} {target} HTTP/1.1", f"Host: {host}:{self._port}"]
+        if body is not None:
+            lines += ["Content-Type: application/json", f"Content-Length: {len(body)}"]
+        elif method == "POST":
+            lines.append("Content-Length: 0")
+        return ("\r\n".join(lines) + "\r\n\r\n").encode("ascii")
+
+    def _open(self) -> Steps[socket.socket]:
+        connected = yield from _connect(self._host, self._port)
+        if self._tls is None:
+            return connected
         try:
-            return json.loads(body)
-        except ValueError as error:
-            raise EngineError(
-                self._address, f"{self._address} answers {path} with something else than JSON; is it a Docker engine?"
-            ) from error
-
-
-class _ReplyTooLongError(Exception):
-    """The reply is longer than what we are ready to hold. The message is that size."""
-
-
-class _DeadlineHTTPConnection(http.client.HTTPConnection):
-    """``http.client``'s connection over a socket of ours."""
-
-    def __init__(self, address: str, tls: t.Optional[EngineTLS], deadline: Deadline) -> None:
-        host, port = split_address(address)
-        super().__init__(host, port)
-        self._tls = tls
-        self._deadline = deadline
-
-    def connect(self) -> None:
-        connected = _connect(self.host, self.port, self._deadline)
-        try:
-            if self._tls is not None:
-                connected.settimeout(self._deadline.remaining())
-                connected = self._tls.wrap(connected, self.host)
+            secured = self._tls.wrap(connected, self._host, handshake=False)
         except BaseException:
             connected.close()
             raise
-        # http.client uses no more of a socket than sendall, makefile and close.
-        self.sock = t.cast(socket.socket, _DeadlineSocket(connected, self._deadline))
+        try:
+            yield from _handshake(secured)
+        except BaseException:
+            secured.close()
+            raise
+        return secured
 
 
-class _DeadlineSocket:
-    def __init__(self, connected: socket.socket, deadline: Deadline) -> None:
-        self._socket = connected
-        self._deadline = deadline
-
-    def sendall(self, data: bytes) -> None:
-        self._socket.settimeout(self._deadline.remaining())
-        self._socket.sendall(data)
-
-    def makefile(self, mode: str) -> io.BufferedReader:
-        return io.BufferedReader(_DeadlineRaw(self._socket, self._deadline), _BUFFER)
-
-    def close(self) -> None:
-        self._socket.close()
-
-
-class _DeadlineRaw(io.RawIOBase):
-    def __init__(self, connected: socket.socket, deadline: Deadline) -> None:
-        self._socket = connected
-        # keeps the socket open until the reply is read, also where the connection closes its end before
-        self._raw = connected.makefile("rb", buffering=0)
-        self._deadline = deadline
-        self._room = _LARGEST_REPLY
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: t.Any) -> t.Optional[int]:
-        self._socket.settimeout(self._deadline.remaining())
-        count = self._raw.readinto(buffer)
-        self._room -= count or 0
-        if self._room < 0:
-            raise _ReplyTooLongError(format_size(_LARGEST_REPLY))
-        return count
-
-    def close(self) -> None:
-        self._raw.close()
-        super().close()
-
-
-def _connect(host: str, port: int, deadline: Deadline) -> socket.socket:
+def _connect(host: str, port: int) -> Steps[socket.socket]:
     """A connected socket: the addresses of ``host`` are tried in turn."""
     problem: t.Optional[OSError] = None
-    for family, kind, protocol, _name, target in _resolve(host, port, deadline):
-        candidate = socket.socket(family, kind, protocol)
+    for target in (yield from resolve(host, port)):
         try:
-            candidate.settimeout(deadline.remaining())
-            candidate.connect(target)
-            candidate.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            return candidate
+            return (yield from _connect_to(target))
+        except TimeIsUpError:
+            raise
         except OSError as error:
-            candidate.close()
             problem = error
     raise problem or socket.gaierror(socket.EAI_NONAME, "no address")
 
 
-def _resolve(host: str, port: int, deadline: Deadline) -> t.List[t.Any]:
-    """``getaddrinfo`` within the deadline: it has no time-out, and a silent name server holds it for half a minute."""
+def _connect_to(target: Target) -> Steps[socket.socket]:
+    family, kind, protocol, _name, address = target
+    candidate = socket.socket(family, kind, protocol)
     try:
-        return socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST)
-    except (socket.gaierror, UnicodeError):
-        pass  # a name
-    answers: queue.SimpleQueue[t.Union[t.List[t.Any], Exception]] = queue.SimpleQueue()
+        candidate.setblocking(False)
+        for option in SOCKET_OPTIONS:
+            candidate.setsockopt(*option)
+        problem = candidate.connect_ex(address)
+        if problem in _UNDER_WAY:
+            yield Wait(candidate, WRITE)
+            problem = candidate.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+        if problem:
+            raise OSError(problem, os.strerror(problem))
+    except BaseException:
+        candidate.close()
+        raise
+    return candidate
 
-    def ask() -> None:
+
+def _handshake(secured: ssl.SSLSocket) -> Steps[None]:
+    while True:
         try:
-            answers.put(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
-        except (OSError, UnicodeError) as error:
-            answers.put(error)
+            secured.do_handshake()
+            return
+        except (ssl.SSLWantReadError, ssl.SSLWantWriteError) as error:
+            event = _awaited(error, READ)
+        yield Wait(secured, event)
 
-    threading.Thread(target=ask, daemon=True).start()
-    try:
-        answer = answers.get(timeout=deadline.remaining())
-    except queue.Empty:
-        answer = socket.timeout("timed out")
-    if isinstance(answer, list):
-        return answer
-    raise socket.gaierror(socket.EAI_NONAME, "not resolved") from answer
+
+def _send(connected: socket.socket, data: bytes) -> Steps[None]:
+    rest = memoryview(data)
+    while rest:
+        try:
+            rest = rest[connected.send(rest) :]
+            continue
+        except (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError) as error:
+            event = _awaited(error, WRITE)
+        yield Wait(connected, event)
+
+
+def _receive(connected: socket.socket) -> Steps[Response]:
+    reader = ResponseReader()
+    while True:
+        try:
+            data = connected.recv(_PIECE)
+        except (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError) as error:
+            event = _awaited(error, READ)
+        else:
+            if not data:
+                reader.end()
+                return reader.response()
+            if reader.feed(data):
+                return reader.response()
+            continue
+        yield Wait(connected, event)
+
+
+def _awaited(error: OSError, plain: int) -> int:
+    """What the socket must be ready for; TLS may have to read in order to write, and the other way round.
+
+    The wait itself stands behind the handler of ``error``: else a deadline would be raised as if it came from there.
+    """
+    if isinstance(error, ssl.SSLWantReadError):
+        return READ
+    return WRITE if isinstance(error, ssl.SSLWantWriteError) else plain

@@ -2,111 +2,139 @@
 # BSD-2-Clause licence (see LICENSES/BSD-2-Clause.txt)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""The few questions that tell the state of one engine, asked over one lean connection.
+"""The few questions that tell the state of one engine, asked one after another over one connection.
 
-The Docker SDK is for acting: reading a thousand engines through it takes three to four times as long.
 Paths carry no version: the engine answers with its newest, and the replies read here are alike in all of them.
 """
 
 from __future__ import annotations
 
+import json
 import typing as t
+from dataclasses import dataclass
 from urllib.parse import quote
 
 from ..errors import EngineError, EngineNotFoundError
-from ..settings import EngineSettings
-from .connection import EngineConnection, Reply
-from .deadline import Deadline
+from .connection import EngineConnection
+from .failure import explain_status
 from .fields import Fields
 from .replies import Inspect, RawEngine
 from .snapshot import to_inspect
-from .tls import EngineTLS
 from .versions import Version, negotiate, our_versions, parse_version
+from .waiting import Steps
+
+_LIST = "/containers/json?all=1"
 
 
-def read_engine(
-    address: str,
-    tls: t.Optional[EngineTLS],
-    settings: EngineSettings,
-    images: bool = False,
-    inspect: Inspect = Inspect.NONE,
-) -> RawEngine:
-    """Ask one engine for its state.
+@dataclass(frozen=True)
+class Reading:
+    """What is read of one engine.
 
-    All questions together, with connecting and handshake, take at most ``settings.snapshot_timeout`` seconds.
-
-    :param tls: None for plain HTTP
-    :param images: list the images too
-    :raises EngineError: not reached, not in time, wrong versions, an error status (503 while it starts), a bad reply
+    :ivar images: list the images too
+    :ivar inspect: which containers to inspect
+    :ivar lists: filters of lists of containers, in the Engine API's form; what is in any of these lists is read. None
+        for all containers
     """
-    connection = EngineConnection(address, tls, Deadline(settings.snapshot_timeout))
-    try:
-        reply = connection.get("/info")
-        info = _expect(address, "/info", reply, dict)
-        api_version = _parse(address, reply.api_version)
-        _check_version(address, connection, api_version, settings.api_version)
-        containers = _expect(address, "/containers/json", connection.get("/containers/json?all=1"), list)
-        inspections = _inspect(address, connection, to_inspect(address, containers, inspect))
-        listed = _expect(address, "/images/json", connection.get("/images/json"), list) if images else None
-    finally:
-        connection.close()
-    gone = {identity for identity, reply in inspections.items() if reply is None}
-    present = [container for container in containers if container.get("Id") not in gone] if gone else containers
-    known = {identity: reply for identity, reply in inspections.items() if reply is not None}
-    return RawEngine(address, api_version, info, present, listed, known)
+
+    images: bool = False
+    inspect: Inspect = Inspect.NONE
+    lists: t.Optional[t.Tuple[t.Mapping[str, t.Sequence[str]], ...]] = None
 
 
-def read_versions(address: str, tls: t.Optional[EngineTLS], settings: EngineSettings) -> t.Tuple[Version, Version]:
-    """Oldest and newest API version that one engine speaks.
+@dataclass(frozen=True)
+class Facts:
+    """What an engine says of itself, which stays as it is while one task lasts.
 
-    :raises EngineError: as ``read_engine``
+    :ivar api_version: the newest that it speaks
+    :ivar info: of ``/info``
     """
-    connection = EngineConnection(address, tls, Deadline(settings.snapshot_timeout))
-    try:
-        return _ask_versions(address, connection)
-    finally:
-        connection.close()
+
+    api_version: Version
+    info: t.Mapping[str, t.Any]
 
 
-def _ask_versions(address: str, connection: EngineConnection) -> t.Tuple[Version, Version]:
-    version = Fields(address, "/version", connection.get("/version").content)
-    newest = _parse(address, version.text("ApiVersion"))
-    return parse_version(version.text("MinAPIVersion")) or newest, newest
+class EngineReader:
+    """Asks one engine for its state. All methods are work that waits; they raise
 
-
-def _check_version(address: str, connection: EngineConnection, newest: Version, setting: str) -> None:
-    """Ask for the oldest version that the engine speaks, but only where it decides.
-
-    :raises EngineVersionError: none is spoken by both sides
+    EngineError: an error status (503 while it starts), a reply that is none, wrong versions;
+    OSError and http.client.HTTPException: no answer, for ``explain_failure``.
     """
-    ours = our_versions(setting)
-    if not ours[0] <= newest <= ours[1]:
-        negotiate(address, ours, _ask_versions(address, connection))
 
+    def __init__(self, address: str, connection: EngineConnection) -> None:
+        self._address = address
+        self._connection = connection
 
-def _parse(address: str, text: str) -> Version:
-    version = parse_version(text)
-    if version is None:
-        raise EngineError(address, f"{address} does not say which API version it speaks; is it a Docker engine?")
-    return version
+    def read_facts(self, api_version: str) -> Steps[Facts]:
+        """Ask what the engine is.
 
+        :param api_version: the setting
+        :raises EngineVersionError: none is spoken by both sides
+        """
+        info, newest = yield from self._get("/info", dict)
+        facts = Facts(self._parse(newest), info)
+        ours = our_versions(api_version)
+        if not ours[0] <= facts.api_version <= ours[1]:
+            # the oldest version that the engine speaks is asked for only where it decides
+            negotiate(self._address, ours, (yield from self.read_versions()))
+        return facts
 
-def _inspect(
-    address: str, connection: EngineConnection, identities: t.Iterable[str]
-) -> t.Dict[str, t.Optional[t.Mapping[str, t.Any]]]:
-    """ID -> reply; None for a container that was removed since it was listed."""
-    replies: t.Dict[str, t.Optional[t.Mapping[str, t.Any]]] = {}
-    for identity in identities:
-        path = f"/containers/{quote(identity, safe='')}/json"
+    def read_versions(self) -> Steps[t.Tuple[Version, Version]]:
+        """Oldest and newest API version that it speaks."""
+        content, _newest = yield from self._get("/version", dict)
+        version = Fields(self._address, "/version", content)
+        newest = self._parse(version.text("ApiVersion"))
+        return parse_version(version.text("MinAPIVersion")) or newest, newest
+
+    def read_state(self, facts: Facts, reading: Reading) -> Steps[RawEngine]:
+        """Ask what is on the engine. A container that goes while it is inspected is not there."""
+        containers = yield from self._list(reading)
+        inspections, gone = {}, set()
+        for identity in to_inspect(self._address, containers, reading.inspect):
+            try:
+                inspections[identity], _newest = yield from self._get(
+                    f"/containers/{quote(identity, safe='')}/json", dict
+                )
+            except EngineNotFoundError:
+                gone.add(identity)
+        images = None
+        if reading.images:
+            images, _newest = yield from self._get("/images/json", list)
+        present = [container for container in containers if container.get("Id") not in gone] if gone else containers
+        return RawEngine(self._address, facts.api_version, facts.info, present, images, inspections)
+
+    def _list(self, reading: Reading) -> Steps[t.List[t.Any]]:
+        if reading.lists is None:
+            containers, _newest = yield from self._get(_LIST, list)
+            return t.cast(t.List[t.Any], containers)
+        found: t.Dict[t.Any, t.Any] = {}
+        for filters in reading.lists:
+            chosen = quote(json.dumps(filters, separators=(",", ":")), safe="")
+            containers, _newest = yield from self._get(f"{_LIST}&filters={chosen}", list)
+            for value in containers:
+                found[Fields(self._address, "/containers/json", value).require("Id").text("Id")] = value
+        return list(found.values())
+
+    def _get(self, target: str, kind: t.Type[t.Any]) -> Steps[t.Tuple[t.Any, str]]:
+        """The JSON value that is answered, and the newest API version as the engine names it, or empty."""
+        path = target.partition("?")[0]
+        response = yield from self._connection.ask("GET", target)
+        if response.status >= 400:
+            raise explain_status(self._address, response.status, response.body, f"GET {path}")
         try:
-            replies[identity] = _expect(address, path, connection.get(path), dict)
-        except EngineNotFoundError:
-            replies[identity] = None
-    return replies
+            content = json.loads(response.body)
+        except ValueError as error:
+            raise EngineError(
+                self._address, f"{self._address} answers {path} with something else than JSON; is it a Docker engine?"
+            ) from error
+        if not isinstance(content, kind):
+            wanted = "an object" if kind is dict else "a list"
+            raise EngineError(self._address, f"{self._address} answers {path} without {wanted}; is it a Docker engine?")
+        return content, response.headers.get("api-version", "")
 
-
-def _expect(address: str, path: str, reply: Reply, kind: t.Type[t.Any]) -> t.Any:
-    if not isinstance(reply.content, kind):
-        wanted = "an object" if kind is dict else "a list"
-        raise EngineError(address, f"{address} answers {path} without {wanted}; is it a Docker engine?")
-    return reply.content
+    def _parse(self, text: str) -> Version:
+        version = parse_version(text)
+        if version is None:
+            raise EngineError(
+                self._address, f"{self._address} does not say which API version it speaks; is it a Docker engine?"
+            )
+        return version

@@ -45,12 +45,15 @@ class EngineTLS:
         """The name that the certificate of ``host`` must be for."""
         return self.settings.hostname or host
 
-    def wrap(self, connected: socket.socket, host: str) -> ssl.SSLSocket:
+    def wrap(self, connected: socket.socket, host: str, handshake: bool = True) -> ssl.SSLSocket:
         """Do the handshake, within the time-out of ``connected``.
 
+        :param handshake: False to leave it to the caller
         :raises ssl.SSLError: for ``explain``
         """
-        return self.context.wrap_socket(connected, server_hostname=self.server_name(host))
+        return self.context.wrap_socket(
+            connected, server_hostname=self.server_name(host), do_handshake_on_connect=handshake
+        )
 
     def explain(self, error: ssl.SSLError, address: str) -> EngineTLSError:
         """``error`` as a sentence. Where it leaves something open, a second connection looks for more."""

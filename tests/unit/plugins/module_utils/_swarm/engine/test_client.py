@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import json
 import socket
+import sys
 import threading
 import time
 import typing as t
@@ -16,7 +17,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine import session
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.client import Auth, EngineClient, EnginePool
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import (
     EngineConflictError,
@@ -126,7 +126,7 @@ ACTS: dict[str, tuple[Act, str, dict[str, list[str]], t.Any]] = {
     "remove": (
         lambda client: client.remove_container("a", volumes=True, force=True),
         "DELETE /containers/a",
-        {"v": ["True"], "link": ["False"], "force": ["True"]},
+        {"v": ["1"], "force": ["1"]},
         None,
     ),
     "connect": (
@@ -278,7 +278,7 @@ def test_a_refusal_has_the_engine_s_own_words(
         (Reply(body=b"<html>"), EngineError, "answers with something else than a Docker engine does"),
         (Reply([1]), EngineError, "answers"),
         (Reply({}), EngineError, "answers /containers/create without Id"),
-        (Reply(body=b'{"error": "x"}', status=500), EngineError, "answers with something else"),
+        (Reply(body=b'{"error": "x"}', status=500), EngineResponseError, "(status 500): it gives no reason"),
         (Reply(raw=b"nonsense\r\n\r\n"), EngineError, "answers with something else than HTTP"),
         (Reply(raw=b""), EngineUnreachableError, "closed the connection before its answer was complete"),
         (Reply(raw=b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{"), EngineUnreachableError, "closed the connection"),
@@ -319,9 +319,10 @@ def test_a_silent_engine_costs_one_time_out() -> None:
 
 
 def test_without_the_sdk_it_is_said_how_to_get_it(engine: EngineDouble, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(session, "HAS_DOCKER", False)
+    monkeypatch.setitem(sys.modules, "docker", None)
     with pytest.raises(MissingLibraryError, match="pip install docker"):
-        client_of(engine).info()
+        client_of(engine).pull_image("web:1")
+    assert client_of(engine).info()["Name"] == "node-1"
 
 
 # pulling and credentials
@@ -419,7 +420,7 @@ def test_a_docker_configuration_that_does_not_read_is_said_before_anything_is_as
 ) -> None:
     docker_config.write_text(json.dumps({"auths": {"registry.example.com": {"auth": "???"}}}))
     with pytest.raises(InputError, match=r"docker configuration \(config.json\) of this user cannot be used"):
-        client_of(engine).info()
+        client_of(engine).pull_image("web:1")
     assert engine.asked == []
 
 

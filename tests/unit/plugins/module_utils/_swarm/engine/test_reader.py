@@ -14,9 +14,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine import connection
-from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.reader import read_engine, read_versions
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine import response
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.client import EngineClient
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.reader import Reading
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.replies import Inspect, RawEngine
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.together import Question, read_engines
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import (
     EngineError,
     EngineNotFoundError,
@@ -28,6 +30,7 @@ from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.settings import EngineSettings
 
 from tests.unit.engine_double import EngineDouble, Reply, engine_script
+from tests.unit.reading import read_engine
 
 #: Seconds that an engine gets here, and the most that a read may then take on a busy machine.
 PATIENCE = 0.3
@@ -36,7 +39,7 @@ BOUND = 2.0
 
 def read(address: str, **options: t.Any) -> RawEngine:
     settings = EngineSettings(snapshot_timeout=options.pop("timeout", 5.0), api_version=options.pop("version", "auto"))
-    return read_engine(address, None, settings, **options)
+    return read_engine(address, settings, Reading(**options))
 
 
 @contextmanager
@@ -119,9 +122,26 @@ def test_versions_that_do_not_overlap_are_both_named(newest: str, oldest: str, s
     assert str(caught.value).startswith(f"{engine.address} {words}")
 
 
-def test_versions_can_be_asked_for_alone() -> None:
-    with EngineDouble(engine_script(api_version="1.45", oldest="1.24")) as engine:
-        assert read_versions(engine.address, None, EngineSettings()) == ((1, 24), (1, 45))
+def test_lists_with_filters_are_read_together() -> None:
+    script = {**engine_script(), "GET /containers/json": [Reply([{"Id": "a"}, {"Id": "b"}]), Reply([{"Id": "b"}])]}
+    with EngineDouble(script) as engine:
+        raw = read(engine.address, lists=({"name": ["^/?web$"]}, {"label": ["classic.swarm.name=web"]}))
+    assert [container["Id"] for container in raw.containers] == ["a", "b"]
+    assert [question.query for question in engine.questions[1:]] == [
+        {"all": ["1"], "filters": ['{"name":["^/?web$"]}']},
+        {"all": ["1"], "filters": ['{"label":["classic.swarm.name=web"]}']},
+    ]
+
+
+def test_what_an_engine_is_is_asked_once_and_over_one_connection() -> None:
+    with EngineDouble(engine_script()) as engine:
+        client = EngineClient(engine.address, EngineSettings())
+        for _turn in range(3):
+            (raw,) = read_engines([Question(client, Reading(), 5.0)], lambda _client, raw: raw)
+            assert raw.info["Name"] == "node-1"
+        assert client.info()["Name"] == "node-1"
+    assert engine.asked == ["GET /info", *["GET /containers/json"] * 3, "GET /info"]
+    assert engine.connections == 1
 
 
 @pytest.mark.parametrize(
@@ -165,7 +185,7 @@ def test_a_list_that_is_none_is_a_sentence() -> None:
 
 
 def test_a_reply_without_end_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connection, "_LARGEST_REPLY", 1000)
+    monkeypatch.setattr(response, "LARGEST_REPLY", 1000)
     with (
         EngineDouble({**engine_script(), "GET /info": Reply({"Name": "x" * 2000})}) as engine,
         pytest.raises(EngineError, match="answers /info with more than 1000B"),

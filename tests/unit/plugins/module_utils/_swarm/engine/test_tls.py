@@ -14,7 +14,6 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.client import EngineClient
-from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.reader import read_engine
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.tls import EngineTLS
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import (
     EngineTLSError,
@@ -26,6 +25,7 @@ from ansible_collections.classic.swarm.plugins.module_utils._swarm.settings impo
 from tests.lab.certificates import Authority, CertificateSet
 from tests.lab.shell import run
 from tests.unit.engine_double import EngineDouble, Reply, engine_script
+from tests.unit.reading import read_engine
 
 LOOPBACK = "127.0.0.1"
 
@@ -71,7 +71,7 @@ Way = Callable[[str, TLSSettings], str]
 
 
 def by_reading(address: str, tls: TLSSettings) -> str:
-    return str(read_engine(address, EngineTLS(tls), EngineSettings(tls, snapshot_timeout=5.0)).info["Name"])
+    return str(read_engine(address, EngineSettings(tls, snapshot_timeout=5.0)).info["Name"])
 
 
 def by_acting(address: str, tls: TLSSettings) -> str:
@@ -195,7 +195,7 @@ def test_an_engine_that_speaks_tls_where_we_do_not(papers: Papers) -> None:
     script = {"GET /info": Reply(body=b"Client sent an HTTP request to an HTTPS server.\n", status=400)}
     with EngineDouble(script) as engine:
         with pytest.raises(EngineTLSError, match="wants TLS on that port; set tls"):
-            read_engine(engine.address, None, EngineSettings())
+            read_engine(engine.address, EngineSettings())
         with pytest.raises(EngineTLSError, match="wants TLS on that port; set tls"):
             EngineClient(engine.address, EngineSettings(), api_version="1.41").info()
 
@@ -204,7 +204,7 @@ def test_a_handshake_without_answer_costs_one_time_out(papers: Papers) -> None:
     with socket.create_server((LOOPBACK, 0)) as silent:
         address = f"{LOOPBACK}:{silent.getsockname()[1]}"
         with pytest.raises(EngineUnreachableError, match=f"^no answer from {address} within 0.3 s$"):
-            read_engine(address, EngineTLS(settings_for(papers)), EngineSettings(snapshot_timeout=0.3))
+            read_engine(address, EngineSettings(settings_for(papers), snapshot_timeout=0.3))
 
 
 # files

@@ -1,0 +1,173 @@
+# Copyright (c) 2026, the classic.swarm authors
+# BSD-2-Clause licence (see LICENSES/BSD-2-Clause.txt)
+# SPDX-License-Identifier: BSD-2-Clause
+
+"""Work that waits for sockets, written once and driven in two ways: alone, or together with much other work.
+
+Such work is a generator. It yields what it waits for and is resumed when that has come; its ``return`` is its result.
+A thousand engines are read that way in one thread, where threads would spend most of their time on each other; and the
+connections that were opened then serve the threads that act on single engines afterwards.
+"""
+
+from __future__ import annotations
+
+import heapq
+import select
+import selectors
+import socket
+import time
+import typing as t
+
+from .deadline import Deadline
+from .limits import OPEN_AT_ONCE
+
+Result = t.TypeVar("Result")
+
+READ = selectors.EVENT_READ
+WRITE = selectors.EVENT_WRITE
+
+
+class Wait(t.NamedTuple):
+    """What work waits for. :ivar source: a socket, None for a moment. :ivar event: ``READ`` or ``WRITE``."""
+
+    source: t.Optional[socket.socket]
+    event: int
+
+
+Steps = t.Generator[Wait, None, Result]
+
+A_MOMENT = Wait(None, 0)
+_MOMENT = 0.005
+
+#: Pieces of work that are begun at once. More are begun whenever nothing is ready, so work that hangs holds up nobody,
+#: and what is ready never waits long for its turn.
+_BEGUN_AT_ONCE = 32
+
+
+class TimeIsUpError(socket.timeout):
+    """Raised within work whose deadline has passed."""
+
+    def __init__(self) -> None:
+        super().__init__("timed out")
+
+
+def run_alone(steps: Steps[Result], deadline: t.Optional[Deadline]) -> Result:
+    """Do one piece of work, in this thread.
+
+    :param deadline: None to wait without end
+    """
+    try:
+        wait = next(steps)
+        while True:
+            wait = next(steps) if _comes(wait, deadline) else steps.throw(TimeIsUpError())
+    except StopIteration as stop:
+        return t.cast(Result, stop.value)
+
+
+def _comes(wait: Wait, deadline: t.Optional[Deadline]) -> bool:
+    try:
+        left = None if deadline is None else deadline.remaining()
+    except socket.timeout:
+        return False
+    if wait.source is None:
+        time.sleep(_MOMENT if left is None else min(_MOMENT, left))
+        return True
+    poll = select.poll()
+    poll.register(wait.source, select.POLLIN if wait.event == READ else select.POLLOUT)
+    return bool(poll.poll(None if left is None else left * 1000))
+
+
+def run_together(jobs: t.Sequence[t.Tuple[Steps[Result], float]]) -> t.List[Result]:
+    """Do much work side by side, in this thread. Each job is its steps and the seconds that it may take.
+
+    :returns: the results in the order of the jobs. An exception that leaves the steps of one ends all
+    """
+    return _Together(jobs).run()
+
+
+class _Together(t.Generic[Result]):
+    def __init__(self, jobs: t.Sequence[t.Tuple[Steps[Result], float]]) -> None:
+        self._jobs = jobs
+        self._results: t.Dict[int, Result] = {}
+        self._next = 0
+        self._waits: t.Dict[int, Wait] = {}
+        self._dozing: t.List[int] = []
+        # (moment, number of the job), the nearest first
+        self._ends: t.List[t.Tuple[float, int]] = []
+
+    def run(self) -> t.List[Result]:
+        with selectors.DefaultSelector() as self._selector:
+            try:
+                while len(self._results) < len(self._jobs):
+                    self._turn()
+            finally:
+                for steps, _seconds in self._jobs:
+                    steps.close()
+        return [self._results[number] for number in range(len(self._jobs))]
+
+    def _turn(self) -> None:
+        ready = self._selector.select(self._patience())
+        for key, _events in ready:
+            self._resume(key.data)
+        dozing, self._dozing = self._dozing, []
+        for number in dozing:
+            self._resume(number)
+        self._end_late({key.data for key, _events in ready})
+        if not ready:
+            self._begin()
+
+    def _begin(self) -> None:
+        room = min(_BEGUN_AT_ONCE, OPEN_AT_ONCE - len(self._waits), len(self._jobs) - self._next)
+        for number in range(self._next, self._next + room):
+            heapq.heappush(self._ends, (time.monotonic() + self._jobs[number][1], number))
+            self._next = number + 1
+            self._resume(number)
+
+    def _patience(self) -> t.Optional[float]:
+        """Seconds for which nothing else is to be done."""
+        if self._next < len(self._jobs) and len(self._waits) < OPEN_AT_ONCE:
+            return 0
+        while self._ends and self._ends[0][1] in self._results:
+            heapq.heappop(self._ends)
+        left = max(0.0, self._ends[0][0] - time.monotonic()) if self._ends else None
+        return min(_MOMENT, _MOMENT if left is None else left) if self._dozing else left
+
+    def _end_late(self, ready: t.AbstractSet[int]) -> None:
+        """Give up what is late; but not what just had its turn, for it may have waited for us."""
+        now = time.monotonic()
+        spared = []
+        while self._ends and self._ends[0][0] <= now:
+            end = heapq.heappop(self._ends)
+            if end[1] in ready:
+                spared.append(end)
+            elif end[1] not in self._results:
+                self._resume(end[1], TimeIsUpError())
+                spared.append(end)
+        for end in spared:
+            heapq.heappush(self._ends, end)
+
+    def _resume(self, number: int, error: t.Optional[TimeIsUpError] = None) -> None:
+        if number in self._results:
+            return
+        steps = self._jobs[number][0]
+        try:
+            wait = next(steps) if error is None else steps.throw(error)
+        except StopIteration as stop:
+            self._watch(number, None)
+            self._results[number] = stop.value
+            return
+        self._watch(number, wait)
+        if wait.source is None:
+            self._dozing.append(number)
+
+    def _watch(self, number: int, wait: t.Optional[Wait]) -> None:
+        """Wait for this and not for what the job waited for before. A socket that was closed meanwhile is no error."""
+        before = self._waits.pop(number, None)
+        if wait is not None:
+            self._waits[number] = wait
+        if before is not None and wait is not None and before.source is wait.source and before.event == wait.event:
+            return
+        if before is not None and before.source is not None:
+            self._selector.unregister(before.source)
+        if wait is not None and wait.source is not None:
+            self._selector.register(wait.source, wait.event, number)
