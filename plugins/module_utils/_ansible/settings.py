@@ -125,7 +125,8 @@ def tls_settings(
 ) -> TLSSettings:
     """How engines are spoken to, after the table at the top.
 
-    :raises InputError: a certificate without its key, or DOCKER_TLS that is neither true nor false
+    :raises InputError: a certificate without its key, DOCKER_TLS that is neither true nor false, or a DOCKER_CERT_PATH
+        without certificates where they are needed
     """
     enabled = options.get("tls")
     if enabled is None:
@@ -136,6 +137,11 @@ def tls_settings(
         )
     files = _certificate_folder(environment, is_file)
     files.update({name: options[name] for name in _CERTIFICATES if options.get(name)})
+    if enabled and not files and environment.get("DOCKER_CERT_PATH"):
+        raise InputError(
+            f"the environment variable DOCKER_CERT_PATH is {environment['DOCKER_CERT_PATH']}, and none of "
+            f"{', '.join(_CERTIFICATE_FILES.values())} is there"
+        )
     return TLSSettings(
         enabled=enabled,
         verify=options.get("validate_certs") is not False,
