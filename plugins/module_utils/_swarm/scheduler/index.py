@@ -15,7 +15,7 @@ from .nodeset import NodeSet, from_positions
 class Holders:
     """The nodes that hold something, and how often each holds it.
 
-    The set is made when it is first asked for: most values (the name of a container, its ID) never are.
+    The set is made when it is first asked for: most values never are.
     """
 
     __slots__ = ("_nodes", "_times")
@@ -63,43 +63,62 @@ class Index:
     """
 
     def __init__(self) -> None:
-        self._values: t.Dict[str, Holders] = {}
+        # What one node holds once is kept as the position of that node: names and IDs of containers are many.
+        self._values: t.Dict[str, t.Union[int, Holders]] = {}
         self._patterns: t.Dict[Pattern, Holders] = {}
 
     def add(self, value: str, position: int) -> None:
         """The node at ``position`` holds ``value`` once more."""
-        for holders in self._concerned(value):
-            holders.add(position)
+        held = self._values.get(value)
+        if held is None:
+            self._values[value] = position
+        else:
+            if isinstance(held, int):
+                held = self._values[value] = _held_once(held)
+            held.add(position)
+        for pattern, holders in self._patterns.items():
+            if pattern.test(value):
+                holders.add(position)
 
     def remove(self, value: str, position: int) -> None:
         """The node at ``position`` holds ``value`` once less.
 
         :raises KeyError: it did not hold it
         """
-        for holders in self._concerned(value):
-            holders.remove(position)
+        held = self._values[value]
+        if isinstance(held, Holders):
+            held.remove(position)
+        elif held == position:
+            del self._values[value]
+        else:
+            raise KeyError(position)
+        for pattern, holders in self._patterns.items():
+            if pattern.test(value):
+                holders.remove(position)
 
     def nodes(self, pattern: Pattern) -> NodeSet:
         """The nodes that hold at least one value that fits."""
         if pattern.exact is not None:
-            holders = self._values.get(pattern.exact)
-            return 0 if holders is None else holders.nodes
+            held = self._values.get(pattern.exact)
+            if held is None:
+                return 0
+            return 1 << held if isinstance(held, int) else held.nodes
         if pattern not in self._patterns:
             self._patterns[pattern] = self._collect(pattern)
         return self._patterns[pattern].nodes
 
-    def _concerned(self, value: str) -> t.Iterator[Holders]:
-        holders = self._values.get(value)
-        if holders is None:
-            holders = self._values[value] = Holders()
-        yield holders
-        for pattern, fitting in self._patterns.items():
-            if pattern.test(value):
-                yield fitting
-
     def _collect(self, pattern: Pattern) -> Holders:
         found = Holders()
-        for value, holders in self._values.items():
+        for value, held in self._values.items():
             if pattern.test(value):
-                found.add_all(holders)
+                if isinstance(held, int):
+                    found.add(held)
+                else:
+                    found.add_all(held)
         return found
+
+
+def _held_once(position: int) -> Holders:
+    holders = Holders()
+    holders.add(position)
+    return holders

@@ -39,6 +39,9 @@ NANO = 10**9
 _KEPT_WATCHES = 1024
 _KEPT_RANKINGS = 64
 
+#: A cluster runs many containers of few images.
+_KEPT_IMAGES = 4096
+
 
 class NodeState:
     """One node and what it has given away.
@@ -317,8 +320,13 @@ def _values(key: str, container: Container) -> t.Iterable[str]:
     if key == "container":
         return (container.name, container.id) if container.id else (container.name,)
     if key == "image":
-        return reference_names(container.image) | reference_names(container.image_id)
+        return _names_of_image(container.image, container.image_id)
     return {value for label, value in container.labels.items() if label.lower() == key}
+
+
+@functools.lru_cache(_KEPT_IMAGES)
+def _names_of_image(reference: str, image_id: str) -> t.FrozenSet[str]:
+    return reference_names(reference) | reference_names(image_id)
 
 
 def _image_values(node: Node) -> t.Iterator[str]:
