@@ -14,7 +14,8 @@ import typing as t
 from ..model.ports import HostPort
 from .fields import Fields
 
-_EVERY = ("0.0.0.0", "::")
+_EVERY = frozenset({"0.0.0.0", "::"})
+_ANYWHERE = _EVERY | {""}
 
 
 class ListedPort(t.NamedTuple):
@@ -28,34 +29,39 @@ class ListedPort(t.NamedTuple):
 
 def read_listed_ports(container: Fields) -> t.List[ListedPort]:
     """The items of ``Ports`` of a listed container, in the order in which people look for them."""
-    items = container.objects("Ports")
-    return sorted(
+    found = [
         ListedPort(port.number("PrivatePort"), port.text("Type") or "tcp", port.number("PublicPort"), port.text("IP"))
-        for port in items
-    )
+        for port in container.objects("Ports")
+    ]
+    return sorted(found) if found else found
 
 
-def held_ports(listed: t.Iterable[ListedPort]) -> t.Set[HostPort]:
+def held_ports(listed: t.Sequence[ListedPort]) -> t.Set[HostPort]:
     """The host ports held; both listings of one that is bound on every address are one, with the address ``""``."""
-    held = {HostPort(port.address, port.public, port.protocol) for port in listed if port.public}
-    for port in tuple(held):
-        twins = {HostPort(address, port.number, port.protocol) for address in _EVERY}
-        if twins <= held:
-            held = (held - twins) | {HostPort("", port.number, port.protocol)}
-    return held
+    bound: t.Dict[t.Tuple[int, str], t.Set[str]] = {}
+    for port in listed:
+        if port.public:
+            bound.setdefault((port.public, port.protocol), set()).add(port.address)
+    return {
+        HostPort(address, number, protocol)
+        for (number, protocol), addresses in bound.items()
+        for address in ((addresses - _EVERY) | {""} if addresses >= _EVERY else addresses)
+    }
 
 
-def describe_ports(listed: t.Iterable[ListedPort], host: str) -> t.Tuple[str, ...]:
+def describe_ports(listed: t.Sequence[ListedPort], host: str) -> t.Tuple[str, ...]:
     """``10.0.0.5:80->8080/tcp`` for each, ``443/tcp`` for one that is only exposed, without doubles.
 
     :param host: of the node; it stands where a port is bound on every address, as that is where it is reached
     """
+    if not listed:
+        return ()
     shown = f"[{host}]" if ":" in host else host
     described = []
     for port in listed:
         target = f"{port.private}/{port.protocol}"
         if port.public:
             address = f"[{port.address}]" if ":" in port.address else port.address
-            target = f"{shown if port.address in ('', *_EVERY) else address}:{port.public}->{target}"
+            target = f"{shown if port.address in _ANYWHERE else address}:{port.public}->{target}"
         described.append(target)
     return tuple(dict.fromkeys(described))

@@ -30,6 +30,9 @@ _FACTS = {
 }
 
 
+_NOTHING = Reservation()
+
+
 def make_node(raw: RawEngine, https: bool = False) -> Node:
     """The healthy node behind the replies.
 
@@ -37,6 +40,7 @@ def make_node(raw: RawEngine, https: bool = False) -> Node:
     """
     info = Fields(raw.address, "/info", raw.info)
     cpus = info.number("NCPU")
+    host = split_address(raw.address)[0]
     return Node(
         address=raw.address,
         name=info.text("Name") or raw.address,
@@ -46,7 +50,7 @@ def make_node(raw: RawEngine, https: bool = False) -> Node:
         api_version=format_version(raw.api_version),
         cpus=cpus,
         memory=info.number("MemTotal"),
-        containers=tuple(_make_container(raw, value, cpus) for value in raw.containers),
+        containers=tuple(_make_container(raw, host, cpus, value) for value in raw.containers),
         images=None if raw.images is None else tuple(_make_image(raw.address, value) for value in raw.images),
         https=https,
     )
@@ -83,16 +87,15 @@ def _split_label(label: str) -> t.Tuple[str, str]:
     return key, value
 
 
-def _make_container(raw: RawEngine, value: t.Any, node_cpus: int) -> Container:
+def _make_container(raw: RawEngine, host: str, node_cpus: int, value: t.Any) -> Container:
     listed = Fields(raw.address, "/containers/json", value).require("Id")
     identity, labels = listed.text("Id"), listed.map_of_texts("Labels")
+    told_ports, reservation = read_ports(labels), read_reservation(labels)
+    foreign = told_ports is None or reservation is None
     listed_ports = read_listed_ports(listed)
-    ports = held_ports(listed_ports)
-    ports.update(read_ports(labels) or ())
+    ports = held_ports(listed_ports).union(told_ports or ())
     inspection = raw.inspections.get(identity)
-    if inspection is None:
-        reservation = read_reservation(labels)
-    else:
+    if inspection is not None:
         fields = Fields(raw.address, f"/containers/{identity[:12]}/json", inspection)
         ports |= inspected_ports(fields)
         reservation = inspected_reservation(fields, node_cpus)
@@ -105,17 +108,20 @@ def _make_container(raw: RawEngine, value: t.Any, node_cpus: int) -> Container:
         state=listed.text("State"),
         status=listed.text("Status"),
         created=float(listed.number("Created")),
-        ports=tuple(sorted(ports)),
-        bindings=describe_ports(listed_ports, split_address(raw.address)[0]),
-        reservation=reservation or Reservation(),
+        ports=tuple(sorted(ports)) if len(ports) > 1 else tuple(ports),
+        bindings=describe_ports(listed_ports, host),
+        reservation=reservation or _NOTHING,
         network_mode=listed.within("HostConfig").text("NetworkMode"),
-        foreign=inspection is None and is_foreign(labels),
+        foreign=foreign and inspection is None,
     )
 
 
 def _name(names: t.Sequence[str]) -> str:
     """Its own name: a container that others link to is listed under ``/other/alias`` too."""
-    return next((name.lstrip("/") for name in names if name.count("/") <= 1), "")
+    for name in names:
+        if name.count("/") <= 1:
+            return name.lstrip("/")
+    return ""
 
 
 def _make_image(address: str, value: t.Any) -> Image:

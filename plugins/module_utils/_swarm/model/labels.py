@@ -10,6 +10,7 @@ engines, where anybody may have written anything: a label that does not read is 
 
 from __future__ import annotations
 
+import functools
 import json
 import typing as t
 
@@ -71,7 +72,7 @@ def read_reservation(labels: Labels) -> t.Optional[Reservation]:
 
 def read_ports(labels: Labels) -> t.Optional[t.Tuple[HostPort, ...]]:
     """The fixed host ports that the container was created with; None where its labels do not say."""
-    return _read(labels, PORTS, lambda value: tuple(parse_host_port(text) for text in _texts(value)))
+    return _read(labels, PORTS, _host_ports)
 
 
 def read_constraints(labels: Labels) -> t.Optional[t.Tuple[Expression, ...]]:
@@ -105,10 +106,15 @@ def _write(value: t.Any) -> str:
 
 
 def _read(labels: Labels, key: str, convert: t.Callable[[t.Any], _Value]) -> t.Optional[_Value]:
-    if key not in labels:
-        return None
+    text = labels.get(key)
+    return None if text is None else _convert(text, convert)
+
+
+# Fifty thousand containers have few different labels of ours.
+@functools.lru_cache(maxsize=4096)
+def _convert(text: str, convert: t.Callable[[t.Any], _Value]) -> t.Optional[_Value]:
     try:
-        return convert(json.loads(labels[key]))
+        return convert(json.loads(text))
     except (ValueError, RecursionError, InputError):
         # ValueError is json's, too. Nobody can be told: the label is on a container, not in the task.
         return None
@@ -116,7 +122,7 @@ def _read(labels: Labels, key: str, convert: t.Callable[[t.Any], _Value]) -> t.O
 
 def _read_expressions(labels: Labels, *keys: str) -> t.Optional[t.Tuple[Expression, ...]]:
     for key in keys:
-        expressions = _read(labels, key, lambda value: tuple(parse_expression(text) for text in _texts(value)))
+        expressions = _read(labels, key, _expressions)
         if expressions is not None:
             return expressions
     return None
@@ -126,6 +132,14 @@ def _texts(value: t.Any) -> t.List[str]:
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
         raise ValueError("not a list of texts")
     return value
+
+
+def _host_ports(value: t.Any) -> t.Tuple[HostPort, ...]:
+    return tuple(parse_host_port(text) for text in _texts(value))
+
+
+def _expressions(value: t.Any) -> t.Tuple[Expression, ...]:
+    return tuple(parse_expression(text) for text in _texts(value))
 
 
 def _reservation(value: t.Any) -> Reservation:
