@@ -44,12 +44,15 @@ class Host:
         self._carrier = carrier
 
     def start(self) -> None:
-        """Start it; nothing to do when it is there."""
+        """Start it; nothing to do when it is there. One of the same name and another kind gives way."""
         docker = self._carrier.engine.docker
-        if docker("ps", "--all", "--quiet", "--filter", f"name=^{self.name}$").strip():
+        kind = f"host={self.address}/{self.suite}"
+        if docker("ps", "--all", "--quiet", "--filter", f"name=^{self.name}$", "--filter", f"label={kind}").strip():
             return
+        remove(self._carrier, self.name)
         docker(
             "run", "--detach", "--name", self.name, "--hostname", self.name, "--network", "hosts", "--ip", self.address,
+            f"--label={kind}",
             f"--volume={self._carrier.key}.pub:/root/.ssh/authorized_keys:ro", *_LIKE_A_MACHINE, self._image(),
             "/sbin/init",
         )  # fmt: skip

@@ -28,6 +28,7 @@ _INSTALLED = (
 
 # Not installed, only fetched: the roles install them, and need not wait for the network each time.
 _FETCHED = ("docker.io", "python3-apt", "python3-cryptography")
+_FETCHED_TOO = {"trixie": ("docker-cli",)}
 
 # Nothing of these matters to a test, and each costs seconds of every boot.
 _MASKED = (
@@ -35,17 +36,13 @@ _MASKED = (
     "getty.target", "console-getty.service", "systemd-networkd-wait-online.service",
 )  # fmt: skip
 
-# What counts for the name of the file: a change of any of it makes a new image.
-_RECIPE = {"version": 1, "installed": _INSTALLED, "fetched": _FETCHED, "masked": _MASKED}
-
 _BUILD_TIMEOUT = 1200.0
 
 
 def archive(suite: str) -> Path:
     """Give the image's root file system as a tar file; build it when it is not there."""
     FOLDER.mkdir(parents=True, exist_ok=True)
-    recipe = hashlib.sha256(json.dumps(_RECIPE, sort_keys=True).encode()).hexdigest()[:12]
-    path = FOLDER / f"debian-{suite}-{recipe}.tar"
+    path = FOLDER / f"debian-{suite}-{_recipe(suite)}.tar"
     with _one_at_a_time():
         if not path.exists():
             print(f"Building the image of a bare host, Debian {suite}: some two minutes, once", flush=True)
@@ -56,7 +53,17 @@ def archive(suite: str) -> Path:
 
 def tag(suite: str) -> str:
     """Name of the image in an engine."""
-    return f"bare-host:{suite}-{archive(suite).stem.rpartition('-')[2]}"
+    return f"bare-host:{suite}-{_recipe(suite)}"
+
+
+def _recipe(suite: str) -> str:
+    """Stand for everything that makes the image what it is: a change of any of it makes a new one."""
+    recipe = {"version": 1, "installed": _INSTALLED, "fetched": _fetched(suite), "masked": _MASKED}
+    return hashlib.sha256(json.dumps(recipe, sort_keys=True).encode()).hexdigest()[:12]
+
+
+def _fetched(suite: str) -> tuple[str, ...]:
+    return _FETCHED + _FETCHED_TOO.get(suite, ())
 
 
 def _build(suite: str, path: Path) -> None:
@@ -83,7 +90,7 @@ def _prepare(root: Path, suite: str) -> None:
     run(*inside, "apt-get", "clean")
     run(*inside, "apt-get", "-q", "update", timeout=_BUILD_TIMEOUT)
     run(
-        *inside, "apt-get", "-q", "-y", "install", "--no-install-recommends", "--download-only", *_FETCHED,
+        *inside, "apt-get", "-q", "-y", "install", "--no-install-recommends", "--download-only", *_fetched(suite),
         timeout=_BUILD_TIMEOUT,
     )  # fmt: skip
     run(*inside, "systemctl", "mask", *_MASKED)
