@@ -223,7 +223,7 @@ placement:
   returned: if O(count) is not set, and O(state) is not V(absent)
   type: dict
   contains:
-    name:
+    container:
       description: Name of the container.
       type: str
       returned: always
@@ -234,10 +234,10 @@ placement:
       returned: always
       sample: true
     node:
-      description: The chosen node, as in RV(node).
+      description: The chosen node, as in RV(node). V(none) if there is none.
       type: dict
       returned: always
-      sample: {"name": "dockerhost02", "address": "10.0.0.12:2376"}
+      sample: {"name": "dockerhost02", "address": "10.0.0.12:2376", "id": "6ZBR:GN2U", "labels": {"zone": "external"}}
     strategy:
       description: The strategy that ranked.
       type: str
@@ -250,15 +250,15 @@ placement:
       sample: "1 of 3 nodes: 1 constraint disk==ssd, 1 constraint zone==external"
     ranking:
       description:
-        - The nodes that were left, best first, each with C(weight) and the number of C(soft) expressions that it
-          meets.
+        - The nodes that were left, best first, each with the C(weight) that the strategy gave it and the number of
+          C(soft) expressions that it meets.
         - Empty if the container was there already, because no other node was in question.
       type: list
       elements: dict
       returned: always
-      sample: [{"node": "dockerhost02", "address": "10.0.0.12:2376", "soft": 0, "weight": 0}]
+      sample: [{"name": "dockerhost02", "address": "10.0.0.12:2376", "id": "6ZBR:GN2U", "soft": 0, "weight": 0}]
     verdicts:
-      description: What each filter said of each node. Only refusals, unless O(explain=true).
+      description: What each filter said of each node. Only refusals, unless O(explain=true) or no node takes it.
       type: list
       elements: dict
       returned: always
@@ -269,7 +269,7 @@ placement:
           passed: false
           reason: constraint zone==external
           wanted: zone==external
-          seen: zone=internal
+          seen: zone is internal
 placements:
   description: RV(placement) for every container of the task. If the task fails because nothing fits, for those that
     do not.
@@ -296,6 +296,11 @@ status:
   returned: if O(detach=false) and O(count) is not set, and the container was started
   type: int
   sample: 0
+address:
+  description: Address of the engine that the task failed on.
+  returned: if the task failed on one engine
+  type: str
+  sample: 10.0.0.12:2376
 """
 
 from ansible.module_utils.basic import AnsibleModule

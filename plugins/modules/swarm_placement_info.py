@@ -182,7 +182,7 @@ placements:
           passed: false
           reason: constraint zone==external
           wanted: zone==external
-          seen: zone=internal
+          seen: zone is internal
     matrix:
       description: What was refused as a table, to be printed. Empty if no node was refused.
       type: str
