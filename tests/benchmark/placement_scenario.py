@@ -6,8 +6,10 @@
 
 from __future__ import annotations
 
+import functools
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.expression import parse_expressions
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.container import Container
@@ -58,8 +60,13 @@ def _node(number: int, containers: int, chance: random.Random) -> Node:
 
 def request(number: int, service: int) -> Request:
     """A container of a service: constraint, affinity, host port and memory are the service's."""
+    return replace(_service(service), name=f"service-{service}-{number}")
+
+
+@functools.cache
+def _service(service: int) -> Request:
     return Request(
-        name=f"service-{service}-{number}",
+        name="",
         image="shop/api:43",
         labels={"app": f"service-{service}"},
         constraints=parse_expressions((f"zone=={_ZONES[service % 2]}",), "constraints"),
