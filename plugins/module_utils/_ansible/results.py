@@ -103,7 +103,7 @@ def failure(error: SwarmError) -> Result:
         result["placements"] = [placement_result(placement) for placement in error.placements]
     if isinstance(error, (OperationError, PlacementError)):
         result["actions"] = [dict(action) for action in error.actions]
-        result["changed"] = bool(error.actions)
+        result["changed"] = any(action.get("changed", True) for action in error.actions)
     if isinstance(error, EngineError):
         result["address"] = error.address
     return result

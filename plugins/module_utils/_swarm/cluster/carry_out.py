@@ -22,8 +22,8 @@ from ..errors import (
 )
 from ..model.node import Node
 from ..scheduler.scheduler import Scheduler
-from .claims import Claim, ClaimsCourt
-from .operations import Operation, PullImage, StartContainer, Work, execute_all, take_back
+from .claims import Claim, ClaimsCourt, taken_from_update
+from .operations import Operation, PullImage, StartContainer, UpdateContainer, Work, execute_all, take_back
 from .plan import MemberPlan, Plan
 from .snapshot import Snapshot
 
@@ -49,27 +49,40 @@ class Outcome:
     left: t.List[str] = field(default_factory=list)
 
 
+Finish = t.Callable[[Outcome], None]
+
+
 def carry_out(
-    plan: Plan, pool: EnginePool, scheduler: Scheduler, known: t.AbstractSet[str], read: t.Callable[[], Snapshot]
+    plan: Plan,
+    pool: EnginePool,
+    scheduler: Scheduler,
+    known: t.AbstractSet[str],
+    read: t.Callable[[], Snapshot],
+    look: t.Callable[[Node], Node],
 ) -> t.List[Outcome]:
     """Carry a plan out; every container's outcome, in the plan's order. Errors are in the outcomes.
 
     :param known: IDs of the containers in the snapshot that the plan was made from
     :param read: takes a fresh snapshot, to confirm what was claimed
+    :param look: reads one node again to the byte, to confirm what was updated in place
     """
+
+    def finish(outcome: Outcome) -> None:
+        _finish(outcome, lambda: taken_from_update(scheduler, outcome.plan, known, look))
+
     outcomes = {id(member): Outcome(member, _work(member, pool)) for member in plan.all}
     with ThreadPoolExecutor(max_workers=_WORKERS) as executor:
-        list(executor.map(_finish, [outcomes[id(removal)] for removal in plan.removals]))
+        list(executor.map(finish, [outcomes[id(removal)] for removal in plan.removals]))
         members = [outcomes[id(member)] for member in plan.members]
         _pull(executor, plan, pool, members)
         list(executor.map(_prepare, members))
-        finishing = [executor.submit(_finish, outcome) for outcome in members if not outcome.plan.prepare]
+        finishing = [executor.submit(finish, outcome) for outcome in members if not outcome.plan.prepare]
         claimed = {
             outcome.work.ids["container"]: outcome
             for outcome in members
             if outcome.plan.prepare and not outcome.again and outcome.error is None
         }
-        finishing += _confirm(executor, claimed, scheduler, known, read)
+        finishing += _confirm(executor, claimed, scheduler, known, read, finish)
         for future in finishing:
             future.result()
     return list(outcomes.values())
@@ -135,6 +148,7 @@ def _confirm(
     scheduler: Scheduler,
     known: t.AbstractSet[str],
     read: t.Callable[[], Snapshot],
+    finish: Finish,
 ) -> t.List[Future[None]]:
     """Start finishing each claim as soon as it is kept; withdraw it as soon as it is lost."""
     finishing: t.List[Future[None]] = []
@@ -149,7 +163,7 @@ def _confirm(
                     outcome.again = decision.reason
                     taking_back.submit(_take_back, outcome)
                 else:
-                    finishing.append(executor.submit(_finish, outcome))
+                    finishing.append(executor.submit(finish, outcome))
         except SwarmError as error:
             # the cluster could not be read again: what nobody confirmed must not stay
             for outcome in undecided.values():
@@ -158,7 +172,8 @@ def _confirm(
     return finishing
 
 
-def _finish(outcome: Outcome) -> None:
+def _finish(outcome: Outcome, taken: t.Callable[[], str]) -> None:
+    """:param taken: what others took of the node while the container was updated; empty where nothing"""
     plan, work = outcome.plan, outcome.work
     lost: t.Set[str] = set()
     for operation in plan.finish:
@@ -166,6 +181,11 @@ def _finish(outcome: Outcome) -> None:
             continue
         try:
             operation.execute(work)
+            if isinstance(operation, UpdateContainer) and operation.takes_room:
+                reason = taken()
+                if reason:
+                    _put_values_back(outcome, operation, reason)
+                    return
         except SwarmError as error:
             if plan.kind == "relocate" and operation.role == "former" and isinstance(error, EngineUnreachableError):
                 # the new copy serves already: it must not go for an old one that nobody reaches
@@ -174,6 +194,20 @@ def _finish(outcome: Outcome) -> None:
                 continue
             _undo(outcome, operation, error)
             return
+
+
+def _put_values_back(outcome: Outcome, update: UpdateContainer, reason: str) -> None:
+    """Others have the room that the update took: the container gets its former values, and is planned again."""
+    work, name = outcome.work, update.name
+    if update.former is None:
+        outcome.error = OperationError(
+            f"{name} was updated on {update.node.name}, and then: {reason}. The engine cannot take a limit away again, "
+            "so its former values could not be put back; the node is overfilled until a container is lowered or moved"
+        )
+        return
+    work.client_of(update.node).update_container(work.ids["container"], update.former)
+    work.actions.append({"action": "put back", "container": name, "node": update.node.name})
+    outcome.again = reason
 
 
 def _leave_former(outcome: Outcome, error: EngineUnreachableError) -> None:

@@ -113,14 +113,45 @@ class ClaimsCourt:
         here = view.node(plan.node.address)
         if here is None or not here.healthy:
             return f"{plan.node.name} stopped answering"
-        gone = {claim.id, *without, *([plan.existing.id] if plan.existing else [])}
-        others = tuple(container for container in here.containers if container.id not in gone)
-        state = ClusterState.from_nodes([replace(here, containers=others)])
-        request = replace(plan.request, replaces=None, avoid={})
-        for verdict in self._scheduler.judge(state, request, here.address):
-            if verdict.filter in _CONTESTED:
-                return f"{verdict.reason}: taken on {here.name} meanwhile"
+        return taken_meanwhile(self._scheduler, plan, here, {claim.id, *without})
+
+
+def taken_meanwhile(scheduler: Scheduler, plan: MemberPlan, here: Node, without: t.AbstractSet[str]) -> str:
+    """What the plan needs of ``here`` and others hold, in words; empty where nothing. :param without: IDs that do not
+    count, beside that of the container itself"""
+    if plan.request is None:
         return ""
+    gone = {*without, *([plan.existing.id] if plan.existing else [])}
+    others = tuple(container for container in here.containers if container.id not in gone)
+    state = ClusterState.from_nodes([replace(here, containers=others)])
+    request = replace(plan.request, replaces=None, avoid={})
+    for verdict in scheduler.judge(state, request, here.address):
+        if verdict.filter in _CONTESTED:
+            return f"{verdict.reason}: taken on {here.name} meanwhile"
+    return ""
+
+
+def taken_from_update(
+    scheduler: Scheduler, plan: MemberPlan, known: t.AbstractSet[str], look: t.Callable[[Node], Node]
+) -> str:
+    """Whether others took what a container was given by an update in place, in words; empty where it has it.
+
+    An update cannot be claimed beforehand. Who creates reads the node after that, and sees the updated container if it
+    was updated first; who updated reads the node after that, and sees what was created first. An unstarted claim is
+    given time to be withdrawn, for its owner may have seen the update.
+
+    :param look: reads a node again, to the byte
+    """
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        here = look(plan.node)
+        if not here.healthy:
+            return ""
+        claims = {each.id for each in here.containers if each.state == "created" and each.id not in known}
+        reason = taken_meanwhile(scheduler, plan, here, frozenset())
+        if not reason or time.monotonic() >= deadline or taken_meanwhile(scheduler, plan, here, claims):
+            return reason
+        time.sleep(_POLL)
 
 
 class _View:

@@ -268,10 +268,16 @@ class UnpauseContainer(Operation):
 
 @dataclass(frozen=True)
 class UpdateContainer(Operation):
-    """Change what the engine can change in place."""
+    """Change what the engine can change in place.
+
+    :ivar takes_room: whether the container reserves more after it than before
+    :ivar former: the body that would undo it; None where the engine has no way to
+    """
 
     verb: t.ClassVar[str] = "update"
     body: t.Mapping[str, t.Any] = field(default_factory=dict)
+    takes_room: bool = False
+    former: t.Optional[t.Mapping[str, t.Any]] = None
 
     def details(self) -> Action:
         return {"update_parameters": dict(self.body)}

@@ -10,9 +10,12 @@ import typing as t
 from dataclasses import dataclass, field, replace
 
 from ..container.difference import Difference
+from ..engine.fields import Fields
+from ..engine.inspection import inspected_reservation
 from ..errors import ClusterError, PlacementError
 from ..model.node import Node
 from ..model.request import Request
+from ..model.resources import Reservation
 from ..scheduler.placement import Placement, Verdict
 from ..scheduler.scheduler import Scheduler
 from ..scheduler.state import ClusterState
@@ -215,7 +218,7 @@ class Planner:
         steps: t.List[Operation] = []
         before, after = _compared(differences)
         if differences:
-            steps.append(UpdateContainer(node, member.name, body=wanted.config.update_body(differences)))
+            steps.append(update_of(existing, wanted.config.update_body(differences), request.reservation))
         steps += self._networks(existing, before, after)
         running, paused = existing.running, existing.paused
         if wanted.runs and not running:
@@ -448,6 +451,30 @@ class Planner:
             before[f"network.{network}"], after[f"network.{network}"] = _endpoint(seen, network), None
             steps.append(DisconnectNetwork(node, name, network=network))
         return steps
+
+
+#: Keys of an update that decide what a container reserves.
+_RESERVING = ("Memory", "MemoryReservation", "NanoCpus", "CpuQuota", "CpuPeriod")
+
+
+def update_of(existing: Existing, body: t.Mapping[str, t.Any], wanted: Reservation) -> UpdateContainer:
+    """The update in place, with what it takes of the node and what would undo it.
+
+    Zero means "as it is" to the engine, so a limit that is set for the first time cannot be taken away again.
+    """
+    inspection = Fields(existing.node.address, "/containers/json", existing.inspect)
+    held = inspected_reservation(inspection, existing.node.cpus)
+    host_config = existing.inspect.get("HostConfig") or {}
+    former = {key: host_config.get(key) for key in body}
+    return UpdateContainer(
+        existing.node,
+        existing.member.name,
+        body=body,
+        takes_room=wanted.memory > held.memory or wanted.cpus > held.cpus,
+        former=None
+        if any(key in _RESERVING and not value for key, value in former.items())
+        else {key: value for key, value in former.items() if value},
+    )
 
 
 def _chosen(placement: Placement) -> Node:

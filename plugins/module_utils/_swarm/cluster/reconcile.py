@@ -144,6 +144,10 @@ class Reconciler:
         self._notice(snapshot)
         return snapshot
 
+    def _look_at(self, node: Node) -> Node:
+        """One node again, to the byte."""
+        return read_node(node.address, self._settings, Needs(exact=True), https=node.https)
+
     def _notice(self, snapshot: Snapshot) -> None:
         self._warn(tell_unhealthy(node) for node in snapshot.unhealthy if node.address not in self._silent)
         self._silent |= {node.address for node in snapshot.unhealthy}
@@ -290,7 +294,7 @@ class Reconciler:
     def _carry_out(self, plan: Plan, pool: EnginePool, snapshot: Snapshot) -> t.List[Outcome]:
         known = {container.id for node in snapshot.nodes for container in node.containers}
         needs = Needs(images=False, foreign=self._holds_something(), exact_on=self._reserving_nodes(plan))
-        outcomes = carry_out(plan, pool, self._scheduler, known, lambda: self._take(needs))
+        outcomes = carry_out(plan, pool, self._scheduler, known, lambda: self._take(needs), self._look_at)
         for outcome in outcomes:
             self._note(as_if_undone(outcome) if outcome.again else outcome.work.actions)
             self._warn(outcome.left)

@@ -10,9 +10,14 @@ from dataclasses import replace
 
 import pytest
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster import claims
-from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.claims import Claim, ClaimsCourt
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.claims import (
+    Claim,
+    ClaimsCourt,
+    taken_from_update,
+)
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.plan import MemberPlan
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.snapshot import Snapshot
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.survey import Existing
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.wanted import Member
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.scheduler import Scheduler
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.settings import SchedulingSettings
@@ -139,3 +144,38 @@ def test_a_node_that_stops_answering_loses_the_claim():
     home = node("n1")
     reasons = decide([claim(home, "y1", PORT)], snapshot(down("n1")))
     assert reasons == {"y1": "n1 stopped answering"}
+
+
+TAKEN = "memory 6G: taken on n1 meanwhile"
+
+
+@pytest.mark.parametrize(
+    ("others", "known", "reason"),
+    [
+        pytest.param([[]], (), "", id="nobody"),
+        pytest.param([[container("db", memory="4G")]], (), "", id="there is room for both"),
+        pytest.param([[container("db", memory="5G")]], (), TAKEN, id="runs"),
+        pytest.param([[claimed("db", "x1", memory="5G")]], ("x1",), TAKEN, id="unstarted, but there before"),
+        pytest.param([[claimed("db", "x1", memory="5G")]], (), TAKEN, id="unstarted claim that never goes"),
+        pytest.param([[claimed("db", "x1", memory="5G")], []], (), "", id="unstarted claim that is withdrawn"),
+        pytest.param([None], (), "", id="the engine is gone: nothing is known"),
+    ],
+)
+def test_what_an_update_takes_may_be_taken_by_others(others, known, reason):
+    """The updated container itself, listed with what it has now, does not stand in its own way."""
+    updated = container("web", id="y1", memory="6G")
+    views = [down("n1") if each is None else node("n1", updated, *each, memory="10G") for each in others]
+    plan = MemberPlan(
+        Member("web"), views[0], "keep", request=request("web", memory="6G"), existing=existing_on(views[0], "y1")
+    )
+    reads = iter(views)
+    last = views[-1:]
+
+    def look(_node):
+        return next(reads, last[0])
+
+    assert taken_from_update(Scheduler(SchedulingSettings()), plan, frozenset(known), look) == reason
+
+
+def existing_on(home, identity):
+    return Existing(Member("web"), home, identity, {})

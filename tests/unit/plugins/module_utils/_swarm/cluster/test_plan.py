@@ -198,3 +198,27 @@ def test_a_task_without_image_recreates_from_the_image_the_container_has():
 
 def test_members_are_named_by_number():
     assert wanted(count=2).members() == (Member("web-1", 1), Member("web-2", 2))
+
+
+@pytest.mark.parametrize(
+    ("host_config", "options", "takes_room", "former"),
+    [
+        (
+            {"Memory": 1 << 30, "MemorySwap": 2 << 30},
+            {"memory": "2G"},
+            True,
+            {"Memory": 1 << 30, "MemorySwap": 2 << 30},
+        ),
+        ({"Memory": 2 << 30, "MemorySwap": -1}, {"memory": "1G"}, False, {"Memory": 2 << 30, "MemorySwap": -1}),
+        ({"NanoCpus": 500_000_000}, {"cpus": 1.5}, True, {"NanoCpus": 500_000_000}),
+        ({"CpuShares": 512}, {"cpu_shares": 256}, False, {"CpuShares": 512}),
+        # the engine takes 0 for "as it is": a first limit cannot be undone
+        ({}, {"memory": "2G"}, True, None),
+    ],
+)
+def test_an_update_knows_what_it_takes_and_what_undoes_it(host_config, options, takes_room, former):
+    web = container("web")
+    home = node("n1", web)
+    made = plan(wanted(options=options), [home], (found(home, web, inspected(host_config=host_config)),))
+    (update,) = made.members[0].operations
+    assert (update.verb, update.takes_room, update.former) == ("update", takes_room, former)
