@@ -19,9 +19,11 @@ from ..scheduler.placement import Placement
 from ..scheduler.scheduler import Scheduler
 from ..settings import ClusterSettings
 from .carry_out import Outcome, carry_out
+from .names import name_filters
 from .operations import Action, PullImage
 from .plan import MemberPlan, Plan, Planner
-from .snapshot import Needs, Snapshot, read_node, take_snapshot, tell_unhealthy
+from .reader import ClusterReader
+from .snapshot import Needs, Snapshot
 from .survey import Surveyor, check_dependencies, find_half_replaced, locate
 from .wanted import Member, Wanted
 
@@ -88,8 +90,10 @@ class Reconciler:
         self._scheduler = scheduler
         self._check_mode = check_mode
         self._explain = explain
-        self._silent: t.FrozenSet[str] = frozenset()
+        self._reader = ClusterReader(settings, self._warn)
         self._result = Result()
+        # whether the snapshot holds only the task's own containers and the nodes that they are on
+        self._partial = False
 
     @property
     def warnings(self) -> t.Tuple[str, ...]:
@@ -112,18 +116,17 @@ class Reconciler:
             raise OperationError(error.message, self._result.actions) from error
 
     def _run(self) -> Result:
-        snapshot = self._read(Needs(images=self._needs_images()))
-        self._warn(snapshot.warnings)
-        self._wanted = by_name(self._wanted, snapshot)
-        with EnginePool(self._settings.engine, snapshot.nodes) as pool:
-            surveyor = Surveyor(self._wanted, pool, self._check_mode)
+        with self._reader:
+            snapshot = self._look_for_members()
+            self._wanted = by_name(self._wanted, snapshot)
+            surveyor = Surveyor(self._wanted, self._reader.pool, self._check_mode)
             open_members: t.Sequence[Member] = self._wanted.members()
             for number in range(_ROUNDS):
-                plan, snapshot = self._plan(snapshot, surveyor, pool, open_members)
+                plan, snapshot = self._plan(snapshot, surveyor, open_members)
                 if self._check_mode:
                     self._tell(plan)
                     return self._result
-                outcomes = self._carry_out(plan, pool, snapshot)
+                outcomes = self._carry_out(plan, snapshot)
                 open_members = self._again(outcomes)
                 reasons = [f"{outcome.plan.member.name}: {outcome.again}" for outcome in outcomes if outcome.again]
                 if not open_members:
@@ -138,36 +141,33 @@ class Reconciler:
 
     # reading
 
-    def _take(self, needs: Needs) -> Snapshot:
-        """A snapshot for which an engine that does not answer costs its time-out only once in a task."""
-        snapshot = take_snapshot(self._settings, needs, self._silent)
-        self._notice(snapshot)
-        return snapshot
+    def _look_for_members(self) -> Snapshot:
+        """The cluster as far as a task needs it that finds its containers: they, wherever they are, and their nodes.
 
-    def _look_at(self, node: Node) -> Node:
-        """One node again, to the byte."""
-        return read_node(node.address, self._settings, Needs(exact=True), https=node.https)
+        A plan that takes more than that asks for the whole.
+        """
+        names = name_filters(self._wanted)
+        if names is None or self._explain or self._wanted.config.dependencies():
+            return self._read(Needs(images=self._needs_images()))
+        snapshot = self._reader.read(Needs(lists=names))
+        members = self._wanted.members()
+        self._partial = all(snapshot.find(member.name) for member in members)
+        if not self._partial:
+            return self._read(Needs(images=self._needs_images()))
+        homes = {node.address for member in members for node, _container in snapshot.find(member.name)}
+        return self._reader.read_again(snapshot, homes, Needs(images=self._needs_images()))
 
-    def _notice(self, snapshot: Snapshot) -> None:
-        self._warn(tell_unhealthy(node) for node in snapshot.unhealthy if node.address not in self._silent)
-        self._silent |= {node.address for node in snapshot.unhealthy}
+    def _read(self, needs: Needs) -> Snapshot:
+        self._partial = False
+        return self._reader.read(needs)
 
     def _warn(self, warnings: t.Iterable[str]) -> None:
         self._result.warnings += [each for each in warnings if each not in self._result.warnings]
 
-    def _read(self, needs: Needs) -> Snapshot:
-        snapshot = self._take(needs)
-        if not snapshot.healthy:
-            reasons = "; ".join(f"{node.name}: {node.reason}" for node in snapshot.nodes[:5])
-            raise ClusterError(f"none of the {len(snapshot.nodes)} engines of {snapshot.source} can be used: {reasons}")
-        return snapshot
-
     def _needs_images(self) -> bool:
         return self._wanted.pull == "never" or any(each.key == "image" for each in self._wanted.affinities)
 
-    def _plan(
-        self, snapshot: Snapshot, surveyor: Surveyor, pool: EnginePool, members: t.Sequence[Member]
-    ) -> t.Tuple[Plan, Snapshot]:
+    def _plan(self, snapshot: Snapshot, surveyor: Surveyor, members: t.Sequence[Member]) -> t.Tuple[Plan, Snapshot]:
         """A plan and the snapshot that it was made from.
 
         Lists of containers tell what our own containers hold, so a plan over them is tried first. The nodes that it
@@ -192,13 +192,19 @@ class Reconciler:
             try:
                 plan = planner.plan(snapshot.nodes, survey, members)
             except PlacementError as error:
+                if self._partial:
+                    snapshot = self._read(Needs(images=self._needs_images()))
+                    continue
                 if everything or not is_about_room(error):
                     raise self._after_changes(error) from error
                 everything, snapshot = True, self._read(Needs(images=self._needs_images(), exact=True))
                 continue
+            if self._partial and not stays_at_home(plan):
+                snapshot = self._read(Needs(images=self._needs_images()))
+                continue
             taken = self._nodes_to_look_at(plan) - looked_at
             if everything or not taken:
-                return self._settle_pulls(plan, pool), snapshot
+                return self._settle_pulls(plan), snapshot
             snapshot = self._look_closely(snapshot, taken)
             looked_at |= taken
 
@@ -226,17 +232,7 @@ class Reconciler:
 
     def _look_closely(self, snapshot: Snapshot, addresses: t.AbstractSet[str]) -> Snapshot:
         """The same snapshot, with the nodes at ``addresses`` read again to the byte."""
-        needs = Needs(images=self._needs_images(), exact=True)
-
-        def read(node: Node) -> Node:
-            if node.address not in addresses:
-                return node
-            return read_node(node.address, self._settings, needs, https=node.https)
-
-        with ThreadPoolExecutor(max_workers=_WORKERS) as executor:
-            closer = replace(snapshot, nodes=tuple(executor.map(read, snapshot.nodes)))
-        self._notice(closer)
-        return closer
+        return self._reader.read_again(snapshot, addresses, Needs(images=self._needs_images(), exact=True))
 
     def _after_changes(self, error: PlacementError) -> PlacementError:
         """The same error, with what was done in earlier rounds."""
@@ -271,13 +267,13 @@ class Reconciler:
             avoid={member.name: {**lacking, **wanted.avoid.get(member.name, {})} for member in wanted.members()},
         )
 
-    def _settle_pulls(self, plan: Plan, pool: EnginePool) -> Plan:
+    def _settle_pulls(self, plan: Plan) -> Plan:
         """Leave out the pulls that would do nothing, so that the plan of a check is the plan of the run."""
         pulls = plan.pulls
 
         def is_idle(step: PullImage) -> bool:
             try:
-                if pool.get(step.node.address).inspect_image(step.image) is None:
+                if self._reader.pool.get(step.node.address).inspect_image(step.image) is None:
                     return False
             except EngineUnreachableError:
                 # it answered a moment ago; the pull itself will tell, and the next candidate is taken
@@ -291,10 +287,10 @@ class Reconciler:
 
     # doing
 
-    def _carry_out(self, plan: Plan, pool: EnginePool, snapshot: Snapshot) -> t.List[Outcome]:
+    def _carry_out(self, plan: Plan, snapshot: Snapshot) -> t.List[Outcome]:
         known = {container.id for node in snapshot.nodes for container in node.containers}
-        needs = Needs(images=False, foreign=self._holds_something(), exact_on=self._reserving_nodes(plan))
-        outcomes = carry_out(plan, pool, self._scheduler, known, lambda: self._take(needs), self._look_at)
+        needs, reader = self._confirming(plan), self._reader
+        outcomes = carry_out(plan, reader.pool, self._scheduler, known, lambda: reader.take(needs), reader.look_closely)
         for outcome in outcomes:
             self._note(as_if_undone(outcome) if outcome.again else outcome.work.actions)
             self._warn(outcome.left)
@@ -303,14 +299,21 @@ class Reconciler:
         if errors:
             untried = [f"{outcome.plan.member.name} was not tried again" for outcome in outcomes if outcome.again]
             raise OperationError(some_of(errors + untried), self._result.actions)
-        self._collect(outcomes, pool)
+        self._collect(outcomes)
         return outcomes
 
-    def _reserving_nodes(self, plan: Plan) -> t.FrozenSet[str]:
-        """Nodes whose room must be known to the byte, because something was claimed of it."""
-        if not self._reserves():
-            return frozenset()
-        return frozenset(member.node.address for member in plan.members if member.prepare)
+    def _confirming(self, plan: Plan) -> Needs:
+        """What a claim is confirmed by: everybody who has its name, on every node; and all that stands on its node.
+
+        Where memory or cpus are claimed, the node must be known to the byte.
+        """
+        claimed = frozenset(member.node.address for member in plan.members if member.prepare)
+        return Needs(
+            foreign=self._holds_something(),
+            exact_on=claimed if self._reserves() else frozenset(),
+            lists=name_filters(self._wanted),
+            whole_on=claimed,
+        )
 
     def _again(self, outcomes: t.Sequence[Outcome]) -> t.List[Member]:
         """The members that need another round; nodes that failed them are left out of it.
@@ -370,10 +373,10 @@ class Reconciler:
                 self._result.before.setdefault(plan.member.name, {}).update(plan.before)
                 self._result.after.setdefault(plan.member.name, {}).update(plan.after)
 
-    def _collect(self, outcomes: t.Iterable[Outcome], pool: EnginePool) -> None:
+    def _collect(self, outcomes: t.Iterable[Outcome]) -> None:
         done = [outcome for outcome in outcomes if not outcome.again and outcome.plan.kind not in ("remove", "resume")]
         with ThreadPoolExecutor(max_workers=_WORKERS) as executor:
-            self._result.members += executor.map(lambda outcome: _look(outcome, pool), done)
+            self._result.members += executor.map(lambda outcome: _look(outcome, self._reader.pool), done)
         order = {member.name: index for index, member in enumerate(self._wanted.members())}
         self._result.members.sort(key=lambda result: order[result.member.name])
 
@@ -435,6 +438,11 @@ def with_node(inspect: t.Mapping[str, t.Any], node: Node) -> t.Dict[str, t.Any]:
             "Labels": dict(node.labels),
         },
     }
+
+
+def stays_at_home(plan: Plan) -> bool:
+    """Whether a plan needs no knowledge of other nodes than those that its containers are on."""
+    return all(member.kind in ("keep", "recreate") and not member.warnings for member in plan.members)
 
 
 def is_about_room(error: PlacementError) -> bool:

@@ -45,15 +45,21 @@ class Needs:
     :ivar foreign: what containers hold whose labels do not say it; costs one question for each of them
     :ivar exact: what every container holds, whatever its labels say; costs one question for each container
     :ivar exact_on: the same on the nodes at these addresses only
+    :ivar lists: only the containers that these filters of lists find, in the Engine API's form; None for all
+    :ivar whole_on: the nodes at these addresses are read as if ``lists`` were None
     """
 
     images: bool = False
     foreign: bool = False
     exact: bool = False
     exact_on: t.FrozenSet[str] = frozenset()
+    lists: t.Optional[t.Tuple[t.Mapping[str, t.Sequence[str]], ...]] = None
+    whole_on: t.FrozenSet[str] = frozenset()
 
     def reading(self, address: str) -> Reading:
         """What is read of the engine at ``address``."""
+        if self.lists is not None and address not in self.whole_on:
+            return Reading(lists=self.lists)
         return Reading(self.images, self._inspect(address))
 
     def _inspect(self, address: str) -> Inspect:
