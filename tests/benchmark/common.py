@@ -161,6 +161,13 @@ def seconds(action: Callable[[], object]) -> float:
     return time.perf_counter() - began
 
 
+def processor_seconds(action: Callable[[], object]) -> float:
+    """How long one call keeps a processor busy: what it would take where nothing else runs, if it waits for nothing."""
+    began = time.process_time()
+    action()
+    return time.process_time() - began
+
+
 def repeated(times: int, measure: Callable[[], float]) -> tuple[float, ...]:
     """What `measure` gives, so many times."""
     return tuple(measure() for _ in range(times))
