@@ -41,13 +41,14 @@ class ConsulBackend(Backend):
                 "a consul:// source has nothing behind its prefix, no '?' and no '#'; a token has its own option"
             )
         hosts, _slash, prefix = source.location.partition("/")
+        for what, given in (("host", hosts.strip(" ,")), ("prefix", prefix.strip("/"))):
+            if not given:
+                raise InputError(
+                    f"'{source.text}' names no {what}; "
+                    f"write consul://HOST[:PORT]/PREFIX, such as consul://10.0.0.5:8500/swarm"
+                )
         parsed = unique(parse_entry(host.strip(), default_port=DEFAULT_PORT) for host in hosts.split(","))
         self._prefix = prefix.strip("/")
-        if not self._prefix:
-            raise InputError(
-                f"'{source.text}' names no prefix; "
-                f"write consul://HOST[:PORT]/PREFIX, such as consul://10.0.0.5:8500/swarm"
-            )
         self._client = ConsulClient(source.text, parsed, self._settings)
 
     def list(self) -> t.Tuple[Entry, ...]:

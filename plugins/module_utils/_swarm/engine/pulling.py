@@ -42,8 +42,6 @@ class Puller:
         session = open_session(sdk, self._address, self._tls, self._settings, self._version)
         try:
             self._pull(sdk, session, reference, auth, platform)
-        except sdk.requests.HTTPError as error:
-            raise explain_status(self._address, error.response.status_code, error.response.content, asked) from error
         except sdk.docker.errors.InvalidRepository as error:
             raise InputError(f"bad image reference: {error}") from error
         except (ValueError, KeyError, TypeError) as error:
@@ -68,7 +66,9 @@ class Puller:
             timeout=self._settings.timeout,
             stream=True,
         ) as response:
-            response.raise_for_status()
+            if response.status_code >= 400:
+                # here, as its body is gone once the stream is closed
+                raise explain_status(self._address, response.status_code, response.content, f"to pull {reference}")
             for line in response.iter_lines():
                 self._check_progress(line, f"to pull {reference}")
 

@@ -23,7 +23,7 @@ from ansible_collections.classic.swarm.tests.unit.plugins.module_utils._swarm.di
         ("consul://10.0.0.5:8500", "'consul://10.0.0.5:8500' names no prefix; write consul://HOST[:PORT]/PREFIX"),
         ("consul://10.0.0.5/", "names no prefix"),
         ("consul://10.0.0.5//", "names no prefix"),
-        ("consul:///swarm", "bad entry ':8500': it has no host"),
+        ("consul:///swarm", "'consul:///swarm' names no host; write consul://HOST[:PORT]/PREFIX"),
         ("consul://h1,,h2/swarm", "bad entry ':8500': it has no host"),
         ("consul://h1:port/swarm", "port 'port' is not a number"),
         ("consul://h 1/swarm", "'h 1' is no host name"),
