@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 
 from ..container.config import FALLBACK_HOST_IP, ContainerConfig
 from ..engine.auth import Auth
-from ..engine.client import EngineClient
+from ..engine.client import EndWatch, EngineClient
 from ..errors import EngineNotFoundError, EngineResponseError, EngineUnreachableError, OperationError, SwarmError
 from ..model.node import Node
 
@@ -39,6 +39,7 @@ class Work:
     :ivar ids: role -> container ID
     :ivar output: what the container printed, where the task waited for its end
     :ivar status: its exit status then
+    :ivar watch: who waits for its end since before it was started
     """
 
     client_of: t.Callable[[Node], EngineClient]
@@ -46,6 +47,7 @@ class Work:
     actions: t.List[Action] = field(default_factory=list)
     output: t.Optional[str] = None
     status: t.Optional[int] = None
+    watch: t.Optional[EndWatch] = None
     inspect: t.Optional[t.Mapping[str, t.Any]] = None
 
 
@@ -174,12 +176,21 @@ def find_default_host_ip(client: EngineClient, config: ContainerConfig) -> str:
 
 @dataclass(frozen=True)
 class StartContainer(Operation):
-    """Start it."""
+    """Start it. :ivar watched: its end is waited for by a later step, however soon it comes"""
 
     verb: t.ClassVar[str] = "start"
+    watched: bool = False
 
     def perform(self, client: EngineClient, work: Work) -> t.Optional[Action]:
-        client.start_container(work.ids[self.role])
+        container = work.ids[self.role]
+        watch = client.watch_container(container) if self.watched else None
+        try:
+            client.start_container(container)
+        except SwarmError:
+            if watch is not None:
+                watch.close()
+            raise
+        work.watch = watch
         return None
 
 
@@ -414,11 +425,13 @@ class WaitEnd(Operation):
     verb: t.ClassVar[str] = "wait"
     changes: t.ClassVar[bool] = False
     removes_itself: bool = False
+    timeout: t.Optional[float] = None
 
     def perform(self, client: EngineClient, work: Work) -> t.Optional[Action]:
         container = work.ids[self.role]
-        work.status = client.wait_container(container)
+        work.status = client.wait_container(container) if work.watch is None else work.watch.wait()
         if self.removes_itself:
+            wait_until_gone(client, container, self.name, self.timeout)
             work.output = "The output is not there any more: auto_remove removed the container"
             return None
         work.output = client.container_output(container)

@@ -412,9 +412,11 @@ class Planner:
 
     def _start(self, node: Node, member: Member) -> t.List[Operation]:
         wanted = self._wanted
-        steps: t.List[Operation] = [StartContainer(node, member.name)]
+        steps: t.List[Operation] = [StartContainer(node, member.name, watched=not wanted.detach)]
         if not wanted.detach:
-            steps.append(WaitEnd(node, member.name, removes_itself=wanted.auto_remove))
+            steps.append(
+                WaitEnd(node, member.name, removes_itself=wanted.auto_remove, timeout=wanted.removal_wait_timeout)
+            )
             if wanted.cleanup:
                 steps.append(RemoveContainer(node, member.name, volumes=not wanted.keep_volumes, force=True))
         return steps

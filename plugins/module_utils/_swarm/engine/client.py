@@ -53,6 +53,14 @@ class _SettingsTimeout:
 _SETTINGS_TIMEOUT = _SettingsTimeout()
 
 
+class EndWatch(t.NamedTuple):
+    """Somebody who waits for a container's end already. :ivar wait: until it has come; gives the exit status.
+    :ivar close: gives up on it"""
+
+    wait: t.Callable[[], int]
+    close: t.Callable[[], None]
+
+
 class EngineClient:
     """Speaks with one engine; may be shared by threads. Nothing is asked before the first call.
 
@@ -208,7 +216,25 @@ class EngineClient:
         :raises EngineUnreachableError: also where it runs on after ``timeout``
         """
         asked = f"to wait for {_short(container)}"
-        response = self._ask(asked, "POST", _path("containers", container, "wait"), patience=timeout)
+        return self._exit_status(
+            container, self._ask(asked, "POST", _path("containers", container, "wait"), patience=timeout)
+        )
+
+    def watch_container(self, container: str) -> EndWatch:
+        """Begin to wait for the next time that it ends. Who starts it after this cannot miss its end, however soon it
+        comes, nor its exit status where the engine removes it at once."""
+        target = self._target(_path("containers", container, "wait"), {"condition": "next-exit"})
+        connection = EngineConnection(self.address, self._tls)
+        reader = self._run(connection, connection.ask_ahead("POST", target), self._settings.timeout)
+
+        def wait() -> int:
+            response = self._run(connection, connection.rest(reader), None)
+            return self._exit_status(container, self._check(response, f"to wait for {_short(container)}"))
+
+        return EndWatch(wait, connection.close)
+
+    def _exit_status(self, container: str, response: Response) -> int:
+        asked = f"to wait for {_short(container)}"
         reply = Fields(self.address, "/containers/wait", self._parse(response, dict, asked))
         problem = reply.within("Error").text("Message")
         if problem:
@@ -294,10 +320,15 @@ class EngineClient:
         :param asked: what the engine is asked, in words that follow "refuses"
         :param patience: seconds for the answer, None for as long as it takes
         """
-        target = f"/v{format_version(self.api_version)}{path}" + (f"?{urlencode(query)}" if query else "")
+        target = self._target(path, query)
         content = None if body is None else json.dumps(body).encode()
         seconds = self._settings.timeout if isinstance(patience, _SettingsTimeout) else patience
-        response = self._do(lambda connection: connection.ask(method, target, content), seconds)
+        return self._check(self._do(lambda connection: connection.ask(method, target, content), seconds), asked)
+
+    def _target(self, path: str, query: t.Optional[_Query]) -> str:
+        return f"/v{format_version(self.api_version)}{path}" + (f"?{urlencode(query)}" if query else "")
+
+    def _check(self, response: Response, asked: str) -> Response:
         if response.status >= 400:
             raise explain_status(self.address, response.status, response.body, asked)
         return response
@@ -308,16 +339,23 @@ class EngineClient:
         :raises EngineError: no answer
         """
         connection = self._borrow()
+        done = self._run(connection, work(connection), seconds)
+        self._give_back(connection)
+        return done
+
+    def _run(self, connection: EngineConnection, steps: Steps[Result], seconds: t.Optional[float]) -> Result:
+        """Do work over a connection, which is closed where it fails.
+
+        :raises EngineError: no answer
+        """
         try:
-            done = run_alone(work(connection), None if seconds is None else Deadline(seconds))
+            return run_alone(steps, None if seconds is None else Deadline(seconds))
         except (OSError, http.client.HTTPException) as error:
             connection.close()
             raise self.explain(error, seconds or self._settings.timeout) from error
         except BaseException:
             connection.close()
             raise
-        self._give_back(connection)
-        return done
 
     def _borrow(self) -> EngineConnection:
         return self._idle.take(self.address) or EngineConnection(self.address, self._tls)

@@ -80,12 +80,10 @@ class EngineConnection:
         :raises http.client.HTTPException: what answers is no HTTP server
         :raises EngineError: the answer is longer than we are ready to hold
         """
-        if self._socket is None or not self.is_open:
-            self.close()
-            self._socket = yield from self._open()
+        reader = ResponseReader()
         try:
-            yield from _send(self._socket, self._head(method, target, body) + (body or b""))
-            response = yield from _receive(self._socket)
+            connected = yield from self._begin(method, target, body)
+            response = yield from _receive(connected, reader)
         except ReplyTooLongError as error:
             self.close()
             path = target.partition("?")[0]
@@ -96,6 +94,41 @@ class EngineConnection:
         if response.last:
             self.close()
         return response
+
+    def ask_ahead(self, method: str, target: str) -> Steps[ResponseReader]:
+        """Ask what is answered later: until the answer has begun, and the engine has so taken the question.
+
+        :returns: for ``rest``
+        :raises OSError: and ``http.client.HTTPException`` as ``ask``
+        """
+        reader = ResponseReader()
+        try:
+            connected = yield from self._begin(method, target, None)
+            while not reader.has_begun:
+                yield from _receive_some(connected, reader)
+        except BaseException:
+            self.close()
+            raise
+        return reader
+
+    def rest(self, reader: ResponseReader) -> Steps[Response]:
+        """The answer to ``ask_ahead``. The connection is closed behind it.
+
+        :raises OSError: and ``http.client.HTTPException`` as ``ask``
+        """
+        try:
+            if self._socket is None:
+                raise ConnectionAbortedError(errno.ECONNABORTED, os.strerror(errno.ECONNABORTED))
+            return (yield from _receive(self._socket, reader))
+        finally:
+            self.close()
+
+    def _begin(self, method: str, target: str, body: t.Optional[bytes]) -> Steps[socket.socket]:
+        if self._socket is None or not self.is_open:
+            self.close()
+            self._socket = yield from self._open()
+        yield from _send(self._socket, self._head(method, target, body) + (body or b""))
+        return self._socket
 
     def close(self) -> None:
         """Close the connection; a further question opens it again."""
@@ -182,20 +215,25 @@ def _send(connected: socket.socket, data: bytes) -> Steps[None]:
         yield Wait(connected, event)
 
 
-def _receive(connected: socket.socket) -> Steps[Response]:
-    reader = ResponseReader()
+def _receive(connected: socket.socket, reader: ResponseReader) -> Steps[Response]:
+    while not reader.complete:
+        yield from _receive_some(connected, reader)
+    return reader.response()
+
+
+def _receive_some(connected: socket.socket, reader: ResponseReader) -> Steps[None]:
+    """What has arrived, or the server's end of it."""
     while True:
         try:
             data = connected.recv(_PIECE)
         except (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError) as error:
             event = _awaited(error, READ)
         else:
-            if not data:
+            if data:
+                reader.feed(data)
+            else:
                 reader.end()
-                return reader.response()
-            if reader.feed(data):
-                return reader.response()
-            continue
+            return
         yield Wait(connected, event)
 
 

@@ -65,6 +65,17 @@ class ResponseReader:
         self._stage: t.Callable[[], _Step] = self._read_head
         self._parts: t.List[bytes] = []
         self._left = 0
+        self._complete = False
+
+    @property
+    def complete(self) -> bool:
+        """Whether the answer is there as a whole."""
+        return self._complete
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether its status and headers are there."""
+        return self._stage != self._read_head
 
     def feed(self, data: bytes) -> bool:
         """Take what has arrived; whether the answer is complete."""
@@ -75,7 +86,8 @@ class ResponseReader:
         step = _Step.NEXT
         while step is _Step.NEXT:
             step = self._stage()
-        return step is _Step.COMPLETE
+        self._complete = step is _Step.COMPLETE
+        return self._complete
 
     def end(self) -> None:
         """The server closed the connection.
@@ -91,6 +103,7 @@ class ResponseReader:
             raise http.client.IncompleteRead(b"")
         self._parts.append(bytes(self._buffer[self._position :]))
         self._position = len(self._buffer)
+        self._complete = True
 
     def response(self) -> Response:
         """The answer, once it is complete."""

@@ -130,7 +130,7 @@ def test_the_certificate_folder_is_read_from_the_file_system_by_default(tmp_path
 
 def test_a_certificate_folder_that_holds_none() -> None:
     environment = {"DOCKER_TLS_VERIFY": "1", "DOCKER_CERT_PATH": "/c"}
-    with pytest.raises(InputError, match="DOCKER_CERT_PATH is /c, and none of ca.pem, cert.pem, key.pem is there"):
+    with pytest.raises(InputError, match=r"DOCKER_CERT_PATH is /c, and none of ca.pem, cert.pem, key.pem is there"):
         tls_settings(checked(), environment, is_file=lambda path: False)
     assert tls_settings(checked(ca_path="/mine/ca.pem"), environment, is_file=lambda path: False).enabled
     assert not tls_settings(checked(tls=False), environment, is_file=lambda path: False).enabled
