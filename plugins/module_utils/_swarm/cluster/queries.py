@@ -11,14 +11,14 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from ..engine.client import EnginePool
-from ..errors import ClusterError, EngineError
+from ..errors import EngineError
 from ..model.container import Container
 from ..model.node import Node
 from ..model.request import Request
 from ..scheduler.placement import Placement
 from ..scheduler.scheduler import Scheduler
 from ..settings import ClusterSettings
-from .snapshot import Needs, Snapshot, take_snapshot
+from .snapshot import Needs, Snapshot, require_healthy, take_snapshot
 
 #: Characters of an ID that the engine shows and people copy.
 _SHORT_ID = 12
@@ -107,9 +107,7 @@ def _ask(
     settings: ClusterSettings, needs: Needs, scheduler: Scheduler, requests: t.Sequence[Request], explain: bool
 ) -> t.Tuple[Snapshot, t.List[Placement]]:
     snapshot = take_snapshot(settings, needs)
-    if not snapshot.healthy:
-        reasons = "; ".join(f"{node.name}: {node.reason}" for node in snapshot.nodes[:5])
-        raise ClusterError(f"none of the {len(snapshot.nodes)} engines of {snapshot.source} can be used: {reasons}")
+    require_healthy(snapshot, settings)
     return snapshot, scheduler.place_batch(snapshot.nodes, requests, explain)
 
 

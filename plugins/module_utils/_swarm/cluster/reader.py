@@ -12,10 +12,9 @@ import typing as t
 from dataclasses import replace
 
 from ..engine.client import EnginePool
-from ..errors import ClusterError
 from ..model.node import Node
 from ..settings import ClusterSettings
-from .snapshot import Needs, Snapshot, read_nodes, take_snapshot, tell_unhealthy
+from .snapshot import Needs, Snapshot, read_nodes, require_healthy, take_snapshot, tell_unhealthy
 
 
 class ClusterReader:
@@ -52,9 +51,7 @@ class ClusterReader:
         :raises ClusterError: no engine can be used
         """
         snapshot = self.take(needs)
-        if not snapshot.healthy:
-            reasons = "; ".join(f"{node.name}: {node.reason}" for node in snapshot.nodes[:5])
-            raise ClusterError(f"none of the {len(snapshot.nodes)} engines of {snapshot.source} can be used: {reasons}")
+        require_healthy(snapshot, self._settings)
         return snapshot
 
     def read_again(self, snapshot: Snapshot, addresses: t.AbstractSet[str], needs: Needs) -> Snapshot:

@@ -157,6 +157,17 @@ def take_snapshot(
     return Snapshot(tuple(nodes), tuple(_warnings(nodes)), settings.discovery.source)
 
 
+def require_healthy(snapshot: Snapshot, settings: ClusterSettings) -> None:
+    """:raises ClusterError: nothing can be placed on any node of the snapshot, which says why"""
+    if snapshot.healthy:
+        return
+    if not snapshot.nodes:
+        partition = ", ".join(map(str, settings.partition))
+        raise ClusterError(f"partition: no engine of {snapshot.source} meets {partition}")
+    reasons = "; ".join(f"{node.name}: {node.reason}" for node in snapshot.nodes[:5])
+    raise ClusterError(f"none of the {len(snapshot.nodes)} engines of {snapshot.source} can be used: {reasons}")
+
+
 def read_nodes(
     nodes: t.Iterable[Node], settings: ClusterSettings, needs: Needs = Needs(), pool: t.Optional[EnginePool] = None
 ) -> t.List[Node]:

@@ -36,7 +36,7 @@ class Member:
 class Wanted:
     """The task, checked on construction.
 
-    :ivar identity: ID of the container that the task named by it, so that its name alone need not tell which one is meant
+    :ivar identity: ID of the container, where the task gave that in place of its name
     :ivar count: None for one container called ``name``; N for ``name-1`` to ``name-N``
     :ivar detach: False: wait for the container's end and return what it printed
     :ivar healthy_wait_timeout: seconds; None waits without end
