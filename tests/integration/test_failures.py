@@ -20,7 +20,7 @@ from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.opera
     StopContainer,
     WaitHealthy,
 )
-from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.client import EngineClient
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.pulling import Puller
 
 from tests.integration.operating import Operator, Result, actions, inspect, listed, names, verbs, where
 from tests.integration.sabotage import Sabotage
@@ -149,16 +149,16 @@ def await_container(engine: Engine, name: str) -> str:
 
 def test_the_engine_dies_in_the_middle_of_a_pull(operator: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
     victim = operator.lab.engine(ONE)
-    progress: Any = EngineClient._check_progress
+    progress: Any = Puller._check_progress
     struck = []
 
-    def kill_once(client: EngineClient, line: bytes, asked: str) -> None:
-        if client.address == victim.entry and not struck:
+    def kill_once(puller: Puller, line: bytes, asked: str) -> None:
+        if puller._address == victim.entry and not struck:
             struck.append(line)
             victim.kill()
-        progress(client, line, asked)
+        progress(puller, line, asked)
 
-    monkeypatch.setattr(EngineClient, "_check_progress", kill_once)
+    monkeypatch.setattr(Puller, "_check_progress", kill_once)
     with operator.lab.registry(port=5071) as registry:
         reference = f"{registry.address}/app:1"
         teller = operator.lab.engine(THREE)
