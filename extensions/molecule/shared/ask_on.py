@@ -17,7 +17,8 @@ import urllib.request
 from pathlib import Path
 
 _PAUSE = 0.02
-_TIMEOUT = 2.0
+# Long enough for a connection that is kept waiting on a busy machine: late is not failed.
+_TIMEOUT = 15.0
 
 
 def main() -> None:

@@ -12,11 +12,11 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
-from tests.lab.certificates import Authority  # noqa: E402
+from tests.lab.certificates import Authority
 
 
 def main() -> None:
-    """Write FOLDER/{foreign,expired,server}/{ca,cert,key}.pem; FOLDER/foreign trusts the right authority all the same."""
+    """Write FOLDER/{foreign,expired,server}/{ca,cert,key}.pem; foreign trusts the right authority all the same."""
     pki, folder = Path(sys.argv[1]), Path(sys.argv[2])
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
