@@ -37,6 +37,7 @@ BELOW = {
         "engine",
         "container",
     ),
+    "agent": ("errors", "settings", "discovery", "engine", "container"),
 }
 
 #: Parts that touch nothing that they were not handed.
