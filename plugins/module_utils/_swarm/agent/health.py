@@ -11,13 +11,13 @@ is better than one: to an engine every client certificate is the key to everythi
 
 from __future__ import annotations
 
-import http.client
 import socket
 import typing as t
 
 from ..engine.address import split_address
 from ..engine.deadline import Deadline
 from ..engine.failure import explain_failure, explain_status
+from ..engine.response import NoHTTPError
 from ..engine.tls import EngineTLS
 from ..errors import EngineError, InputError
 from .settings import EngineCheckSettings
@@ -107,7 +107,7 @@ def _judge(answer: bytes, address: str, accept_tls: bool) -> None:
     head, _separator, body = answer.partition(b"\r\n\r\n")
     words = head.split(b"\r\n")[0].split(b" ", 2)
     if not words[0].startswith(b"HTTP/") or len(words) < 2 or not words[1].isdigit():
-        problem: Exception = http.client.BadStatusLine("no HTTP") if answer else ConnectionResetError()
+        problem: Exception = NoHTTPError("no HTTP") if answer else ConnectionResetError()
         raise explain_failure(problem, address, 0, None)
     if words[1] == b"200" or (accept_tls and _WANTS_TLS in body):
         return

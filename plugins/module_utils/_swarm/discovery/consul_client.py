@@ -16,13 +16,8 @@ from ..errors import DiscoveryError, DiscoveryRefusedError, InputError, MissingL
 from ..settings import DiscoverySettings, TLSSettings
 from .entry import Entry
 
-try:
+if t.TYPE_CHECKING:
     import requests
-    from requests.adapters import HTTPAdapter
-except ImportError:
-    HAS_REQUESTS = False
-else:
-    HAS_REQUESTS = True
 
 #: Characters of an unexpected answer that are worth showing.
 _SHOWN = 200
@@ -105,7 +100,7 @@ class ConsulClient:
                 response = self._session.request(
                     method, url, params=query, json=json, data=data, timeout=timeout, allow_redirects=False
                 )
-            except requests.RequestException as error:
+            except load_requests().RequestException as error:
                 failures.append(_Failure(host, _reason(error, self._settings.timeout), answered=False))
                 continue
             if response.status_code >= 500:
@@ -153,10 +148,21 @@ def key_path(key: str) -> str:
     return f"kv/{quote(key, safe='/')}"
 
 
+def load_requests() -> t.Any:
+    """The library, when it is needed: loading it takes longer than many a task that finds its engines in a file.
+
+    :raises MissingLibraryError: it is not there
+    """
+    try:
+        import requests
+        import requests.adapters
+    except ImportError:
+        raise MissingLibraryError("requests", "discovery through consul://") from None
+    return requests
+
+
 def _open_session(settings: DiscoverySettings) -> requests.Session:
-    if not HAS_REQUESTS:
-        raise MissingLibraryError("requests", "discovery through consul://")
-    session = requests.Session()
+    session: requests.Session = load_requests().Session()
     # The settings say it all: no proxy, .netrc or certificate bundle that the environment happens to name.
     session.trust_env = False
     if settings.token is not None:
@@ -172,7 +178,7 @@ def _secure(session: requests.Session, tls: TLSSettings) -> None:
     if tls.client_cert is not None and tls.client_key is not None:
         session.cert = (tls.client_cert, tls.client_key)
     if tls.hostname is not None:
-        adapter = HTTPAdapter()
+        adapter = load_requests().adapters.HTTPAdapter()
         adapter.init_poolmanager(1, 1, assert_hostname=tls.hostname, server_hostname=tls.hostname)
         session.mount("https://", adapter)
 
@@ -216,7 +222,8 @@ def _reason(error: BaseException, timeout: float) -> str:
 
     What requests itself says repeats the URL and the names of its own classes.
     """
-    if isinstance(error, requests.Timeout):
+    library = load_requests()
+    if isinstance(error, library.Timeout):
         return f"no answer within {timeout:g} s"
     innermost: t.Optional[BaseException] = error
     words = type(error).__name__
@@ -225,7 +232,7 @@ def _reason(error: BaseException, timeout: float) -> str:
             return _tls_reason(innermost)
         if isinstance(innermost, OSError) and innermost.strerror:
             words = innermost.strerror
-        elif not isinstance(innermost, requests.RequestException):
+        elif not isinstance(innermost, library.RequestException):
             words = str(innermost) or words
         innermost = _cause(innermost)
     return words

@@ -11,7 +11,6 @@ an answer: asked directly it costs a fraction of the time, and a task that pulls
 from __future__ import annotations
 
 import contextlib
-import http.client
 import json
 import re
 import threading
@@ -31,7 +30,7 @@ from .output import read_frames
 from .pulling import Puller
 from .reader import EngineReader, Facts, Reading
 from .replies import RawEngine
-from .response import Response
+from .response import NoHTTPError, Response
 from .tls import EngineTLS
 from .versions import Version, format_version, negotiate, our_versions, parse_version
 from .waiting import Result, Steps, run_alone
@@ -112,7 +111,7 @@ class EngineClient:
     def read(self, reading: Reading) -> Steps[RawEngine]:
         """Read the engine's state, as work that waits. What stays as it is for a task is asked only once.
 
-        :raises OSError: and ``http.client.HTTPException``: no answer, for ``explain``
+        :raises OSError: and NoHTTPError: no answer, for ``explain``
         """
         connection = self._borrow()
         try:
@@ -350,7 +349,7 @@ class EngineClient:
         """
         try:
             return run_alone(steps, None if seconds is None else Deadline(seconds))
-        except (OSError, http.client.HTTPException) as error:
+        except (OSError, NoHTTPError) as error:
             connection.close()
             raise self.explain(error, seconds or self._settings.timeout) from error
         except BaseException:

@@ -77,7 +77,7 @@ class EngineConnection:
         :param target: path and query
         :param body: JSON
         :raises OSError: not reached, not in time, the connection broke
-        :raises http.client.HTTPException: what answers is no HTTP server
+        :raises NoHTTPError: what answers is no HTTP server
         :raises EngineError: the answer is longer than we are ready to hold
         """
         reader = ResponseReader()
@@ -99,7 +99,7 @@ class EngineConnection:
         """Ask what is answered later: until the answer has begun, and the engine has so taken the question.
 
         :returns: for ``rest``
-        :raises OSError: and ``http.client.HTTPException`` as ``ask``
+        :raises OSError: and NoHTTPError as ``ask``
         """
         reader = ResponseReader()
         try:
@@ -114,7 +114,7 @@ class EngineConnection:
     def rest(self, reader: ResponseReader) -> Steps[Response]:
         """The answer to ``ask_ahead``. The connection is closed behind it.
 
-        :raises OSError: and ``http.client.HTTPException`` as ``ask``
+        :raises OSError: and NoHTTPError as ``ask``
         """
         try:
             if self._socket is None:

@@ -6,11 +6,11 @@
 
 from __future__ import annotations
 
-import http.client
 import json
 import os
 import socket
 import ssl
+import sys
 import typing as t
 
 from ..errors import (
@@ -22,20 +22,10 @@ from ..errors import (
     EngineUnreachableError,
 )
 from .address import split_address
+from .response import ClosedEarlyError, NoHTTPError
 from .tls import EngineTLS
 
-#: What tells most comes first: an error of TLS is an OSError too, and a reset connection may have led to a retry.
-_TELLING: t.Tuple[t.Type[BaseException], ...] = (
-    ssl.SSLError,
-    socket.gaierror,
-    socket.timeout,
-    http.client.RemoteDisconnected,
-    http.client.IncompleteRead,
-    ConnectionError,
-    http.client.HTTPException,
-)
-
-_HANGING_UP = (ConnectionResetError, BrokenPipeError, ConnectionAbortedError, http.client.IncompleteRead)
+_Kinds = t.Tuple[t.Type[BaseException], ...]
 
 #: First bytes of a TLS record that holds an alert: what a TLS server answers to plain HTTP.
 _TLS_ALERT = "\x15\x03"
@@ -46,7 +36,7 @@ _WANTS_TLS = "wants TLS on that port; set tls, or write the entry with https://"
 def explain_failure(error: BaseException, address: str, seconds: float, tls: t.Optional[EngineTLS]) -> EngineError:
     """Why there is no answer, as a sentence.
 
-    :param error: as raised by ``socket``, ``ssl``, ``http.client`` or ``requests``, which wraps those many layers deep
+    :param error: as raised by our connections, or by ``requests``, which wraps the like of it many layers deep
     :param seconds: what the engine was given
     """
     cause = _telling_cause(error)
@@ -58,15 +48,29 @@ def explain_failure(error: BaseException, address: str, seconds: float, tls: t.O
         return EngineUnreachableError(address, f"no answer from {address} within {seconds:g} s")
     if isinstance(cause, ConnectionRefusedError):
         return EngineUnreachableError(address, f"connection refused by {address}; no engine listens there", False)
-    if isinstance(cause, _HANGING_UP):
+    hanging_up, no_http = _http_kinds()
+    if isinstance(cause, hanging_up):
         closed = EngineUnreachableError(address, f"{address} closed the connection before its answer was complete")
         return (tls and tls.explain_end(address)) or closed
-    if isinstance(cause, http.client.HTTPException):
+    if isinstance(cause, no_http):
         if tls is None and _TLS_ALERT in str(cause):
             return EngineTLSError(address, f"{address} {_WANTS_TLS}")
         return EngineError(address, f"{address} answers with something else than HTTP; is it a Docker engine?")
     words = os.strerror(cause.errno) if isinstance(cause, OSError) and cause.errno else str(cause)
     return EngineUnreachableError(address, f"{address} cannot be reached: {words}")
+
+
+def _http_kinds() -> t.Tuple[_Kinds, _Kinds]:
+    """The errors of a server that hangs up, and of one that speaks no HTTP.
+
+    Those of ``http.client`` are among them where ``requests`` has loaded it; a task that pulls nothing does not.
+    """
+    hanging_up: _Kinds = (ConnectionResetError, BrokenPipeError, ConnectionAbortedError, ClosedEarlyError)
+    no_http: _Kinds = (NoHTTPError,)
+    library = sys.modules.get("http.client")
+    if library is not None:
+        hanging_up, no_http = (*hanging_up, library.IncompleteRead), (*no_http, library.HTTPException)
+    return hanging_up, no_http
 
 
 def _telling_cause(error: BaseException) -> BaseException:
@@ -80,7 +84,8 @@ def _telling_cause(error: BaseException) -> BaseException:
         found.append(one)
         # urllib3 keeps causes in ``reason`` and in the arguments, not only where Python does
         waiting += [getattr(one, "reason", None), *one.args, one.__cause__, one.__context__]
-    for kind in _TELLING:
+    # What tells most comes first: an error of TLS is an OSError too, and a reset connection may have led to a retry.
+    for kind in (ssl.SSLError, socket.gaierror, socket.timeout, *_http_kinds()):
         for one in found:
             if isinstance(one, kind):
                 return one

@@ -39,7 +39,7 @@ class Fields:
     def text(self, key: str) -> str:
         """:raises EngineError: it is no text"""
         value = self._values.get(key)
-        if type(value) is str:  # nearly always, and fifty thousand containers have ten such fields each
+        if isinstance(value, str):  # nearly always, and fifty thousand containers have ten such fields each
             return value
         return "" if value is None else t.cast(str, self._check(value, str, key))
 
@@ -61,7 +61,7 @@ class Fields:
         """:raises EngineError: it is no list of texts"""
         values = self._list(key)
         for value in values:
-            if type(value) is not str:
+            if not isinstance(value, str):
                 self._check(value, str, key)
         return values
 
@@ -71,7 +71,7 @@ class Fields:
         if values is None:
             return {}
         for value in self._check(values, dict, key).values():
-            if type(value) is not str:
+            if not isinstance(value, str):
                 self._check(value, str, key)
         return t.cast(t.Mapping[str, str], values)
 

@@ -57,7 +57,7 @@ class EngineReader:
     """Asks one engine for its state. All methods are work that waits; they raise
 
     EngineError: an error status (503 while it starts), a reply that is none, wrong versions;
-    OSError and http.client.HTTPException: no answer, for ``explain_failure``.
+    OSError and NoHTTPError: no answer, for ``explain_failure``.
     """
 
     def __init__(self, address: str, connection: EngineConnection) -> None:

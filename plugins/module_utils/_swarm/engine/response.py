@@ -4,13 +4,12 @@
 
 """HTTP/1.1 responses, out of bytes as they arrive. Nothing is read here.
 
-``http.client`` wants a socket that it may block on; and the lists of a thousand engines are worth a lean reader.
+The standard library wants a socket that it may block on; and the lists of a thousand engines are worth a lean reader.
 """
 
 from __future__ import annotations
 
 import enum
-import http.client
 import typing as t
 
 from ..model.resources import format_size
@@ -35,6 +34,14 @@ class _Step(enum.Enum):
     COMPLETE = 2
 
 
+class NoHTTPError(Exception):
+    """What arrives is no HTTP. The message is its beginning."""
+
+
+class ClosedEarlyError(ConnectionError):
+    """The server closed the connection before its answer was complete."""
+
+
 class ReplyTooLongError(Exception):
     """The reply is longer than what we are ready to hold. The message is that size."""
 
@@ -51,7 +58,7 @@ class Response(t.NamedTuple):
 class ResponseReader:
     """Takes the bytes of one answer.
 
-    :raises http.client.HTTPException: on feeding it what is no HTTP
+    :raises NoHTTPError: on feeding it what is no HTTP
     :raises ReplyTooLongError: on feeding it too much
     """
 
@@ -92,15 +99,13 @@ class ResponseReader:
     def end(self) -> None:
         """The server closed the connection.
 
-        :raises http.client.RemoteDisconnected: before it said anything
-        :raises http.client.IncompleteRead: in the middle of the answer
+        :raises ClosedEarlyError: the answer is not complete
+        :raises NoHTTPError: what came is no beginning of an answer
         """
-        if not self._received:
-            raise http.client.RemoteDisconnected("closed without an answer")
         if self._stage != self._read_to_the_end:
             if self._stage == self._read_head and not self._buffer.startswith(_SWITCH[: len(self._buffer)]):
-                raise http.client.BadStatusLine(self._buffer[:64].decode("latin-1"))
-            raise http.client.IncompleteRead(b"")
+                raise NoHTTPError(self._buffer[:64].decode("latin-1"))
+            raise ClosedEarlyError("in mid-answer")
         self._parts.append(bytes(self._buffer[self._position :]))
         self._position = len(self._buffer)
         self._complete = True
@@ -120,10 +125,10 @@ class ResponseReader:
     def _read_head(self) -> _Step:
         end = self._buffer.find(_HEAD_END)
         if not self._buffer.startswith(_SWITCH[: len(self._buffer)]):
-            raise http.client.BadStatusLine(self._buffer[:64].decode("latin-1"))
+            raise NoHTTPError(self._buffer[:64].decode("latin-1"))
         if end < 0:
             if len(self._buffer) > _LARGEST_HEAD:
-                raise http.client.LineTooLong("header")
+                raise NoHTTPError("headers without end")
             return _Step.MISSING
         self._parse_head(self._buffer[:end].decode("latin-1"))
         self._position = end + len(_HEAD_END)
@@ -139,7 +144,7 @@ class ResponseReader:
         version, _space, rest = first.partition(" ")
         status = rest[:3]
         if not (status.isascii() and status.isdigit() and len(status) == 3):
-            raise http.client.BadStatusLine(first[:64])
+            raise NoHTTPError(first[:64])
         self._status, self._old = int(status), version == "HTTP/1.0"
         self._headers = {}
         for line in lines:
@@ -155,7 +160,7 @@ class ResponseReader:
         if length is None:
             return self._read_to_the_end
         if not (length.isascii() and length.isdigit()):
-            raise http.client.HTTPException(f"Content-Length: {length[:64]}")
+            raise NoHTTPError(f"Content-Length: {length[:64]}")
         self._left = int(length)
         return self._read_length
 
@@ -179,7 +184,7 @@ class ResponseReader:
         except ValueError:
             self._left = -1
         if self._left < 0:
-            raise http.client.HTTPException("a chunk without its size")
+            raise NoHTTPError("a chunk without its size")
         self._stage = self._read_chunk if self._left else self._read_trailers
         return _Step.NEXT
 
@@ -204,7 +209,7 @@ class ResponseReader:
         end = self._buffer.find(_LINE_END, self._position)
         if end < 0:
             if len(self._buffer) - self._position > _LARGEST_LINE:
-                raise http.client.LineTooLong("chunk")
+                raise NoHTTPError("a line without end")
             return None
         line = self._buffer[self._position : end]
         self._position = end + len(_LINE_END)

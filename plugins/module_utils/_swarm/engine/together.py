@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import http.client
 import typing as t
 from concurrent.futures import ThreadPoolExecutor
 
@@ -14,6 +13,7 @@ from ..errors import EngineError
 from .client import EngineClient
 from .reader import Reading
 from .replies import RawEngine
+from .response import NoHTTPError
 from .waiting import Result, Steps, run_together
 
 #: Failures looked into at once.
@@ -62,5 +62,5 @@ def _attempt(
         return make(question.client, raw)
     except EngineError as error:
         return error
-    except (OSError, http.client.HTTPException) as error:
+    except (OSError, NoHTTPError) as error:
         return _Unexplained(error)

@@ -7,12 +7,12 @@ from __future__ import annotations
 import dataclasses
 import socket
 import subprocess
+import sys
 import time
 import typing as t
 from pathlib import Path
 
 import pytest
-from ansible_collections.classic.swarm.plugins.module_utils._swarm.discovery import consul_client
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.discovery.consul_client import Answer, ConsulClient
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.discovery.entry import parse_entry
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import (
@@ -196,6 +196,6 @@ def test_a_key_with_a_passphrase_is_refused_and_not_asked_for(tmp_path: Path) ->
 
 
 def test_a_missing_library_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(consul_client, "HAS_REQUESTS", False)
+    monkeypatch.setitem(sys.modules, "requests", None)
     with pytest.raises(MissingLibraryError, match=r"discovery through consul:// needs .* pip install requests"):
         ask(client("127.0.0.1:1"))
