@@ -170,7 +170,7 @@ def processor_seconds(action: Callable[[], object]) -> float:
 
 def repeated(times: int, measure: Callable[[], float]) -> tuple[float, ...]:
     """What `measure` gives, so many times."""
-    return tuple(measure() for _ in range(times))
+    return tuple(measure() for _time in range(times))
 
 
 def each_median(values: Sequence[float], groups: int) -> tuple[float, ...]:

@@ -158,7 +158,7 @@ def _times(nodes: Sequence[Node], requests: Sequence[Request]) -> list[float]:
 def _batches(count: int, sizes: _Sizes) -> list[Course]:
     """The same batch, each time in a process of its own: so that its peak of memory is its own, too."""
     courses = []
-    for _ in range(sizes.repeats):
+    for _time in range(sizes.repeats):
         with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as executor:
             courses.append(executor.submit(place_all, sizes.large, sizes.containers, count).result())
     return courses
@@ -213,7 +213,7 @@ def _task_figures(sizes: _Sizes) -> Iterator[Figure]:
     """A thousand containers of one task over a thousand nodes, the way a plan is made."""
     count = sizes.sizes[1]
     nodes = make_nodes(count, sizes.containers)
-    values = [_task(nodes, count) for _ in range(sizes.repeats)]
+    values = [_task(nodes, count) for _time in range(sizes.repeats)]
     words = f"one task, {count:,} containers, {count:,} nodes"
     for column, what in enumerate(
         ("placed one by one", "headlines read later", "whole rankings and reasons read later")

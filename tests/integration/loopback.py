@@ -14,7 +14,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 #: From a path to status and body; a body that is no text is sent as JSON.
-Answer = Callable[[str], "tuple[int, Any]"]
+Answer = Callable[[str], tuple[int, Any]]
 
 
 class LoopbackServer:

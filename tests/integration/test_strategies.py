@@ -68,7 +68,7 @@ def test_random_is_the_same_for_the_same_seed(operator: Operator) -> None:
 def test_random_without_a_seed(operator: Operator) -> None:
     placed = {
         tuple(each["node"]["name"] for each in result["placements"])
-        for result in (operator.container("c", count=8, check=True, strategy="random") for _ in range(6))
+        for result in (operator.container("c", count=8, check=True, strategy="random") for _time in range(6))
     }
     assert len(placed) > 1
 

@@ -100,7 +100,7 @@ class _Connection(asyncio.Protocol):
         self._transport = t.cast(asyncio.Transport, transport)
         self._simulator.counts.connections += 1
 
-    def connection_lost(self, exception: Exception | None) -> None:
+    def connection_lost(self, exc: Exception | None) -> None:
         if self._listening:
             self._engine.listeners.remove(self._send_event)
         self._transport = None

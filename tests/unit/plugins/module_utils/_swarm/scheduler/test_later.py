@@ -31,6 +31,6 @@ def test_it_equals_a_tuple_of_the_same():
 
 def test_what_cannot_be_made_is_told_each_time():
     later = Later(lambda: [1 // 0])
-    for _ in range(2):
+    for _time in range(2):
         with pytest.raises(ZeroDivisionError):
             len(later)

@@ -28,7 +28,7 @@ def test_the_nodes_where_something_collides(before, later, asked, data):
     for port, position in later:
         index.add(port, position)
         held.append((port, position))
-    for _ in range(data.draw(st.integers(0, len(held)))):
+    for _time in range(data.draw(st.integers(0, len(held)))):
         index.remove(*held.pop())
     colliding = {position for port, position in held if port.collides_with(asked)}
     assert {position for position in range(4) if index.nodes(asked) >> position & 1} == colliding
