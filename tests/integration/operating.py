@@ -13,6 +13,7 @@ import contextlib
 import io
 import json
 import os
+import time
 import urllib.request
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
@@ -144,6 +145,21 @@ def fetch(address: str, port: int = 80) -> str:
     """What a web server answers."""
     with urllib.request.urlopen(f"http://{address}:{port}/", timeout=3.0) as answer:
         return answer.read().decode()
+
+
+def eventually(look: Callable[[], Any], wanted: Any, seconds: float = 10.0) -> None:
+    """Wait for what comes by itself: a server that has just been started, a container that removes itself."""
+    deadline = time.monotonic() + seconds
+    while (seen := _look(look)) != wanted:
+        assert time.monotonic() < deadline, f"{seen!r} after {seconds:g} s, not {wanted!r}"
+        time.sleep(0.05)
+
+
+def _look(look: Callable[[], Any]) -> Any:
+    try:
+        return look()
+    except OSError as error:
+        return error
 
 
 @contextlib.contextmanager

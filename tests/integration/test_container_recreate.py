@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.integration.operating import Operator, fetch, inspect, listed, verbs, where
+from tests.integration.operating import Operator, eventually, fetch, inspect, listed, verbs, where
 from tests.lab import Image
 
 ONE, TWO = "dockerhost01", "dockerhost02"
@@ -30,7 +30,7 @@ def test_another_image(operator: Operator, served: dict[str, Any]) -> None:
     assert verbs(changed) == ANEW
     assert {option for each in changed["diff"]["differences"] for option in each} >= {"image", "image_name"}
     assert changed["container"]["Id"] != served["Id"]
-    assert fetch(operator.lab.engine(ONE).address) == "web 2\n"
+    eventually(lambda: fetch(operator.lab.engine(ONE).address), "web 2\n")
     operator.settled("c1", image="web:2", ports=["80:80"])
 
 
@@ -86,7 +86,7 @@ def test_what_does_not_start_leaves_the_old_one_as_it_was(
     container = inspect(operator.lab.engine(ONE), "c1")
     assert container["Id"] == served["Id"]
     assert container["State"]["Running"]
-    assert fetch(operator.lab.engine(ONE).address) == "mine\n"
+    eventually(lambda: fetch(operator.lab.engine(ONE).address), "mine\n")
     assert where(operator.lab) == {"c1": ONE}
     operator.settled("c1", ports=["80:80"])
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.integration.operating import Operator, Result, actions, inspect, verbs, where
+from tests.integration.operating import Operator, Result, actions, eventually, inspect, verbs, where
 
 ONE, TWO = "dockerhost01", "dockerhost02"
 
@@ -153,7 +153,7 @@ def test_auto_remove(operator: Operator) -> None:
     assert where(operator.lab) == {"c1": ONE}
     stopped = operator.container("c1", auto_remove=True, env={"A": "b"}, state="stopped")
     assert stopped["changed"]
-    assert where(operator.lab) == {}
+    eventually(lambda: where(operator.lab), {})
     operator.container("c1", auto_remove=True)
     assert operator.container("c1", state="absent", auto_remove=True)["changed"]
     assert where(operator.lab) == {}

@@ -22,7 +22,6 @@ UPDATES: list[tuple[dict[str, Any], dict[str, Any], dict[str, Any]]] = [
     ({"memory": "64M"}, {"memory": "512M"}, {"Memory": 512 * MIB, "MemorySwap": 1024 * MIB}),
     ({"memory": "64M", "memory_swap": "96M"}, {"memory": "128M"}, {"Memory": 128 * MIB, "MemorySwap": 256 * MIB}),
     ({"memory": "64M"}, {"memory": "64M", "memory_swap": "96M"}, {"Memory": 64 * MIB, "MemorySwap": 96 * MIB}),
-    ({"memory": "64M"}, {"memory": "64M", "memory_swap": "-1"}, {"MemorySwap": -1}),
     ({"memory": "64M", "memory_swap": "-1"}, {"memory": "128M"}, {"Memory": 128 * MIB, "MemorySwap": -1}),
     ({}, {"memory_reservation": "32M"}, {"MemoryReservation": 32 * MIB}),
     ({}, {"cpus": 0.5}, {"NanoCpus": 500_000_000}),
@@ -67,6 +66,8 @@ def test_in_place_and_then_at_rest(operator: Operator) -> None:
     ("before", "after"),
     [
         ({"memory": "64M"}, {"memory": "0"}),
+        # The engine would note it down, and not tell the kernel.
+        ({"memory": "64M"}, {"memory": "64M", "memory_swap": "-1"}),
         ({"cpus": 0.5}, {"cpu_quota": 20000}),
         ({"cpu_quota": 20000}, {"cpus": 0.5}),
         ({"cpus": 0.5}, {"cpus": 0.25, "hostname": "other"}),

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from tests.integration.operating import Operator, actions, fetch, inspect, where
+from tests.integration.operating import Operator, actions, eventually, fetch, inspect, where
 
 ONE, TWO, THREE = "dockerhost01", "dockerhost02", "dockerhost03"
 READY_LATE: dict[str, Any] = {
@@ -62,7 +62,7 @@ def test_it_moves(operator: Operator, served: dict[str, Any]) -> None:
     assert moved["node"]["name"] == ONE
     assert "edge moves from dockerhost02 to dockerhost01: constraint zone==internal" in moved["warnings"]
     assert where(operator.lab) == {"edge": ONE}
-    assert fetch(operator.lab.engine(ONE).address) == "web 1\n"
+    eventually(lambda: fetch(operator.lab.engine(ONE).address), "web 1\n")
     operator.settled("edge", **options)
 
 
@@ -109,6 +109,7 @@ def visiting(*addresses: str) -> Iterator[Visitor]:
 def test_somebody_serves_all_the_time(operator: Operator, served: dict[str, Any]) -> None:
     """The old copy is up until the new one is healthy, which takes a while."""
     old, new = operator.lab.engine(TWO).address, operator.lab.engine(ONE).address
+    eventually(lambda: fetch(old), "web 1\n")
     with visiting(old, new) as visitor:
         operator.container(
             "edge", ports=["80:80"], constraints=["zone==internal"], relocate="when_needed", **READY_LATE
