@@ -52,7 +52,7 @@ def grown(operator: Operator) -> None:
     """Labels on the first node say that there is room, and the engine knows better."""
     memory = operator.lab.engine(ONE).api("GET", "/info")["MemTotal"]
     operator.container("grown", constraints=[f"node=={ONE}"])
-    operator.container("grown", memory=str(memory - 2**30), constraints=[f"node=={ONE}"])
+    operator.container("grown", memory=str(memory - 2**30), constraints=[f"node=={ONE}"], state="stopped")
 
 
 def foreign(operator: Operator) -> None:
