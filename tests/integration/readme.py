@@ -25,6 +25,6 @@ def files() -> dict[str, str]:
     return dict(_FILE.findall(text()))
 
 
-def commands(*programs: str) -> list[str]:
-    """The commands that it shows, in order, comments and all: those of these programs."""
-    return [line for line in _COMMAND.findall(text()) if line.split()[0] in programs]
+def commands(beginning: str) -> list[str]:
+    """The commands that it shows, in order, comments and all: those that begin so."""
+    return [line for line in _COMMAND.findall(text()) if line.startswith(f"{beginning} ")]

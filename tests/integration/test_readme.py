@@ -79,7 +79,7 @@ def test_the_collection_is_installed_as_told(user: User) -> None:
 
 
 def test_the_first_task(user_of_the_lab: User, clean_lab: Lab) -> None:
-    plan, first, again = readme.commands("ansible-playbook")
+    plan, first, again = readme.commands("ansible-playbook first.yml")
     output = user_of_the_lab.types(plan, user_of_the_lab.home)
     assert changes(output) == 1
     # What --diff shows of it.

@@ -70,6 +70,7 @@ def known_words() -> frozenset[str]:
     for name in MODULES:
         words |= {name, *_option_names(documented_options("modules", name)), *_result_names(returned(name))}
     words |= set(_option_names(documented_options("inventory", "swarm"))) | _variables()
+    words |= {path.stem for path in (ROOT / "playbooks").glob("*.yml")}
     return frozenset(words | set(_of_roles()))
 
 
