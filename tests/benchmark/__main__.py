@@ -15,12 +15,14 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from . import chart, placement
+from . import chart, creating, placement, snapshot
 from .common import RESULTS, Result
 
 #: Each takes whether to run small.
 PARTS: dict[str, Callable[[bool], Result]] = {
     "placement": placement.run,
+    "snapshot": snapshot.run,
+    "creating": creating.run,
 }
 
 

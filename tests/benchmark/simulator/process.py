@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import resource
@@ -21,6 +22,9 @@ from tests.lab.certificates import Authority, CertificateSet
 ROOT = Path(__file__).resolve().parents[3]
 #: The name that the certificate of all simulated engines is for.
 SERVER_NAME = "engine.simulated"
+
+#: Clusters of one process, and most likely those of several at once, are apart from each other.
+_OCTETS = itertools.cycle([20 + (7 * os.getpid() + number) % 200 for number in range(200)])
 
 
 @dataclass(frozen=True)
@@ -57,7 +61,7 @@ class SimulatedCluster:
 
     def __enter__(self) -> SimulatedCluster:
         command = [sys.executable, "-m", "tests.benchmark.simulator", "--engines", str(self.engines),
-                   "--containers", str(self.containers), "--octet", str(20 + os.getpid() % 200)]  # fmt: skip
+                   "--containers", str(self.containers), "--octet", str(next(_OCTETS))]  # fmt: skip
         if self._tls:
             command += ["--tls", str(self._make_certificates())]
         self._process = subprocess.Popen(

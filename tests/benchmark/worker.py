@@ -1,0 +1,146 @@
+# Copyright (c) 2026, the classic.swarm authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One measurement in a process of its own, so that each begins cold and its memory is its own.
+
+python -m tests.benchmark.worker JSON, where JSON is {"do": name of a function below, ...its arguments}. Prints a line
+of JSON: wall and processor seconds, the largest memory in MiB, and what else the function gives.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import ssl
+import subprocess
+import sys
+import time
+import typing as t
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.names import name_filters
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.reader import ClusterReader
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.reconcile import Reconciler
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.snapshot import Needs, take_snapshot
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.wanted import Wanted
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.container.config import ContainerConfig
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.expression import parse_expressions
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.scheduler import Scheduler
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.settings import (
+    ClusterSettings,
+    DiscoverySettings,
+    EngineSettings,
+    SchedulingSettings,
+    TLSSettings,
+)
+
+from .bare import fetch
+from .simulator.process import ROOT, SERVER_NAME, SimulatedCluster
+
+Plain = dict[str, t.Any]
+
+
+@dataclass(frozen=True)
+class Measured:
+    """wall, cpu: seconds. peak: MiB. simulator: processor seconds of the simulator meanwhile. more: what else."""
+
+    wall: float
+    cpu: float
+    peak: float
+    simulator: float
+    connections: int
+    requests: int
+    sent: int
+    more: Mapping[str, t.Any] = field(default_factory=dict)
+
+
+def measure(cluster: SimulatedCluster, do: str, **arguments: t.Any) -> Measured:
+    """Run one of the functions below against a simulated cluster that is as its scenario says."""
+    before = cluster.reset()
+    folder = None if cluster.certificates is None else str(cluster.certificates.folder)
+    wish = {"do": do, "discovery": cluster.discovery, "certificates": folder, **arguments}
+    ended = subprocess.run(
+        [sys.executable, "-m", "tests.benchmark.worker", json.dumps(wish)], cwd=ROOT, capture_output=True, text=True
+    )
+    if ended.returncode:
+        raise RuntimeError(f"{do} ended with status {ended.returncode}:\n{ended.stderr[-4000:]}")
+    told = json.loads(ended.stdout)
+    after = cluster.counts()
+    return Measured(
+        **told, simulator=after.cpu - before.cpu, connections=after.connections, requests=after.requests,
+        sent=after.sent,
+    )  # fmt: skip
+
+
+def snapshot(settings: ClusterSettings) -> Plain:
+    """The state of all."""
+    taken = take_snapshot(settings)
+    return {"healthy": len(taken.healthy), "containers": sum(len(node.containers) for node in taken.nodes)}
+
+
+def task(settings: ClusterSettings) -> Plain:
+    """What a task that creates reads: everything, and to confirm its claim the names everywhere."""
+    names = name_filters(Wanted("web", ContainerConfig.from_options({"image": "web:1"})))
+    with ClusterReader(settings, lambda warnings: None) as reader:
+        taken = reader.read(Needs())
+        reader.take(Needs(lists=names, whole_on=frozenset({taken.healthy[0].address})))
+    return {"healthy": len(taken.healthy)}
+
+
+def names(settings: ClusterSettings) -> Plain:
+    """What a task that changes nothing reads of the nodes that it has nothing on."""
+    names = name_filters(Wanted("web", ContainerConfig.from_options({"image": "web:1"})))
+    return {"healthy": len(take_snapshot(settings, Needs(lists=names)).healthy)}
+
+
+def bare(settings: ClusterSettings, collector: bool) -> Plain:
+    """The same bytes as a snapshot's, by the reference."""
+    tls, context = settings.engine.tls, None
+    if tls.enabled:
+        context = ssl.create_default_context(cafile=tls.ca_path)
+        context.load_cert_chain(str(tls.client_cert), tls.client_key)
+    addresses = Path(settings.discovery.source.removeprefix("file://")).read_text(encoding="utf-8").split()
+    timeout = settings.engine.snapshot_timeout
+    result = fetch(addresses, tls=context, server_name=SERVER_NAME, timeout=timeout, collector=collector)
+    return {"healthy": len(result.answers), "received": result.received}
+
+
+def batch(settings: ClusterSettings, count: int, options: Plain, wishes: Plain) -> Plain:
+    """A task that creates and starts `count` containers."""
+    expressions = {key: parse_expressions(value, key) for key, value in wishes.items()}
+    wanted = Wanted("batch", ContainerConfig.from_options({"image": "web:1", **options}), count=count, **expressions)
+    result = Reconciler(wanted, settings, Scheduler(SchedulingSettings())).run()
+    return {"started": sum(action["action"] == "start" for action in result.actions)}
+
+
+_DO: Mapping[str, Callable[..., Plain]] = {
+    "snapshot": snapshot, "task": task, "names": names, "bare": bare, "batch": batch,
+}  # fmt: skip
+
+
+def _settings(discovery: str, certificates: str | None, timeout: float) -> ClusterSettings:
+    tls = TLSSettings()
+    if certificates is not None:
+        files = {name: f"{certificates}/{file}.pem"
+                 for name, file in (("ca_path", "ca"), ("client_cert", "cert"), ("client_key", "key"))}  # fmt: skip
+        tls = TLSSettings(enabled=True, hostname=SERVER_NAME, **files)
+    return ClusterSettings(DiscoverySettings(discovery), EngineSettings(tls, snapshot_timeout=timeout))
+
+
+def main() -> int:
+    wish = json.loads(sys.argv[1])
+    settings = _settings(wish.pop("discovery"), wish.pop("certificates"), wish.pop("timeout", 10.0))
+    action = _DO[wish.pop("do")]
+    wall, cpu = time.perf_counter(), time.process_time()
+    more = action(settings, **wish)
+    wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(json.dumps({"wall": wall, "cpu": cpu, "peak": peak, "more": more}))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
