@@ -11,6 +11,9 @@ import typing as t
 from ..expression import Pattern
 from .nodeset import NodeSet, from_positions
 
+#: How many patterns are kept up to date, the latest asked. Each is compared with every value that comes or goes.
+_KEPT_PATTERNS = 256
+
 
 class Holders:
     """The nodes that hold something, and how often each holds it.
@@ -103,9 +106,14 @@ class Index:
             if held is None:
                 return 0
             return 1 << held if isinstance(held, int) else held.nodes
-        if pattern not in self._patterns:
-            self._patterns[pattern] = self._collect(pattern)
-        return self._patterns[pattern].nodes
+        holders = self._patterns.pop(pattern, None)
+        if holders is None:
+            holders = self._collect(pattern)
+            if len(self._patterns) >= _KEPT_PATTERNS:
+                del self._patterns[next(iter(self._patterns))]
+        # Taken out and put in again, so that the one asked longest ago stands first.
+        self._patterns[pattern] = holders
+        return holders.nodes
 
     def _collect(self, pattern: Pattern) -> Holders:
         found = Holders()

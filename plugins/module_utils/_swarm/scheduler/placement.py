@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing as t
 from collections import Counter
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 
 from ..model.node import Node
 from ..model.request import Request
@@ -132,7 +132,7 @@ class Placement:
                 {**_identity(candidate.node), "soft": candidate.soft, "weight": candidate.weight}
                 for candidate in self.ranking[:ranked]
             ],
-            "verdicts": [asdict(verdict) for verdict in (self.verdicts if explain else self.refusals)],
+            "verdicts": [dict(vars(verdict)) for verdict in (self.verdicts if explain else self.refusals)],
         }
 
 

@@ -14,14 +14,14 @@ from __future__ import annotations
 import functools
 import typing as t
 
-from ..expression import Expression, Pattern
+from ..expression import Expression, Operator, Pattern
 from ..model.container import Container
 from ..model.image import reference_names
 from ..model.node import Node
 from ..model.ports import HostPort, addresses_overlap
 from ..model.request import Request
 from .index import Index
-from .nodeset import NodeSet, from_answers, positions_in
+from .nodeset import NodeSet, positions_in
 from .port_index import PortIndex
 from .ports import claim
 from .ranking import Ranking
@@ -139,7 +139,7 @@ class ClusterState:
         self._by_address = {state.node.address: state for state in self.nodes}
         self._indexes: t.Dict[str, Index] = {}
         self._ports: t.Optional[PortIndex] = None
-        self._meeting: t.Dict[Expression, NodeSet] = {}
+        self._facts: t.Dict[str, Index] = {}
         self._watch = functools.lru_cache(_KEPT_WATCHES)(Watch)
         self._ranking = functools.lru_cache(_KEPT_RANKINGS)(Ranking)
         self._steps: t.List[_Step] = []
@@ -246,12 +246,12 @@ class ClusterState:
     # what is asked
 
     def nodes_meeting(self, constraint: Expression) -> NodeSet:
-        """The nodes whose own facts meet ``constraint``; they do not change while a batch is placed, so asked once."""
-        meeting = self._meeting.get(constraint)
-        if meeting is None:
-            answers = (constraint.matches(node_values(state, constraint.key)) for state in self.nodes)
-            meeting = self._meeting[constraint] = from_answers(answers)
-        return meeting
+        """The nodes whose own facts meet ``constraint``; those do not change while a batch is placed."""
+        index = self._facts.get(constraint.key)
+        if index is None:
+            index = self._facts[constraint.key] = self._build_fact_index(constraint.key)
+        fitting = index.nodes(constraint.pattern)
+        return fitting if constraint.operator is Operator.EQUAL else self.all ^ fitting
 
     def nodes_holding(self, key: str, pattern: Pattern) -> NodeSet:
         """The nodes with a container, an image or a container label that fits.
@@ -284,6 +284,13 @@ class ClusterState:
         :param preferred: those of them to choose from; not empty
         """
         return self.nodes[self._ranking(strategy, part).best(self, candidates, preferred)]
+
+    def _build_fact_index(self, key: str) -> Index:
+        index = Index()
+        for state in self.nodes:
+            for value in node_values(state, key):
+                index.add(value, state.position)
+        return index
 
     def _build_index(self, key: str) -> Index:
         index = Index()
