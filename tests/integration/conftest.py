@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.integration.operating import Operator
 from tests.lab import Lab
+
+if TYPE_CHECKING:
+    from tests.integration.operating import Operator
 
 
 @pytest.fixture(scope="session")
@@ -37,4 +40,7 @@ def clean_lab(lab: Lab) -> Lab:
 @pytest.fixture
 def operator(clean_lab: Lab) -> Operator:
     """Give somebody who runs tasks on a clean lab."""
+    # Not above: it takes an ansible-core that can be asked to run modules in this process, and not every one can.
+    from tests.integration.operating import Operator
+
     return Operator(clean_lab)
