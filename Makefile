@@ -4,9 +4,10 @@
 
 # Every target does its own set-up; the second time that takes no time. Needs a Debian 12 machine, and root for the lab.
 
+BENCH ?= all
 CHECK = tests/tools/setup.sh && .venv/bin/python -m tests.tools.check
 
-.PHONY: help setup demo demo-down test lint sanity build test-unit test-versions test-integration clean
+.PHONY: help setup demo demo-down test lint sanity build test-unit test-versions test-integration test-molecule bench clean
 
 help:
 	@echo "make demo              three real engines, the example playbook, the inventory; make demo-down removes it all"
@@ -17,6 +18,8 @@ help:
 	@echo "make test-unit         unit tests"
 	@echo "make test-versions     unit tests and one run against the lab, on other versions of ansible-core"
 	@echo "make test-integration  tests against real engines"
+	@echo "make test-molecule     the roles and playbooks on bare hosts with systemd"
+	@echo "make bench             how fast it is, beside references measured in the same run; BENCH=part for one part"
 	@echo "make setup             Debian packages and the virtual environment only"
 	@echo "make clean             remove what all of this left in the checkout"
 
@@ -35,8 +38,11 @@ test:
 lint sanity build:
 	@$(CHECK) $@
 
-test-unit test-versions test-integration:
+test-unit test-versions test-integration test-molecule:
 	@$(CHECK) $(@:test-%=%)
+
+bench:
+	@tests/tools/setup.sh && .venv/bin/python -m tests.benchmark $(BENCH)
 
 clean:
 	rm -rf .venv .cache .ansible .mypy_cache .pytest_cache .ruff_cache .hypothesis tests/output

@@ -15,7 +15,7 @@ import sys
 import time
 from collections.abc import Callable
 
-from . import build, lint, sanity, versions
+from . import build, lint, molecule, sanity, versions
 from .session import Figures, Pytest, Session
 
 
@@ -34,6 +34,7 @@ PARTS: dict[str, Callable[[], list[Session]]] = {
     "unit": _unit,
     "versions": versions.sessions,
     "integration": _integration,
+    "molecule": molecule.sessions,
 }
 
 
