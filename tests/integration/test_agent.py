@@ -260,16 +260,24 @@ def _broken(engine: t.Any) -> Iterator[None]:
         engine.thaw()
 
 
-def test_asking_a_tls_port_plainly_leaves_no_trace_in_the_journal_of_the_engine(
-    consul: Consul, clean_lab: Lab, join: Callable[..., Agent]
+def test_an_agent_without_rights_reads_what_its_watcher_writes(
+    consul: Consul, clean_lab: Lab, zipapp: Path, join: Callable[..., Agent], tmp_path: Path
 ) -> None:
-    engine = clean_lab.engine("dockerhost01")
-    before = engine.log.stat().st_size
-    agent = join(*arguments(consul, "--engine", f"tcp://{engine.entry}", "--engine-interval", "0.2s"))
-    agent.wait_for("registered")
-    time.sleep(2)
+    engine, health = clean_lab.engine("dockerhost01"), tmp_path / "health"
+    quick = ["--engine-interval", "0.5s", "--engine-timeout", "1s"]
+    command = [sys.executable, str(zipapp), "watch", "--engine", f"unix://{engine.socket}", *quick, str(health)]
+    agent = join(*arguments(consul, "--engine", f"file://{health}", *quick))
+    agent.wait_for("there is no word from its watcher")
+    with subprocess.Popen(command, env=ENVIRONMENT, stderr=subprocess.DEVNULL) as watcher:
+        agent.wait_for("registered")
+        with _broken(engine):
+            agent.wait_for("no answer from")
+            agent.wait_for("withdrew")
+        agent.wait_for("registered", times=2)
+        watcher.kill()
+    agent.wait_for("the last word from its watcher")
+    agent.wait_for("withdrew", times=2)
     assert agent.stop() == 0
-    assert "handshake" not in engine.log.read_text(errors="replace")[before:]
 
 
 def test_a_certificate_of_a_strange_authority_is_no_health(

@@ -2,7 +2,7 @@
 # BSD-2-Clause licence (see LICENSES/BSD-2-Clause.txt)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""The command line: ``swarm join`` and ``swarm list``, with the words of the original's."""
+"""The command line: ``swarm join`` and ``swarm list``, with the words of the original's, and ``swarm watch``."""
 
 from __future__ import annotations
 
@@ -19,6 +19,17 @@ from .settings import EngineCheckSettings, JoinSettings
 
 _NANOSECONDS = 1e9
 _DISCOVERY_VARIABLE = "SWARM_DISCOVERY"
+
+#: Options that are durations: name, default, meaning.
+_JOIN_TIMES = (
+    ("--ttl", "180s", "the backend forgets an entry that nobody keeps after this"),
+    ("--heartbeat", "60s", "between two heartbeats"),
+    ("--delay", "0s", "most to wait, by chance, before the first registration"),
+)
+_CHECK_TIMES = (
+    ("--engine-interval", "10s", "between two health checks"),
+    ("--engine-timeout", "5s", "for one health check"),
+)
 
 
 @dataclass(frozen=True)
@@ -43,7 +54,15 @@ class List:
     discovery: DiscoverySettings
 
 
-Command = t.Union[Help, Join, List]
+@dataclass(frozen=True)
+class Watch:
+    """Write the health of an engine into a file. :ivar path: that file."""
+
+    check: EngineCheckSettings
+    path: str
+
+
+Command = t.Union[Help, Join, List, Watch]
 
 
 def parse_arguments(arguments: t.Sequence[str], environ: t.Mapping[str, str]) -> Command:
@@ -55,6 +74,8 @@ def parse_arguments(arguments: t.Sequence[str], environ: t.Mapping[str, str]) ->
     parsed = parser.parse_args(arguments)
     if parsed.command is None or parsed.help:
         return Help(parsers.get(parsed.command, parser).format_help())
+    if parsed.command == "watch":
+        return _watch_command(parsed)
     source = parsed.discovery or environ.get(_DISCOVERY_VARIABLE) or DEFAULT_DISCOVERY
     discovery = make_discovery(source, parsed.discovery_opt, environ, _seconds(parsed.timeout, "--timeout"))
     return List(discovery) if parsed.command == "list" else Join(_join_settings(parsed, discovery), parsed.dry_run)
@@ -77,9 +98,13 @@ def _make_parsers() -> t.Tuple[_Parser, t.Dict[str, _Parser]]:
     join = commands.add_parser("join", prog="swarm join", help="keep one engine in discovery until stopped")
     _add_join(join)
     listing = commands.add_parser("list", prog="swarm list", help="show the entries, one a line")
+    watch = commands.add_parser("watch", prog="swarm watch", help="write the health of an engine into a file")
+    watch.add_argument("--engine", metavar="URL", help="unix://PATH or tcp://HOST:PORT")
+    _add_times(watch, _CHECK_TIMES)
+    watch.add_argument("file", metavar="FILE", help="what swarm join reads with --engine file://FILE")
     for each in (join, listing):
         _add_discovery(each)
-    return parser, {"join": join, "list": listing}
+    return parser, {"join": join, "list": listing, "watch": watch}
 
 
 def _add_discovery(parser: _Parser) -> None:
@@ -99,19 +124,18 @@ def _add_discovery(parser: _Parser) -> None:
     )
 
 
-def _add_join(parser: _Parser) -> None:
-    parser.add_argument("--advertise", "--addr", metavar="HOST:PORT", help="where the engine is reached by others")
-    times = (
-        ("--ttl", "180s", "the backend forgets an entry that nobody keeps after this"),
-        ("--heartbeat", "60s", "between two heartbeats"),
-        ("--delay", "0s", "most to wait, by chance, before the first registration"),
-        ("--engine-interval", "10s", "between two health checks"),
-        ("--engine-timeout", "5s", "for one health check"),
-    )
+def _add_times(parser: _Parser, times: t.Iterable[t.Tuple[str, str, str]]) -> None:
     for name, default, meaning in times:
         parser.add_argument(name, default=default, metavar="TIME", help=f"{meaning} (%(default)s)")
+
+
+def _add_join(parser: _Parser) -> None:
+    parser.add_argument("--advertise", "--addr", metavar="HOST:PORT", help="where the engine is reached by others")
+    _add_times(parser, (*_JOIN_TIMES, *_CHECK_TIMES))
     parser.add_argument(
-        "--engine", metavar="URL", help="advertise only while this engine answers: unix://PATH or tcp://HOST:PORT"
+        "--engine",
+        metavar="URL",
+        help="advertise only while the engine answers: unix://PATH, tcp://HOST:PORT or file://PATH (see swarm watch)",
     )
     parser.add_argument(
         "--engine-retries", default="1", metavar="NUMBER", help="failed checks to overlook in a row (%(default)s)"
@@ -139,6 +163,17 @@ def _join_settings(parsed: argparse.Namespace, discovery: DiscoverySettings) -> 
         delay=_seconds(parsed.delay, "--delay"),
         check=_check_settings(parsed),
     )
+
+
+def _watch_command(parsed: argparse.Namespace) -> Watch:
+    if parsed.engine is None or parsed.engine.startswith("file:"):
+        raise InputError("swarm watch needs --engine unix://PATH or tcp://HOST:PORT, where the engine is asked")
+    check = EngineCheckSettings(
+        parsed.engine,
+        interval=_seconds(parsed.engine_interval, "--engine-interval"),
+        timeout=_seconds(parsed.engine_timeout, "--engine-timeout"),
+    )
+    return Watch(check, parsed.file)
 
 
 def _check_settings(parsed: argparse.Namespace) -> t.Optional[EngineCheckSettings]:

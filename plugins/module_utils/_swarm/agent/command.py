@@ -14,9 +14,10 @@ from ..discovery.registry import open_backend
 from ..errors import DiscoveryError, InputError
 from ..settings import DiscoverySettings
 from .agent import Agent
-from .arguments import Help, Join, parse_arguments
+from .arguments import Help, Join, Watch, parse_arguments
 from .health import make_check
 from .stop import Stop
+from .watch import watch
 
 #: Exit codes. What fails with ``BAD_INPUT`` fails again when it is tried again.
 DONE = 0
@@ -39,6 +40,8 @@ def run(arguments: t.Sequence[str], environ: t.Mapping[str, str], output: t.Text
             return DONE
         if isinstance(command, Join):
             return _join(command, errors)
+        if isinstance(command, Watch):
+            return _watch(command, errors)
         return _list(command.discovery, output)
     except InputError as error:
         _write_line(errors, str(error))
@@ -71,6 +74,13 @@ def _join(command: Join, errors: t.TextIO) -> int:
             log=lambda line: _write_line(errors, line),
         )
         return DONE if agent.run() else FAILED
+
+
+def _watch(command: Watch, errors: t.TextIO) -> int:
+    check = make_check(command.check)
+    with Stop() as stop:
+        watch(check, command.path, command.check.interval, stop.wait, lambda line: _write_line(errors, line))
+    return DONE
 
 
 def _write_line(stream: t.TextIO, line: str) -> None:

@@ -2,16 +2,21 @@
 # BSD-2-Clause licence (see LICENSES/BSD-2-Clause.txt)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Whether the engine answers: one small question, over its local socket or its TCP port.
+"""Whether the engine answers: one small question over its local socket or its TCP port, or what a watcher wrote down.
 
-Plain ``tcp://`` suits a TLS port as well. An engine that wants TLS there answers plain HTTP with status 400 and says
-so: it is alive, its API is served, and it has no failed handshake to log. So the agent needs no certificate, and none
-is better than one: to an engine every client certificate is the key to everything.
+Who may use the engine's socket is root on the host, and who has a client certificate is root on every engine. So the
+agent, which speaks to the network, is given neither: a watcher of its own (``watch``), which speaks to nobody but the
+engine, asks over the socket and writes the answer into a file.
+
+Plain ``tcp://`` works with a TLS port as well, without any right: an engine that wants TLS there answers plain HTTP
+with status 400 and says so. It is alive, and its API is served. Newer engines write a line into their log each time.
 """
 
 from __future__ import annotations
 
+import os
 import socket
+import time
 import typing as t
 
 from ..engine.address import split_address
@@ -27,6 +32,11 @@ _QUESTION = b"GET /_ping HTTP/1.0\r\nHost: engine\r\n\r\n"
 _LONGEST_ANSWER = 16384
 _WANTS_TLS = b"HTTP request to an HTTPS server"
 
+#: What a watcher writes for a healthy engine; anything else is the reason why it is not.
+HEALTHY = "healthy"
+#: A watcher's word is good for so many of its intervals, which are the agent's.
+_GOOD_FOR = 3
+
 #: Asks the engine; raises EngineError where it is not healthy.
 HealthCheck = t.Callable[[], None]
 
@@ -39,13 +49,33 @@ def make_check(settings: EngineCheckSettings) -> HealthCheck:
     scheme, _separator, location = settings.url.partition("://")
     if scheme == "unix" and location.startswith("/"):
         return lambda: _check_unix(location, settings)
+    if scheme == "file" and location.startswith("/"):
+        return lambda: _check_file(location, settings)
     if scheme == "tcp" and location:
         split_address(location)
         if settings.tls.enabled:
             # Loaded once here to refuse bad files, and again for each check: certificates are renewed.
             EngineTLS(settings.tls)
         return lambda: _check_tcp(location, settings)
-    raise InputError(f"--engine '{settings.url}' is not understood; write unix:///run/docker.sock or tcp://HOST:PORT")
+    raise InputError(
+        f"--engine '{settings.url}' is not understood; write unix:///run/docker.sock, tcp://HOST:PORT, or file://PATH "
+        f"for what swarm watch writes"
+    )
+
+
+def _check_file(path: str, settings: EngineCheckSettings) -> None:
+    try:
+        with open(path, encoding="utf-8", errors="replace") as file:
+            age = time.time() - os.fstat(file.fileno()).st_mtime
+            word = file.read().strip()
+    except OSError as error:
+        raise EngineError(path, f"there is no word from its watcher: {path}: {error.strerror}") from error
+    # Compared both ways: a clock that was set back makes the future out of the past.
+    longest = _GOOD_FOR * (settings.interval + settings.timeout)
+    if abs(age) > longest:
+        raise EngineError(path, f"the last word from its watcher in {path} is older than {longest:g} s")
+    if word != HEALTHY:
+        raise EngineError(path, word or f"the watcher's file {path} is empty")
 
 
 def _check_unix(path: str, settings: EngineCheckSettings) -> None:

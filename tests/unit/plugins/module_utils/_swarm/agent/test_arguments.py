@@ -11,6 +11,7 @@ from ansible_collections.classic.swarm.plugins.module_utils._swarm.agent.argumen
     Help,
     Join,
     List,
+    Watch,
     parse_arguments,
 )
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.agent.settings import EngineCheckSettings
@@ -52,6 +53,11 @@ def test_the_health_check() -> None:
 
 def test_the_health_check_needs_no_certificate() -> None:
     assert join("--engine", "unix:///s").settings.check == EngineCheckSettings("unix:///s")
+
+
+def test_watch() -> None:
+    command = parse_arguments(["watch", "--engine", "unix:///s", "--engine-interval", "3s", "/run/x"], {})
+    assert command == Watch(EngineCheckSettings("unix:///s", interval=3), "/run/x")
 
 
 def test_list_takes_the_source_from_the_environment() -> None:
@@ -118,6 +124,8 @@ def test_help(arguments: list[str], words: str) -> None:
         ([*JOIN, "--engine", "tcp://a:1", "--engine-cert", "c"], "client_cert is set and client_key is not"),
         ([*JOIN, "--engine", "tcp://a:1", "--engine-interval", "0s"], "must be more than 0"),
         ([*JOIN, "--engine", "tcp://a:1", "--engine-retries", "many"], "'many' is no number"),
+        (["watch", "/run/x"], "swarm watch needs --engine"),
+        (["watch", "--engine", "file:///a", "/run/x"], "swarm watch needs --engine"),
         (["list", "--discovery-opt", "kv.path=x"], "kv.path is not needed"),
         (["list", "--discovery-opt", "frob=x"], "frob: this key is not known; known are kv.cacertfile"),
         (["list", "--discovery-opt", "kv.cacertfile"], "write kv.cacertfile=VALUE"),

@@ -5,8 +5,10 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import socket
 import threading
+import time
 import typing as t
 from pathlib import Path
 
@@ -107,3 +109,29 @@ def test_a_bad_certificate_file_is_refused_at_once(tmp_path: Path) -> None:
     tls = TLSSettings(enabled=True, ca_path=str(tmp_path / "none.pem"))
     with pytest.raises(InputError, match=r"none\.pem does not exist"):
         make_check(EngineCheckSettings("tcp://127.0.0.1:1", tls=tls))
+
+
+def test_the_word_of_a_watcher(tmp_path: Path) -> None:
+    path = tmp_path / "health"
+    path.write_text("healthy\n")
+    make_check(EngineCheckSettings(f"file://{path}"))()
+
+
+@pytest.mark.parametrize(
+    ("word", "age", "words"),
+    [
+        ("connection refused", 0, "connection refused"),
+        ("", 0, "is empty"),
+        ("healthy", 46, "older than 45 s"),
+        ("healthy", -3600, "older than 45 s"),
+        (None, 0, "no word from its watcher.*No such file"),
+    ],
+)
+def test_the_word_of_a_watcher_that_is_no_health(tmp_path: Path, word: str | None, age: int, words: str) -> None:
+    path = tmp_path / "health"
+    if word is not None:
+        path.write_text(word)
+        written = time.time() - age
+        os.utime(path, (written, written))
+    with pytest.raises(EngineError, match=words):
+        make_check(EngineCheckSettings(f"file://{path}", interval=10, timeout=5))()
