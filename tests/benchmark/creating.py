@@ -62,7 +62,8 @@ def run(small: bool) -> Result:
 def _batch(cluster: SimulatedCluster, name: str, repeats: int) -> list[Figure]:
     options, wishes = _BATCHES[name]
     count = cluster.engines
-    runs = [measure(cluster, "batch", count=count, options=dict(options), wishes=dict(wishes)) for _ in range(repeats)]
+    wish = {"count": count, "options": dict(options), "wishes": dict(wishes)}
+    runs = [measure(cluster, "batch", **wish) for _time in range(repeats)]
     if any(each.more["started"] != count for each in runs):
         raise RuntimeError("not all containers were started")
     return [

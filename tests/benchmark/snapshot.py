@@ -66,7 +66,7 @@ def _interleaved(
 ) -> dict[str, list[Measured]]:
     """Every kind once, and again: what else the machine does then meets them all alike."""
     runs: dict[str, list[Measured]] = {kind: [] for kind in kinds}
-    for _ in range(repeats):
+    for _time in range(repeats):
         for kind, wish in kinds.items():
             runs[kind].append(measure(cluster, **wish))  # type: ignore[arg-type]
     return runs
@@ -117,10 +117,10 @@ def _faults(cluster: SimulatedCluster, engines: int, repeats: int, timeout: floa
     """Every twentieth engine at fault."""
     faulty = range(0, engines, 20)
     cluster.set_faults(refuse=faulty)
-    refusing = [measure(cluster, "snapshot", timeout=timeout) for _ in range(repeats)]
+    refusing = [measure(cluster, "snapshot", timeout=timeout) for _time in range(repeats)]
     cluster.set_faults(hang=faulty)
-    hanging = [measure(cluster, "snapshot", timeout=timeout) for _ in range(repeats)]
-    tasks = [measure(cluster, "task", timeout=timeout) for _ in range(repeats)]
+    hanging = [measure(cluster, "snapshot", timeout=timeout) for _time in range(repeats)]
+    tasks = [measure(cluster, "task", timeout=timeout) for _time in range(repeats)]
     cluster.set_faults()
     if any(each.more["healthy"] != engines - len(faulty) for each in (*refusing, *hanging, *tasks)):
         raise RuntimeError("an engine that is well did not answer, or one that is at fault did")

@@ -208,10 +208,12 @@ def _send(connected: socket.socket, data: bytes) -> Steps[None]:
     rest = memoryview(data)
     while rest:
         try:
-            rest = rest[connected.send(rest) :]
-            continue
+            sent = connected.send(rest)
         except (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError) as error:
             event = _awaited(error, WRITE)
+        else:
+            rest = rest[sent:]
+            continue
         yield Wait(connected, event)
 
 
