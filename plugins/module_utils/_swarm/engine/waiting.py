@@ -39,9 +39,10 @@ Steps = t.Generator[Wait, None, Result]
 A_MOMENT = Wait(None, 0)
 _MOMENT = 0.005
 
-#: Pieces of work that are begun at once. More are begun whenever nothing is ready, so work that hangs holds up nobody,
-#: and what is ready never waits long for its turn.
-_BEGUN_AT_ONCE = 32
+#: Pieces of work that go forward at once. More would not be faster in one thread, and each would wait so long for its
+#: turn that its deadline came near. Work that has not moved for a while does not count: what hangs holds up nobody.
+_AT_ONCE = 32
+_STANDSTILL = 0.05
 
 
 class TimeIsUpError(socket.timeout):
@@ -92,6 +93,8 @@ class _Together(t.Generic[Result]):
         self._next = 0
         self._waits: t.Dict[int, Wait] = {}
         self._dozing: t.List[int] = []
+        # number of the job -> when it last went forward, the latest at the end
+        self._moved: t.Dict[int, float] = {}
         # (moment, number of the job), the nearest first
         self._ends: t.List[t.Tuple[float, int]] = []
 
@@ -106,7 +109,8 @@ class _Together(t.Generic[Result]):
         return [self._results[number] for number in range(len(self._jobs))]
 
     def _turn(self) -> None:
-        ready = self._selector.select(self._patience())
+        more = self._room_for_more()
+        ready = self._selector.select(0 if more else self._patience())
         for key, _events in ready:
             self._resume(key.data)
         dozing, self._dozing = self._dozing, []
@@ -114,23 +118,36 @@ class _Together(t.Generic[Result]):
             self._resume(number)
         self._end_late({key.data for key, _events in ready})
         if not ready:
-            self._begin()
+            self._begin(more)
 
-    def _begin(self) -> None:
-        room = min(_BEGUN_AT_ONCE, OPEN_AT_ONCE - len(self._waits), len(self._jobs) - self._next)
-        for number in range(self._next, self._next + room):
+    def _room_for_more(self) -> int:
+        """How many jobs may be begun now."""
+        left = min(len(self._jobs) - self._next, OPEN_AT_ONCE - len(self._waits))
+        if left <= 0:
+            return 0
+        now, moving = time.monotonic(), 0
+        for moved in reversed(self._moved.values()):
+            if moving == _AT_ONCE or now - moved > _STANDSTILL:
+                break
+            moving += 1
+        return min(left, _AT_ONCE - moving)
+
+    def _begin(self, count: int) -> None:
+        for number in range(self._next, self._next + count):
             heapq.heappush(self._ends, (time.monotonic() + self._jobs[number][1], number))
             self._next = number + 1
             self._resume(number)
 
     def _patience(self) -> t.Optional[float]:
         """Seconds for which nothing else is to be done."""
-        if self._next < len(self._jobs) and len(self._waits) < OPEN_AT_ONCE:
-            return 0
         while self._ends and self._ends[0][1] in self._results:
             heapq.heappop(self._ends)
-        left = max(0.0, self._ends[0][0] - time.monotonic()) if self._ends else None
-        return min(_MOMENT, _MOMENT if left is None else left) if self._dozing else left
+        reasons = [_MOMENT] if self._dozing else []
+        if self._next < len(self._jobs):
+            reasons.append(_STANDSTILL)
+        if self._ends:
+            reasons.append(max(0.0, self._ends[0][0] - time.monotonic()))
+        return min(reasons, default=None)
 
     def _end_late(self, ready: t.AbstractSet[int]) -> None:
         """Give up what is late; but not what just had its turn, for it may have waited for us."""
@@ -150,6 +167,7 @@ class _Together(t.Generic[Result]):
         if number in self._results:
             return
         steps = self._jobs[number][0]
+        self._moved.pop(number, None)
         try:
             wait = next(steps) if error is None else steps.throw(error)
         except StopIteration as stop:
@@ -157,6 +175,7 @@ class _Together(t.Generic[Result]):
             self._results[number] = stop.value
             return
         self._watch(number, wait)
+        self._moved[number] = time.monotonic()
         if wait.source is None:
             self._dozing.append(number)
 
