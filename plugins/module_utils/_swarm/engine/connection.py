@@ -26,6 +26,9 @@ from .waiting import READ, WRITE, Steps, TimeIsUpError, Wait
 #: Bytes read from the socket at once: lists of containers are long.
 _PIECE = 65536
 
+#: Questions sent together. They must find room on the way while the engine is busy with its answers to the first.
+_GROUP = 32
+
 _UNDER_WAY = (errno.EINPROGRESS, errno.EWOULDBLOCK, errno.EINTR)
 
 #: Waiting for a container's end is silent for as long as it runs: let the kernel find out when the engine is gone.
@@ -82,7 +85,7 @@ class EngineConnection:
         """
         reader = ResponseReader()
         try:
-            connected = yield from self._begin(method, target, body)
+            connected = yield from self._begin(self._head(method, target, body) + (body or b""))
             response = yield from _receive(connected, reader)
         except ReplyTooLongError as error:
             self.close()
@@ -91,9 +94,47 @@ class EngineConnection:
         except BaseException:
             self.close()
             raise
-        if response.last:
+        if response.last or reader.rest():
             self.close()
         return response
+
+    def get_all(self, targets: t.Sequence[str]) -> Steps[t.List[Response]]:
+        """Ask many questions that change nothing. They are sent in groups, and not one by one behind each answer.
+
+        :raises: as ``ask``
+        """
+        responses: t.List[Response] = []
+        while len(responses) < len(targets):
+            begin = len(responses)
+            try:
+                yield from self._get_group(targets[begin : begin + _GROUP], responses)
+            except ReplyTooLongError as error:
+                raise EngineError(self._address, f"{self._address} answers with more than {error}") from error
+            except (ConnectionError, ssl.SSLEOFError):
+                # an engine may close a connection whenever it has answered; what it left open is asked again
+                if len(responses) == begin:
+                    raise
+        return responses
+
+    def _get_group(self, targets: t.Sequence[str], responses: t.List[Response]) -> Steps[None]:
+        """Add the answers to as many as the engine answers over one connection."""
+        questions = b"".join(self._head("GET", target, None) for target in targets)
+        rest = b""
+        try:
+            connected = yield from self._begin(questions)
+            for _target in targets:
+                reader = ResponseReader()
+                if rest:
+                    reader.feed(rest)
+                responses.append((yield from _receive(connected, reader)))
+                rest = reader.rest()
+                if responses[-1].last:
+                    break
+        except BaseException:
+            self.close()
+            raise
+        if responses[-1].last or rest:
+            self.close()
 
     def ask_ahead(self, method: str, target: str) -> Steps[ResponseReader]:
         """Ask what is answered later: until the answer has begun, and the engine has so taken the question.
@@ -103,7 +144,7 @@ class EngineConnection:
         """
         reader = ResponseReader()
         try:
-            connected = yield from self._begin(method, target, None)
+            connected = yield from self._begin(self._head(method, target, None))
             while not reader.has_begun:
                 yield from _receive_some(connected, reader)
         except BaseException:
@@ -123,11 +164,11 @@ class EngineConnection:
         finally:
             self.close()
 
-    def _begin(self, method: str, target: str, body: t.Optional[bytes]) -> Steps[socket.socket]:
+    def _begin(self, question: bytes) -> Steps[socket.socket]:
         if self._socket is None or not self.is_open:
             self.close()
             self._socket = yield from self._open()
-        yield from _send(self._socket, self._head(method, target, body) + (body or b""))
+        yield from _send(self._socket, question)
         return self._socket
 
     def close(self) -> None:

@@ -19,6 +19,7 @@ from .connection import EngineConnection
 from .failure import explain_status
 from .fields import Fields
 from .replies import Inspect, RawEngine
+from .response import Response
 from .snapshot import to_inspect
 from .versions import Version, negotiate, our_versions, parse_version
 from .waiting import Steps
@@ -88,19 +89,24 @@ class EngineReader:
     def read_state(self, facts: Facts, reading: Reading) -> Steps[RawEngine]:
         """Ask what is on the engine. A container that goes while it is inspected is not there."""
         containers = yield from self._list(reading)
-        inspections, gone = {}, set()
-        for identity in to_inspect(self._address, containers, reading.inspect):
-            try:
-                inspections[identity], _newest = yield from self._get(
-                    f"/containers/{quote(identity, safe='')}/json", dict
-                )
-            except EngineNotFoundError:
-                gone.add(identity)
+        inspections, gone = yield from self._inspect(to_inspect(self._address, containers, reading.inspect))
         images = None
         if reading.images:
             images, _newest = yield from self._get("/images/json", list)
         present = [container for container in containers if container.get("Id") not in gone] if gone else containers
         return RawEngine(self._address, facts.api_version, facts.info, present, images, inspections)
+
+    def _inspect(self, identities: t.Sequence[str]) -> Steps[t.Tuple[t.Dict[str, t.Mapping[str, t.Any]], t.Set[str]]]:
+        """ID -> reply, and the IDs of containers that are gone since they were listed."""
+        paths = [f"/containers/{quote(identity, safe='')}/json" for identity in identities]
+        responses = yield from self._connection.get_all(paths)
+        inspections, gone = {}, set()
+        for identity, path, response in zip(identities, paths, responses):
+            try:
+                inspections[identity] = self._content(path, response, dict)
+            except EngineNotFoundError:
+                gone.add(identity)
+        return inspections, gone
 
     def _list(self, reading: Reading) -> Steps[t.List[t.Any]]:
         if reading.lists is None:
@@ -116,8 +122,11 @@ class EngineReader:
 
     def _get(self, target: str, kind: t.Type[t.Any]) -> Steps[t.Tuple[t.Any, str]]:
         """The JSON value that is answered, and the newest API version as the engine names it, or empty."""
-        path = target.partition("?")[0]
         response = yield from self._connection.ask("GET", target)
+        return self._content(target.partition("?")[0], response, kind), response.headers.get("api-version", "")
+
+    def _content(self, path: str, response: Response, kind: t.Type[t.Any]) -> t.Any:
+        """The JSON value of an answer."""
         if response.status >= 400:
             raise explain_status(self._address, response.status, response.body, f"GET {path}")
         try:
@@ -129,7 +138,7 @@ class EngineReader:
         if not isinstance(content, kind):
             wanted = "an object" if kind is dict else "a list"
             raise EngineError(self._address, f"{self._address} answers {path} without {wanted}; is it a Docker engine?")
-        return content, response.headers.get("api-version", "")
+        return content
 
     def _parse(self, text: str) -> Version:
         version = parse_version(text)

@@ -69,7 +69,8 @@ class ResponseReader:
         self._status = 0
         self._headers: t.Dict[str, str] = {}
         self._old = False
-        self._stage: t.Callable[[], _Step] = self._read_head
+        # a function, not a method: that would be a cycle, and readers would pile up while no collector runs
+        self._stage: t.Callable[[ResponseReader], _Step] = ResponseReader._read_head
         self._parts: t.List[bytes] = []
         self._left = 0
         self._complete = False
@@ -82,7 +83,7 @@ class ResponseReader:
     @property
     def has_begun(self) -> bool:
         """Whether its status and headers are there."""
-        return self._stage != self._read_head
+        return self._stage != ResponseReader._read_head
 
     def feed(self, data: bytes) -> bool:
         """Take what has arrived; whether the answer is complete."""
@@ -92,7 +93,7 @@ class ResponseReader:
         self._buffer += data
         step = _Step.NEXT
         while step is _Step.NEXT:
-            step = self._stage()
+            step = self._stage(self)
         self._complete = step is _Step.COMPLETE
         return self._complete
 
@@ -102,8 +103,8 @@ class ResponseReader:
         :raises ClosedEarlyError: the answer is not complete
         :raises NoHTTPError: what came is no beginning of an answer
         """
-        if self._stage != self._read_to_the_end:
-            if self._stage == self._read_head and not self._buffer.startswith(_SWITCH[: len(self._buffer)]):
+        if self._stage != ResponseReader._read_to_the_end:
+            if self._stage == ResponseReader._read_head and not self._buffer.startswith(_SWITCH[: len(self._buffer)]):
                 raise NoHTTPError(self._buffer[:64].decode("latin-1"))
             raise ClosedEarlyError("in mid-answer")
         self._parts.append(bytes(self._buffer[self._position :]))
@@ -112,9 +113,12 @@ class ResponseReader:
 
     def response(self) -> Response:
         """The answer, once it is complete."""
-        more = self._position < len(self._buffer)
-        last = more or self._stage == self._read_to_the_end or self._says_close()
+        last = self._stage == ResponseReader._read_to_the_end or self._says_close()
         return Response(self._status, self._headers, b"".join(self._parts), last)
+
+    def rest(self) -> bytes:
+        """What has arrived behind the answer."""
+        return bytes(self._buffer[self._position :])
 
     def _says_close(self) -> bool:
         said = self._headers.get("connection", "").lower()
@@ -151,18 +155,18 @@ class ResponseReader:
             name, _colon, value = line.partition(":")
             self._headers[name.strip().lower()] = value.strip()
 
-    def _choose_stage(self) -> t.Callable[[], _Step]:
+    def _choose_stage(self) -> t.Callable[[ResponseReader], _Step]:
         if self._status in _NO_BODY:
-            return self._read_length
+            return ResponseReader._read_length
         if "chunked" in self._headers.get("transfer-encoding", "").lower():
-            return self._read_size
+            return ResponseReader._read_size
         length = self._headers.get("content-length")
         if length is None:
-            return self._read_to_the_end
+            return ResponseReader._read_to_the_end
         if not (length.isascii() and length.isdigit()):
             raise NoHTTPError(f"Content-Length: {length[:64]}")
         self._left = int(length)
-        return self._read_length
+        return ResponseReader._read_length
 
     def _read_length(self) -> _Step:
         end = self._position + self._left
@@ -185,7 +189,7 @@ class ResponseReader:
             self._left = -1
         if self._left < 0:
             raise NoHTTPError("a chunk without its size")
-        self._stage = self._read_chunk if self._left else self._read_trailers
+        self._stage = ResponseReader._read_chunk if self._left else ResponseReader._read_trailers
         return _Step.NEXT
 
     def _read_chunk(self) -> _Step:
@@ -194,7 +198,7 @@ class ResponseReader:
             return _Step.MISSING
         self._parts.append(bytes(self._buffer[self._position : end]))
         self._position = end + len(_LINE_END)
-        self._stage = self._read_size
+        self._stage = ResponseReader._read_size
         return _Step.NEXT
 
     def _read_trailers(self) -> _Step:
