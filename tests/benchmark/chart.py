@@ -55,22 +55,23 @@ def _bar_chart(chart: Plain, content: Plain) -> str:
     goals = [each.get("goal") for each in shown]
     scale = _Scale([*values, *(goal for goal in goals if goal)], chart["logarithmic"])
     left, row, top = 330, 30, 56
+    room = _WIDTH - left - 160
     parts = []
     for position, (each, value, goal) in enumerate(zip(shown, values, goals, strict=True)):
         y = top + position * row
-        length = scale.place(value) * (_WIDTH - left - 120)
+        length = scale.place(value) * room
         colour = _OURS if "median" in each else _QUOTED
         parts.append(_text(left - 8, y + 15, each["name"], anchor="end"))
         parts.append(f'<rect x="{left}" y="{y}" width="{length:.1f}" height="20" fill="{colour}"/>')
         parts.append(_text(left + length + 8, y + 15, f"{number(value)} {each['unit']}"))
         if goal:
-            x = left + scale.place(goal) * (_WIDTH - left - 120)
+            x = left + scale.place(goal) * room
             parts.append(f'<path d="M{x:.1f} {y - 3}v26" stroke="{_GOAL}" stroke-width="2"/>')
     legend = "The stroke is the goal. " if any(goals) else ""
-    legend += "Light bars were measured by others. " if content["quoted"] else ""
+    legend += "Light bars were measured elsewhere. " if any("value" in each for each in shown) else ""
     legend += "Logarithmic scale." if chart["logarithmic"] else ""
     bottom = top + len(shown) * row
-    parts.append(_text(left, bottom + 16, legend.strip(), size=12))
+    parts.append(_text(16, bottom + 16, legend.strip(), size=12))
     return _picture(chart["title"], parts, bottom + 30)
 
 
@@ -130,6 +131,7 @@ def _text(x: float, y: float, words: str, anchor: str = "start", size: int = 13,
 def _picture(title: str, parts: Iterable[str], height: int) -> str:
     inside = "\n".join(parts)
     return (
+        "<!-- Copyright (c) 2026, the classic.swarm authors\n     SPDX-License-Identifier: GPL-3.0-or-later -->\n"
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}" width="{_WIDTH}" height="{height}" '
         f'role="img" font-family="sans-serif">\n<title>{escape(title)}</title>\n'
         f'<rect width="100%" height="100%" fill="#ffffff"/>\n{_text(16, 28, title, size=17)}\n{inside}\n</svg>\n'

@@ -116,6 +116,8 @@ class Result:
             for figure in self.figures
         ]
         return {
+            "copyright": "2026, the classic.swarm authors",
+            "licence": "SPDX-License-Identifier: GPL-3.0-or-later",
             "part": self.part,
             "command": f"python -m tests.benchmark {self.part}",
             "machine": machine(),
@@ -192,7 +194,7 @@ def machine() -> dict[str, str | int]:
         "cpus": os.cpu_count() or 0,
         "cpu": _cpu(),
         "memory": os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"),
-        "system": f"{platform.system()} {platform.release()}",
+        "system": f"{platform.system()} {'.'.join(platform.release().split('.')[:2])}",
         "python": f"{platform.python_implementation()} {platform.python_version()}",
     }
 

@@ -1,0 +1,122 @@
+# Copyright (c) 2026, the classic.swarm authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The inventory of a thousand engines, with and without their containers as hosts.
+
+The floor is what ansible-inventory takes for a static file that holds the same hosts, variables and groups, as JSON,
+which Ansible reads much faster than YAML; and reading the engines.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from .common import Chart, Figure, Result
+from .playbook import environment
+from .simulator.process import SimulatedCluster
+from .worker import measure
+
+#: How many times the floor is the goal.
+_TIMES = 1.5
+_CACHE = {"cache": True, "cache_plugin": "ansible.builtin.jsonfile", "cache_timeout": 3600}
+
+
+@dataclass(frozen=True)
+class _Run:
+    """wall, cpu: seconds."""
+
+    wall: float
+    cpu: float
+
+
+def run(small: bool) -> Result:
+    """Every figure of this part."""
+    engines, repeats = (10, 1) if small else (1000, 3)
+    figures: list[Figure] = []
+    with SimulatedCluster(engines) as cluster:
+        for name, more in (("engines", {}), ("engines and containers", {"containers": True})):
+            figures += _inventory(cluster, name, more, repeats)
+    chart = Chart("inventory", f"ansible-inventory over {engines:,} engines with 50 containers each",
+                  tuple(figure.name for figure in figures if figure.unit == "s"))  # fmt: skip
+    return Result("inventory", tuple(figures), charts=(chart,))
+
+
+def _inventory(cluster: SimulatedCluster, name: str, more: Mapping[str, Any], repeats: int) -> list[Figure]:
+    folder = cluster.folder / name.replace(" ", "-")
+    folder.mkdir()
+    cold = _configuration(folder / "cold.swarm.yml", cluster, more)
+    cached = _configuration(folder / "cached.swarm.yml", cluster, {
+        **more, **_CACHE, "cache_connection": str(folder / "cache"),
+    })  # fmt: skip
+    static = folder / "static.json"
+    _write_static(json.loads(_list(cold)[1]), static)
+    _list(cached)
+    colds, warms, floors, reads = [], [], [], []
+    for _ in range(repeats):
+        colds.append(_list(cold)[0])
+        before = cluster.counts().requests
+        warms.append(_list(cached)[0])
+        if cluster.counts().requests != before:
+            raise RuntimeError("a cached inventory asked the engines")
+        floors.append(_list(static)[0])
+        reads.append(measure(cluster, "snapshot"))
+    ratios = [one.wall / (floor.wall + read.wall) for one, floor, read in zip(colds, floors, reads, strict=True)]
+    return [
+        Figure(name, "s", tuple(each.wall for each in colds), reference=f"{name}, static file"),
+        Figure(f"{name}, cached", "s", tuple(each.wall for each in warms), reference=f"{name}, static file"),
+        Figure(f"{name}, static file", "s", tuple(each.wall for each in floors)),
+        Figure(f"{name}, snapshot alone", "s", tuple(each.wall for each in reads)),
+        Figure(f"{name}, processor", "s of cpu", tuple(each.cpu for each in colds)),
+        Figure(f"{name}, static file, processor", "s of cpu", tuple(each.cpu for each in floors)),
+        Figure(f"{name}, times static file and snapshot", "x", tuple(ratios), goal=_TIMES),
+        Figure(f"{name}, cached, times static file", "x",
+               tuple(one.wall / floor.wall for one, floor in zip(warms, floors, strict=True)), goal=_TIMES),
+    ]  # fmt: skip
+
+
+def _configuration(path: Path, cluster: SimulatedCluster, more: Mapping[str, Any]) -> Path:
+    path.write_text(json.dumps({"plugin": "classic.swarm.swarm", "discovery": cluster.discovery, **more}))
+    return path
+
+
+def _list(source: Path) -> tuple[_Run, str]:
+    """One ansible-inventory, and what it wrote."""
+    command = [str(Path(sys.executable).with_name("ansible-inventory")), "-i", str(source), "--list"]
+    began, before = time.perf_counter(), _children()
+    ended = subprocess.run(command, cwd=source.parent, env=_environment(), capture_output=True, text=True)
+    taken = _Run(time.perf_counter() - began, _children() - before)
+    if ended.returncode or "WARNING" in ended.stderr:
+        raise RuntimeError(f"ansible-inventory ended with status {ended.returncode}:\n{ended.stderr[-4000:]}")
+    return taken, ended.stdout
+
+
+def _environment() -> dict[str, str]:
+    return environment(ANSIBLE_INVENTORY_ENABLED="classic.swarm.swarm,yaml", ANSIBLE_CALLBACKS_ENABLED="")
+
+
+def _children() -> float:
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
+
+
+def _write_static(listed: dict[str, Any], path: Path) -> None:
+    """What ansible-inventory --list wrote, as an inventory that it reads."""
+    variables = listed.pop("_meta")["hostvars"]
+    groups = {
+        name: {
+            "hosts": {host: {} for host in group.get("hosts", ())},
+            "children": {child: {} for child in group.get("children", ())},
+        }
+        for name, group in listed.items()
+    }
+    groups["all"] = {**groups.get("all", {}), "hosts": variables}
+    path.write_text(json.dumps(groups), encoding="utf-8")
