@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import typing as t
 
@@ -31,6 +32,9 @@ Options = t.Dict[str, t.Any]
 
 def run(module: AnsibleModule) -> t.NoReturn:
     """Do what the options say and end the module."""
+    # The process ends with the task. Until then a collector would only walk the state of the cluster again and again,
+    # which for a thousand engines takes as long as reading them.
+    gc.disable()
     options = dict(module.params)
     with translated_errors(module):
         wanted, warnings = read_wanted(options)

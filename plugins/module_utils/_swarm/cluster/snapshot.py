@@ -105,7 +105,7 @@ class Snapshot:
         """Where a container is: everywhere its name is found, else its ID, whole or at least 12 characters of it."""
         named = self._by_name.get(name_or_id)
         if named is not None:
-            return tuple(named)
+            return named
         alike = self._by_short_id.get(name_or_id[:_SHORT_ID], ()) if len(name_or_id) >= _SHORT_ID else ()
         return tuple(place for place in alike if place[1].id.startswith(name_or_id))
 
@@ -114,18 +114,20 @@ class Snapshot:
         return {node.address: node for node in self.nodes}
 
     @cached_property
-    def _by_name(self) -> t.Dict[str, t.List[Place]]:
+    def _by_name(self) -> t.Dict[str, t.Tuple[Place, ...]]:
         return self._index(lambda container: container.name)
 
     @cached_property
-    def _by_short_id(self) -> t.Dict[str, t.List[Place]]:
+    def _by_short_id(self) -> t.Dict[str, t.Tuple[Place, ...]]:
         return self._index(lambda container: container.id[:_SHORT_ID])
 
-    def _index(self, key: t.Callable[[Container], str]) -> t.Dict[str, t.List[Place]]:
-        places: t.Dict[str, t.List[Place]] = {}
+    def _index(self, key: t.Callable[[Container], str]) -> t.Dict[str, t.Tuple[Place, ...]]:
+        places: t.Dict[str, t.Tuple[Place, ...]] = {}
         for node in self.nodes:
             for container in node.containers:
-                places.setdefault(key(container), []).append((node, container))
+                name = key(container)
+                before = places.get(name)
+                places[name] = ((node, container),) if before is None else (*before, (node, container))
         return places
 
 
