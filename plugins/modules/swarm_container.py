@@ -271,8 +271,10 @@ placement:
           wanted: zone==external
           seen: zone is internal
 placements:
-  description: RV(placement) for every container of the task. If the task fails because nothing fits, for those that
-    do not.
+  description:
+    - RV(placement) for every container of the task.
+    - With O(count), each has the ten best nodes of its ranking and no verdicts, unless O(explain=true).
+    - If the task fails because nothing fits, for those that do not, ten at most.
   returned: always
   type: list
   elements: dict

@@ -26,6 +26,9 @@ from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.pla
 
 Result = t.Dict[str, t.Any]
 
+#: Of what can be as many as there are nodes or containers, so many are returned where they are not asked for.
+_SHOWN = 10
+
 
 def node_result(node: Node) -> Result:
     """A node with its capacity and what is taken of it.
@@ -83,10 +86,13 @@ def unhealthy_result(nodes: t.Iterable[Node]) -> t.List[Result]:
     ]
 
 
-def placement_result(placement: Placement) -> Result:
-    """Where one container goes and why; ``node`` is None where nothing fits. See ``Placement.to_dict`` for the rest."""
+def placement_result(placement: Placement, brief: bool = False) -> Result:
+    """Where one container goes and why; ``node`` is None where nothing fits. See ``Placement.to_dict`` for the rest.
+
+    :param brief: one of many: only the best of the ranking, and no verdicts, as each of them is about every node
+    """
     return {
-        **placement.to_dict(explain=True),
+        **placement.to_dict(explain=True, ranked=_SHOWN if brief else None, refused=not brief),
         "container": placement.request.name,
         "fits": placement.node is not None,
         "node": None if placement.node is None else node_reference(placement.node),
@@ -100,7 +106,7 @@ def failure(error: SwarmError) -> Result:
     """
     result: Result = {"msg": error.message}
     if isinstance(error, PlacementError):
-        result["placements"] = [placement_result(placement) for placement in error.placements]
+        result["placements"] = [placement_result(placement) for placement in error.placements[:_SHOWN]]
     if isinstance(error, (OperationError, PlacementError)):
         result["actions"] = [dict(action) for action in error.actions]
         result["changed"] = any(action.get("changed", True) for action in error.actions)

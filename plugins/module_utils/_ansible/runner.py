@@ -156,7 +156,8 @@ def container_values(result: Result, options: Options) -> Options:
     members = [member for member in result.members if member.node is not None]
     inspects = [_inspect(member) for member in members]
     values["containers"] = [inspect for inspect in inspects if inspect]
-    values["placements"] = [placement_result(member.placement) for member in members if member.placement]
+    brief = not single and not options["explain"]
+    values["placements"] = [placement_result(member.placement, brief) for member in members if member.placement]
     if single:
         if inspects and inspects[0]:
             values["container"] = inspects[0]

@@ -36,6 +36,9 @@ _REPLACING = 20.0
 #: Engines asked side by side.
 _WORKERS = 32
 
+#: Members whose refusals are read to see what they are about.
+_ASKED_ABOUT_ROOM = 5
+
 
 @dataclass(frozen=True)
 class MemberResult:
@@ -446,9 +449,12 @@ def stays_at_home(plan: Plan) -> bool:
 
 
 def is_about_room(error: PlacementError) -> bool:
-    """Whether a node was refused for what it has left: labels may be behind what the engine was told since."""
+    """Whether a node was refused for what it has left: labels may be behind what the engine was told since.
+
+    The members of a task ask for the same, so a few of them tell.
+    """
     return any(
         verdict.filter in ("resources", "port") and not verdict.passed
-        for placement in error.placements
+        for placement in error.placements[:_ASKED_ABOUT_ROOM]
         for verdict in placement.verdicts
     )

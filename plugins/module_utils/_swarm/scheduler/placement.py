@@ -118,12 +118,16 @@ class Placement:
         widths = [max(map(len, column)) for column in zip(*rows)]
         return "\n".join(_GAP.join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip() for row in rows)
 
-    def to_dict(self, explain: bool = False, ranked: t.Optional[int] = None) -> t.Dict[str, t.Any]:
+    def to_dict(
+        self, explain: bool = False, ranked: t.Optional[int] = None, refused: bool = True
+    ) -> t.Dict[str, t.Any]:
         """The placement as plain values that JSON can hold.
 
         :param explain: list the verdicts that let a node pass, too
         :param ranked: so many of the ranking, the best; None for all
+        :param refused: list verdicts at all
         """
+        shown: t.Iterable[Verdict] = () if not refused else self.verdicts if explain else self.refusals
         return {
             "strategy": self.strategy,
             "node": None if self.node is None else _identity(self.node),
@@ -132,7 +136,7 @@ class Placement:
                 {**_identity(candidate.node), "soft": candidate.soft, "weight": candidate.weight}
                 for candidate in self.ranking[:ranked]
             ],
-            "verdicts": [dict(vars(verdict)) for verdict in (self.verdicts if explain else self.refusals)],
+            "verdicts": [dict(vars(verdict)) for verdict in shown],
         }
 
 

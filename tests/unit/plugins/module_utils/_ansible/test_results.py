@@ -31,6 +31,7 @@ from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.request
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.resources import Reservation
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.placement import Placement
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.scheduler import Scheduler
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.state import ClusterState
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.settings import SchedulingSettings
 
 WEB = Container(
@@ -152,6 +153,19 @@ def test_placement_that_does_not_fit() -> None:
             "seen": "zone is external",
         }
     ]
+
+
+def test_one_placement_of_many_is_brief() -> None:
+    assert placement_result(placed("zone==a"))["verdicts"] != []
+    assert placement_result(placed("zone==a"), brief=True)["verdicts"] == []
+    nodes = [Node(address=f"192.0.2.{number}:2376", name=f"node-{number}") for number in range(1, 31)]
+    placement = Scheduler(SchedulingSettings()).place(ClusterState.from_nodes(nodes), Request("app"))
+    assert len(placement_result(placement)["ranking"]) == 30
+    brief = placement_result(placement, brief=True)
+    assert [each["name"] for each in brief["ranking"]] == [
+        node.name for node in sorted(nodes, key=lambda each: each.name)
+    ][:10]
+    assert brief["headline"] == "30 of 30 nodes"
 
 
 def test_failures_know_what_their_errors_know() -> None:
