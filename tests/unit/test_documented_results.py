@@ -41,7 +41,8 @@ def values(count: int | None = None, **fields: Any) -> dict[str, Any]:
     """What a task returns for containers of which the engine says what ``fields`` say."""
     names = ["web"] if count is None else [f"web-{number}" for number in range(1, count + 1)]
     members = [MemberResult(Member(name), _HOME, **fields) for name in names]
-    return container_values(Result(changed=True, actions=[_ACTION], members=members), {"count": count, "explain": False})
+    result = Result(changed=True, actions=[_ACTION], members=members)
+    return container_values(result, {"count": count, "explain": False})
 
 
 SINGLE = values(inspect={"Id": "1"}, placement=placed())
