@@ -14,6 +14,7 @@ from pathlib import Path
 from tests.lab import EngineSpec, Lab
 from tests.lab.errors import LabError
 from tests.lab.shell import run
+from tests.lab.spec import RUN_ROOT
 
 _SUBNET = re.compile(r"(\d{1,3}\.\d{1,3})\.(\d{1,3})")
 _FORWARD = Path("/proc/sys/net/ipv4/ip_forward")
@@ -48,7 +49,8 @@ class Carrier:
 
     def down(self) -> None:
         """Remove it with everything it carries."""
-        if self._had_forwarding.exists():
+        # Another carrier that runs needs it; whichever goes last puts it back.
+        if self._had_forwarding.exists() and not self._others():
             _FORWARD.write_text(self._had_forwarding.read_text(encoding="utf-8"), encoding="utf-8")
         for rule in self._rules():
             # A run that was cut short may have left a rule twice, or none.
@@ -58,7 +60,9 @@ class Carrier:
         self.lab.down()
 
     def _open_the_way(self) -> None:
-        self._had_forwarding.write_text(_FORWARD.read_text(encoding="utf-8"), encoding="utf-8")
+        # What another carrier found is how the machine was.
+        found = next(iter(self._others()), _FORWARD)
+        self._had_forwarding.write_text(found.read_text(encoding="utf-8"), encoding="utf-8")
         _FORWARD.write_text("1\n", encoding="utf-8")
         for rule in self._rules():
             _iptables(rule, "-I")
@@ -67,6 +71,10 @@ class Carrier:
         # An engine lets in what is published, and no more; its hosts' every port is to be reached from this machine.
         inside("iptables", "-I", "DOCKER-USER", "-j", "ACCEPT")
         run("ip", "route", "replace", f"{self.subnet}.0/24", "via", self.engine.address)
+
+    def _others(self) -> list[Path]:
+        """What other carriers of this machine wrote down of its forwarding."""
+        return [path for path in RUN_ROOT.glob("hosts*/ip_forward") if path != self._had_forwarding]
 
     def _rules(self) -> list[tuple[str, ...]]:
         """Rules of this machine, as iptables takes them but for the action: table, chain and what follows."""
