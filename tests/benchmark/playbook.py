@@ -21,6 +21,8 @@ from .simulator.process import ROOT
 
 _HERE = Path(__file__).parent
 COLLECTIONS = ROOT / ".cache" / "collections"
+#: They would have `requests` trust other authorities than a task says.
+_NOT_INHERITED = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR")
 
 Task = Mapping[str, t.Any]
 
@@ -75,7 +77,11 @@ def _children() -> float:
 
 def environment(**more: str) -> dict[str, str]:
     """For Ansible's commands: this collection, and nothing of the user's configuration."""
-    kept = {key: value for key, value in os.environ.items() if not key.startswith(("ANSIBLE_", "DOCKER_", "SWARM_"))}
+    kept = {
+        key: value
+        for key, value in os.environ.items()
+        if key not in _NOT_INHERITED and not key.startswith(("ANSIBLE_", "DOCKER_", "SWARM_"))
+    }
     return {
         **kept,
         # an empty configuration: not the user's, and not that of a folder above
