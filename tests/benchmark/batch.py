@@ -53,7 +53,7 @@ def run(small: bool) -> Result:
         Figure("times the engines alone", "x", limit,
                note="what is more than one is Ansible's start, reading, placing and confirming"),
     )  # fmt: skip
-    chart = Chart("batch", f"{count} containers on three real engines", (_OURS, _LOOP, _CLI, _FLOOR))
+    chart = Chart("benchmark-batch", f"{count} containers on three real engines", (_OURS, _LOOP, _CLI, _FLOOR))
     return Result("batch", figures, charts=(chart,))
 
 

@@ -51,9 +51,9 @@ def run(small: bool) -> Result:
             cluster.reset()
             figures += _tasks(cluster, repeats, last=size == sizes[-1])
     charts = (
-        Chart("creating", "Containers created and started, snapshot included",
+        Chart("benchmark-creating", "Containers created and started, snapshot included",
               ("Classic Swarm", "Classic Swarm, with wishes", *_BATCHES), logarithmic=True),
-        Chart("task", "One task, as ansible-playbook runs it",
+        Chart("benchmark-task", "One task, as ansible-playbook runs it",
               tuple(figure.name for figure in figures if figure.unit == "s" and figure.name.endswith("nothing"))),
     )  # fmt: skip
     return Result("creating", tuple(figures), _QUOTED, charts=charts)

@@ -45,7 +45,7 @@ def run(small: bool) -> Result:
     with SimulatedCluster(engines) as cluster:
         for name, more in (("engines", {}), ("engines and containers", {"containers": True})):
             figures += _inventory(cluster, name, more, repeats)
-    chart = Chart("inventory", f"ansible-inventory over {engines:,} engines with 50 containers each",
+    chart = Chart("benchmark-inventory", f"ansible-inventory over {engines:,} engines with 50 containers each",
                   tuple(figure.name for figure in figures if figure.unit == "s"))  # fmt: skip
     return Result("inventory", tuple(figures), charts=(chart,))
 

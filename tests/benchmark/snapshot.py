@@ -53,7 +53,7 @@ def run(small: bool) -> Result:
         figures += _compared("mutual TLS", runs, engines)
         figures.append(_connections("mutual TLS", runs["task"], engines))
     charts = (
-        Chart("snapshot", f"Reading {engines:,} engines with 50 containers each", (
+        Chart("benchmark-snapshot", f"Reading {engines:,} engines with 50 containers each", (
             "Classic Swarm, until all are healthy", "plain", "plain, bare client", "mutual TLS",
             "mutual TLS, bare client", "names only",
         ), logarithmic=True),
