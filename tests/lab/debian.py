@@ -27,20 +27,22 @@ class PackagesUnavailable(Exception):
 def unpacked(suite: str, packages: Sequence[str], folder: Path, *, dependencies: bool = False) -> Path:
     """Give the folder that the packages are unpacked in, `folder/root`; they are fetched on first use.
 
+    The packages themselves stay in `folder/archives`, for those who install them elsewhere.
+
     dependencies: with everything that they need, the C library included; without, the packages alone.
     PackagesUnavailable: no apt here, or the mirror does not give them.
     """
-    root = folder / "root"
+    root, archives = folder / "root", folder / "archives"
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not root.exists():
+        if not root.exists() or not archives.exists():
+            shutil.rmtree(root, ignore_errors=True)
             _fetch(suite, packages, folder, dependencies)
             fresh = folder / "unpacked"
             shutil.rmtree(fresh, ignore_errors=True)
-            for package in sorted((folder / "archives").glob("*.deb")):
+            for package in sorted(archives.glob("*.deb")):
                 _run(["dpkg-deb", "--extract", str(package), str(fresh)], folder)
-            shutil.rmtree(folder / "archives")
             # Renamed last: a fetch that was cut short leaves no folder that looks complete.
             fresh.rename(root)
     return root
