@@ -27,6 +27,11 @@ _POLL = 0.25
 #: Seconds that a container has to end after a signal where the task says nothing; the engine's own for stopping.
 _KILL_PATIENCE = 10
 
+#: What runc says, and how often it is asked, where processes were too busy to be frozen: with cgroups of version 1 that
+#: is a matter of the moment.
+_NOT_FROZEN_YET = "unable to freeze"
+_PAUSE_ATTEMPTS = 5
+
 _HOST_BINDING = "com.docker.network.bridge.host_binding_ipv4"
 
 Action = t.Dict[str, t.Any]
@@ -262,6 +267,15 @@ class PauseContainer(Operation):
     verb: t.ClassVar[str] = "pause"
 
     def perform(self, client: EngineClient, work: Work) -> t.Optional[Action]:
+        for _attempt in range(_PAUSE_ATTEMPTS - 1):
+            try:
+                client.pause_container(work.ids[self.role])
+            except EngineResponseError as error:
+                if _NOT_FROZEN_YET not in error.message:
+                    raise
+                time.sleep(_POLL)
+            else:
+                return None
         client.pause_container(work.ids[self.role])
         return None
 

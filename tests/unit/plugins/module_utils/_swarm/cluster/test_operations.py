@@ -1,0 +1,49 @@
+# Copyright (c) 2026, the classic.swarm authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Steps that ask an engine more than once."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster import operations
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.operations import PauseContainer, Work
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import EngineResponseError
+from ansible_collections.classic.swarm.tests.unit.builders import node
+
+
+class Pausing:
+    """An engine that refuses to pause so many times, with the same words."""
+
+    def __init__(self, refusals, words):
+        self.left, self.words, self.asked = refusals, words, 0
+
+    def pause_container(self, _container):
+        self.asked += 1
+        if self.left:
+            self.left -= 1
+            raise EngineResponseError("n1:2375", 500, self.words)
+
+
+@pytest.mark.parametrize(
+    ("refusals", "words", "asked", "paused"),
+    [
+        (0, "", 1, True),
+        (2, "OCI runtime pause failed: unable to freeze: unknown", 3, True),
+        (9, "OCI runtime pause failed: unable to freeze: unknown", 5, False),
+        (1, "Container web is not running", 1, False),
+    ],
+)
+def test_busy_processes_are_frozen_at_another_moment(monkeypatch, refusals, words, asked, paused):
+    monkeypatch.setattr(operations, "_POLL", 0)
+    engine = Pausing(refusals, words)
+    work = Work(lambda _node: engine, {"container": "c1"})
+    step = PauseContainer(node("n1"), "web")
+    if paused:
+        step.execute(work)
+    else:
+        with pytest.raises(EngineResponseError, match=words):
+            step.execute(work)
+    assert engine.asked == asked
+    assert [action["action"] for action in work.actions] == (["pause"] if paused else [])
