@@ -36,7 +36,7 @@ def run(small: bool) -> Result:
     kinds: Mapping[str, Callable[[Lab, int], float]] = {_OURS: _ours, _LOOP: _loop, _CLI: _cli, _FLOOR: _floor}
     took: dict[str, list[float]] = {kind: [] for kind in kinds}
     with Lab(_NAME, _SUBNET) as lab:
-        for _ in range(repeats):
+        for _repeat in range(repeats):
             for kind, measured in kinds.items():
                 lab.reset()
                 took[kind].append(measured(lab, count))

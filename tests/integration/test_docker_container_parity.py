@@ -146,6 +146,15 @@ def comparable(value: Any, key: str = "") -> Any:
     return "the engine's choice" if key == "HostPort" and str(value) >= "32768" else value
 
 
+def compared(part: str, reply: Mapping[str, Any], step: Mapping[str, Any]) -> Any:
+    """A part of an inspect reply, as far as it is the module's doing."""
+    value = comparable(reply.get(part), part)
+    if part == "State" and step.get("state") == "stopped":
+        # What a container ends with hangs on how far it had come when the signal arrived.
+        return {**value, "ExitCode": None}
+    return value
+
+
 class Modules:
     """Both modules on one engine, each with a container of its own. They do not stand side by side: ports."""
 
@@ -198,4 +207,5 @@ def test_it_means_the_same(modules: Modules, options: Options, modified: Options
             # Of a container that was cleaned up they show the output alone.
             parts = ("Config", "HostConfig", "State", "NetworkSettings", "Mounts") if "Id" in wanted else ()
             for part in parts:
-                assert comparable(shown.get(part), part) == comparable(wanted.get(part), part), (step, part)
+                seen, expected = (compared(part, reply, step) for reply in (shown, wanted))
+                assert seen == expected, (step, part)

@@ -190,7 +190,7 @@ def test_another_socket_with_the_number_of_one_that_was_closed_is_waited_for() -
         other.close()
         second, third = socket.socketpair()
         with second, third:
-            again = next(end for end in (second, third) if end.fileno() == number)
+            (again,) = [end for end in (second, third) if end.fileno() == number]
             (third if again is second else second).send(b"y")
             yield Wait(again, READ)
             return again.recv(10)
