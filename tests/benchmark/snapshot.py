@@ -120,10 +120,10 @@ def _faults(
     """Every twentieth engine at fault. sound: the same with none at fault."""
     faulty = range(0, engines, 20)
     cluster.set_faults(refuse=faulty)
-    refusing = [measure(cluster, "snapshot", timeout=timeout) for _ in range(repeats)]
+    refusing = [measure(cluster, "snapshot", timeout=timeout) for _number in range(repeats)]
     cluster.set_faults(hang=faulty)
-    hanging = [measure(cluster, "snapshot", timeout=timeout) for _ in range(repeats)]
-    tasks = [measure(cluster, "task", timeout=timeout) for _ in range(repeats)]
+    hanging = [measure(cluster, "snapshot", timeout=timeout) for _number in range(repeats)]
+    tasks = [measure(cluster, "task", timeout=timeout) for _number in range(repeats)]
     cluster.set_faults()
     if any(each.more["healthy"] != engines - len(faulty) for each in (*refusing, *hanging, *tasks)):
         raise RuntimeError("an engine that is well did not answer, or one that is at fault did")
