@@ -4,8 +4,8 @@
 
 """Run benchmarks: python -m tests.benchmark [--small] [--output FOLDER] PART...
 
-Each part prints its figures. A full run keeps them as JSON in results/ and draws the charts of the docs anew; a small
-one only shows that the part works, and keeps nothing unless it is told where.
+Each part prints its figures. A full run keeps them as JSON in results/, and draws the charts and writes the tables of
+the docs anew; a small one only shows that the part works, and keeps nothing unless it is told where.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from . import batch, chart, creating, inventory, placement, snapshot
+from . import batch, chart, creating, inventory, page, placement, snapshot
 from .common import RESULTS, Result
 
 #: Each takes whether to run small.
@@ -42,7 +42,9 @@ def main() -> int:
         if arguments.output:
             chart.draw(result.write(arguments.output), arguments.output)
         elif not arguments.small:
-            chart.draw(result.write(RESULTS))
+            kept = result.write(RESULTS)
+            chart.draw(kept)
+            page.write(kept)
     return 0
 
 

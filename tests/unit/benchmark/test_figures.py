@@ -6,10 +6,12 @@
 
 from __future__ import annotations
 
+import json
 from xml.etree import ElementTree
 
-from ansible_collections.classic.swarm.tests.benchmark import chart
-from ansible_collections.classic.swarm.tests.benchmark.common import Chart, Figure, Quoted, Result, Series
+import pytest
+from ansible_collections.classic.swarm.tests.benchmark import chart, page
+from ansible_collections.classic.swarm.tests.benchmark.common import RESULTS, Chart, Figure, Quoted, Result, Series
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -50,3 +52,29 @@ def test_bars_are_as_long_as_their_values(tmp_path):
     assert "40 ms" in texts
     points = ElementTree.parse(lines).find(f"{SVG}polyline").get("points").split()
     assert points == ["80.0,225.0", "730.0,60.0"]
+
+
+def test_the_page_gets_a_table_between_its_comments(tmp_path):
+    path = tmp_path / "page.rst"
+    path.write_text("before\n\n.. figures: made-up\nold\n.. end of figures: made-up\n\nafter\n")
+    page.write(RESULT.write(tmp_path), path)
+    text = path.read_text()
+    assert text.startswith("before\n\n.. figures: made-up\n\nOn ")
+    assert "   * - ours\n     - 2 ms\n     - 1, 4\n     - 10\n     - at most 3: met\n" in text
+    assert "   * - rate\n     - 20 placements/s\n     - 10, 30\n     - 2\n     - at least 25: **missed**\n" in text
+    assert text.endswith("\n- *rate*: a note.\n\n.. end of figures: made-up\n\nafter\n")
+    again = page.with_table(text, json.loads((tmp_path / "made-up.json").read_text()))
+    assert again == text
+
+
+def test_a_page_without_a_place_is_said(tmp_path):
+    path = tmp_path / "page.rst"
+    path.write_text("nothing\n")
+    with pytest.raises(ValueError, match="no place for the figures of made-up"):
+        page.write(RESULT.write(tmp_path), path)
+
+
+@pytest.mark.parametrize("result", sorted(RESULTS.glob("*.json")), ids=lambda path: path.stem)
+def test_the_tables_of_the_docs_are_those_of_the_results(result):
+    text = page.PAGE.read_text()
+    assert page.with_table(text, json.loads(result.read_text())) == text, "run python -m tests.benchmark.page"
