@@ -97,7 +97,7 @@ async def _body(reader: asyncio.StreamReader) -> bytes:
     head = (await reader.readuntil(b"\r\n\r\n")).lower()
     if b"transfer-encoding: chunked" not in head:
         return await reader.readexactly(int(head.partition(b"content-length: ")[2].partition(b"\r\n")[0]))
-    chunks = []
+    chunks: list[bytes] = []
     while True:
         size = int(await reader.readline(), 16)
         chunk = await reader.readexactly(size + 2)

@@ -111,7 +111,7 @@ def _children() -> float:
 def _write_static(listed: dict[str, Any], path: Path) -> None:
     """What ansible-inventory --list wrote, as an inventory that it reads."""
     variables = listed.pop("_meta")["hostvars"]
-    groups = {
+    groups: dict[str, dict[str, Any]] = {
         name: {
             "hosts": {host: {} for host in group.get("hosts", ())},
             "children": {child: {} for child in group.get("children", ())},

@@ -114,8 +114,13 @@ def bare(settings: ClusterSettings, collector: bool) -> Plain:
 
 def batch(settings: ClusterSettings, count: int, options: Plain, wishes: Plain) -> Plain:
     """A task that creates and starts `count` containers."""
-    expressions = {key: parse_expressions(value, key) for key, value in wishes.items()}
-    wanted = Wanted("batch", ContainerConfig.from_options({"image": "web:1", **options}), count=count, **expressions)
+    wanted = Wanted(
+        "batch",
+        ContainerConfig.from_options({"image": "web:1", **options}),
+        count=count,
+        constraints=parse_expressions(wishes.get("constraints", ()), "constraints"),
+        affinities=parse_expressions(wishes.get("affinities", ()), "affinities"),
+    )
     result = Reconciler(wanted, settings, Scheduler(SchedulingSettings())).run()
     return {"started": sum(action["action"] == "start" for action in result.actions)}
 
@@ -128,9 +133,13 @@ _DO: Mapping[str, Callable[..., Plain]] = {
 def _settings(discovery: str, certificates: str | None, timeout: float) -> ClusterSettings:
     tls = TLSSettings()
     if certificates is not None:
-        files = {name: f"{certificates}/{file}.pem"
-                 for name, file in (("ca_path", "ca"), ("client_cert", "cert"), ("client_key", "key"))}  # fmt: skip
-        tls = TLSSettings(enabled=True, hostname=SERVER_NAME, **files)
+        tls = TLSSettings(
+            enabled=True,
+            hostname=SERVER_NAME,
+            ca_path=f"{certificates}/ca.pem",
+            client_cert=f"{certificates}/cert.pem",
+            client_key=f"{certificates}/key.pem",
+        )
     return ClusterSettings(DiscoverySettings(discovery), EngineSettings(tls, snapshot_timeout=timeout))
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import time
+from typing import Any
 
 from ansible.plugins.callback import CallbackBase
 
@@ -20,26 +21,26 @@ description: For the benchmarks of this collection.
 """
 
 
-class CallbackModule(CallbackBase):
+class CallbackModule(CallbackBase):  # type: ignore[misc]
     CALLBACK_VERSION = 2.0
     CALLBACK_TYPE = "aggregate"
     CALLBACK_NAME = "task_times"
     CALLBACK_NEEDS_ENABLED = True
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__()
         self._began = 0.0
 
-    def v2_playbook_on_task_start(self, task, is_conditional):
+    def v2_playbook_on_task_start(self, task: Any, is_conditional: bool) -> None:
         self._began = time.perf_counter()
 
-    def v2_runner_on_ok(self, result):
+    def v2_runner_on_ok(self, result: Any) -> None:
         self._write(result, {"changed": bool(result._result.get("changed"))})
 
-    def v2_runner_on_failed(self, result, ignore_errors=False):
+    def v2_runner_on_failed(self, result: Any, ignore_errors: bool = False) -> None:
         self._write(result, {"failed": str(result._result.get("msg"))})
 
-    def _write(self, result, more):
+    def _write(self, result: Any, more: dict[str, Any]) -> None:
         seconds = time.perf_counter() - self._began
         with open(os.environ["TASK_TIMES"], "a", encoding="utf-8") as file:
             file.write(json.dumps({"task": result._task.get_name(), "seconds": seconds, **more}) + "\n")

@@ -12,6 +12,7 @@ from . import licences
 from .session import Session, Steps, command
 from .workspace import CACHE, copy_of_collection, environment, tool
 
+_OURS = ("-p", "tests.lab", "-p", "tests.tools", "-p", "tests.benchmark")
 _PRODUCT = "ansible_collections.classic.swarm.plugins.module_utils._swarm"
 
 
@@ -21,7 +22,7 @@ def sessions() -> list[Session]:
         Steps("ruff check", partial(_tool, "ruff", "check")),
         Steps("ruff format", partial(_tool, "ruff", "format", "--check")),
         Steps("mypy of the product", partial(_tool, "mypy", "-p", _PRODUCT)),
-        Steps("mypy of the lab and the tools", partial(_tool, "mypy", "-p", "tests.lab", "-p", "tests.tools")),
+        Steps("mypy of the lab, the tools and the benchmarks", partial(_tool, "mypy", *_OURS)),
         Steps("ansible-lint", _ansible_lint),
         Steps("licences", licences.check),
         Steps("changelog", partial(_tool, "antsibull-changelog", "lint")),
