@@ -33,7 +33,7 @@ demo-down:
 	@python3 -m tests.lab down --name demo
 
 test:
-	@$(CHECK) lint sanity build unit versions integration
+	@$(CHECK) lint sanity build unit versions integration molecule
 
 lint sanity build:
 	@$(CHECK) $@
