@@ -22,11 +22,17 @@ if TYPE_CHECKING:
 def lab() -> Iterator[Lab]:
     """Give the three engines of the demo, on a network of their own.
 
-    LAB_NAME and LAB_SUBNET in the environment give it another name and place, for two runs at the same time.
+    LAB_NAME and LAB_SUBNET in the environment give it another name and place, for two runs at the same time. So each
+    worker of one run has a lab of its own, ten networks further.
     """
     if os.geteuid() != 0:
         pytest.skip("the lab of real engines needs root")
-    with Lab(os.environ.get("LAB_NAME", "it"), os.environ.get("LAB_SUBNET", "10.77.50")) as running:
+    name, subnet = os.environ.get("LAB_NAME", "it"), os.environ.get("LAB_SUBNET", "10.77.50")
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:])
+    if worker:
+        network, _dot, third = subnet.rpartition(".")
+        name, subnet = f"{name}{worker}", f"{network}.{int(third) + 10 * worker}"
+    with Lab(name, subnet) as running:
         yield running
 
 

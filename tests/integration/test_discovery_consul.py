@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import base64
 import dataclasses
-import os
-import signal
 import socket
 import threading
 import time
@@ -25,6 +23,7 @@ from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import
 )
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.settings import DiscoverySettings, TLSSettings
 from ansible_collections.classic.swarm.tests.lab.consul import Consul, ConsulUnavailable, fetch
+from ansible_collections.classic.swarm.tests.lab.freezing import freeze, thaw
 
 ENTRY = Entry("10.0.0.5", 2375)
 ORIGINAL_KEY = f"swarm/docker/swarm/nodes/{ENTRY.address}"
@@ -232,13 +231,13 @@ def test_the_next_host_is_asked_when_the_first_is_down(consul: Consul, closed: s
 def test_the_next_host_is_asked_when_the_first_is_frozen(consul: Consul) -> None:
     consul.put(ORIGINAL_KEY, ENTRY.address)
     with Consul() as frozen:
-        os.kill(frozen.pid, signal.SIGSTOP)
+        freeze(frozen.pid)
         try:
             begun = time.monotonic()
             assert discover(settings(frozen.host, consul.host, timeout=1.0)) == (ENTRY,)
             assert 1 <= time.monotonic() - begun < 5
         finally:
-            os.kill(frozen.pid, signal.SIGCONT)
+            thaw(frozen.pid)
 
 
 def test_without_a_leader_the_next_host_is_asked_and_without_a_next_one_it_is_said(consul: Consul) -> None:

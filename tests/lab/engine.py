@@ -19,6 +19,7 @@ from typing import Any
 from . import docker_api, images, network
 from .certificates import Authority
 from .errors import LabError
+from .freezing import freeze, thaw
 from .machine import Machine
 from .shell import program, run
 from .spec import EngineSpec, LabSpec
@@ -115,11 +116,11 @@ class Engine:
 
     def freeze(self) -> None:
         """Stop dockerd's clock: connections are taken and never answered."""
-        self._signal(signal.SIGSTOP)
+        freeze(self._running_pid())
 
     def thaw(self) -> None:
         """Let a frozen dockerd go on."""
-        self._signal(signal.SIGCONT)
+        thaw(self._running_pid())
 
     def cut_off(self) -> None:
         """Pull the machine's network cable."""
@@ -243,11 +244,11 @@ class Engine:
             *self.spec.arguments,
         ]  # fmt: skip
 
-    def _signal(self, number: signal.Signals) -> None:
+    def _running_pid(self) -> int:
         pid = self.pid()
         if pid is None:
             raise LabError(f"engine {self.name} does not run")
-        _signal_process(pid, number)
+        return pid
 
     def _end(self, number: signal.Signals) -> None:
         pid = self.pid()

@@ -4,7 +4,8 @@
 
 """Run parts of the tests: python -m tests.tools.check PART...
 
-A part that fails does not keep the next one from running. The last line has the figures of all; the exit code is 1 when
+A part that fails does not keep the next one from running. The scenarios on bare hosts run beside the others, except
+beside the tests on real engines, which wait for them. The last line has the figures of all; the exit code is 1 when
 anything failed.
 """
 
@@ -13,7 +14,8 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 from . import build, lint, molecule, sanity, versions
 from .session import Figures, Pytest, Session
@@ -24,7 +26,8 @@ def _unit() -> list[Session]:
 
 
 def _integration() -> list[Session]:
-    return [Pytest("integration", ["tests/integration"], 1200.0)]
+    # Two workers, each with a lab: most of the time is waiting for time-outs and for things to happen.
+    return [Pytest("integration", ["tests/integration", "--numprocesses=2", "--dist=loadfile"], 1200.0)]
 
 
 PARTS: dict[str, Callable[[], list[Session]]] = {
@@ -38,30 +41,61 @@ PARTS: dict[str, Callable[[], list[Session]]] = {
 }
 
 
+#: Mostly waits for hosts, packages and time-outs: it runs beside the parts that keep one processor busy.
+_BESIDE = "molecule"
+
+#: Tests here look at clocks, so nothing runs beside them.
+_ALONE = "integration"
+
+
+class Tally:
+    """What the sessions gave so far."""
+
+    def __init__(self) -> None:
+        self._rows: dict[str, list[tuple[str, Figures, float]]] = {}
+
+    def run(self, part: str) -> None:
+        """Run every session of a part."""
+        rows = self._rows.setdefault(part, [])
+        for session in PARTS[part]():
+            print(f"== {part}: {session.name}", flush=True)
+            started = time.monotonic()
+            figures = session.run()
+            sys.stdout.flush()
+            rows.append((session.name, figures, time.monotonic() - started))
+
+    def total(self) -> Figures:
+        """The figures of all."""
+        return sum((figures for rows in self._rows.values() for _name, figures, _seconds in rows), Figures())
+
+    def lines(self) -> Iterator[str]:
+        """One line a session, part by part."""
+        for part in PARTS:
+            for name, figures, seconds in self._rows.get(part, ()):
+                yield f"{part:12} {name:30} {figures}  ({seconds:.0f} s)"
+
+
 def main() -> int:
     """Run the parts that were asked for."""
     parser = argparse.ArgumentParser(prog="python -m tests.tools.check")
     parser.add_argument("part", nargs="+", choices=sorted(PARTS))
+    parts = parser.parse_args().part
     started = time.monotonic()
-    lines = []
-    total = Figures()
-    for part in parser.parse_args().part:
-        for session in PARTS[part]():
-            figures, seconds = _timed(part, session)
-            total += figures
-            lines.append(f"{part:12} {session.name:30} {figures}  ({seconds:.0f} s)")
-    print("\n" + "\n".join(lines))
+    tally = Tally()
+    with ThreadPoolExecutor(max_workers=1) as executor:
+        beside = executor.submit(tally.run, _BESIDE) if _BESIDE in parts else None
+        for part in parts:
+            if part == _BESIDE:
+                continue
+            if part == _ALONE and beside is not None:
+                beside.result()
+            tally.run(part)
+        if beside is not None:
+            beside.result()
+    print("\n" + "\n".join(tally.lines()))
     print(f"in {time.monotonic() - started:.0f} s")
-    print(total)
-    return 1 if total.failed else 0
-
-
-def _timed(part: str, session: Session) -> tuple[Figures, float]:
-    print(f"== {part}: {session.name}", flush=True)
-    started = time.monotonic()
-    figures = session.run()
-    sys.stdout.flush()
-    return figures, time.monotonic() - started
+    print(tally.total())
+    return 1 if tally.total().failed else 0
 
 
 if __name__ == "__main__":

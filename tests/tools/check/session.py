@@ -79,10 +79,13 @@ class Skipped:
 
 @dataclass(frozen=True)
 class Pytest:
-    """A run of pytest with its own figures. python: whose environment; paths: what to run; timeout: seconds for all."""
+    """A run of pytest with its own figures.
+
+    python: whose environment; arguments: what to run, and how; timeout: seconds for all.
+    """
 
     name: str
-    paths: Sequence[str]
+    arguments: Sequence[str]
     timeout: float
     python: Path = PYTHON
 
@@ -98,7 +101,7 @@ class Pytest:
             "-p",
             "no:cacheprovider",
             f"--junit-xml={report}",
-            *self.paths,
+            *self.arguments,
         ]
         code = _run_in_sight(command, self.timeout)
         figures = _figures_of(report)
