@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 import os
 import platform
+import resource
 import statistics
 import time
 from collections.abc import Callable, Sequence
@@ -21,6 +22,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 RESULTS = Path(__file__).parent / "results"
+
+#: What every figure of the simulator says.
+SIMULATOR = "what the simulated engines themselves took, on the other core"
 
 Better = Literal["less", "more"]
 
@@ -168,6 +172,12 @@ def processor_seconds(action: Callable[[], object]) -> float:
     began = time.process_time()
     action()
     return time.process_time() - began
+
+
+def children_processor_seconds() -> float:
+    """What processes that this one started, and that have ended, kept a processor busy so far."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
 
 
 def repeated(times: int, measure: Callable[[], float]) -> tuple[float, ...]:

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .common import Chart, Figure, Quoted, Result
+from .common import SIMULATOR, Chart, Figure, Quoted, Result
 from .playbook import Task, play
 from .simulator.process import SimulatedCluster
 from .worker import Measured, measure
@@ -69,7 +69,7 @@ def _batch(cluster: SimulatedCluster, name: str, repeats: int) -> list[Figure]:
     return [
         Figure(name, "containers/s", tuple(count / each.wall for each in runs), "more", goal=100.0),
         Figure(f"{name}, processor", "s of cpu", tuple(each.cpu for each in runs)),
-        Figure(f"{name}, simulator", "s of cpu", tuple(each.simulator for each in runs)),
+        Figure(f"{name}, simulator", "s of cpu", tuple(each.simulator for each in runs), note=SIMULATOR),
         Figure(f"{name}, questions", "for each container", tuple(each.requests / count for each in runs),
                note="those of the snapshot and of the confirmation included"),
         _memory(name, runs),
@@ -87,7 +87,9 @@ def _tasks(cluster: SimulatedCluster, repeats: int, last: bool) -> list[Figure]:
         for kind in ("creates", "changes nothing"):
             tasks.append(_theirs(cluster, f"docker_container, {kind}", f"theirs-{number}"))
             tasks.append(_ours(cluster, f"swarm_container, {kind}", f"ours-{number}"))
+    before = cluster.counts().cpu
     timed = play(tasks, cluster.folder / "play")
+    simulator = (cluster.counts().cpu - before) / len(tasks)
     if [each.changed for each in timed.tasks] != [True, True] + [True, True, False, False] * repeats:
         raise RuntimeError("a task changed what it should not have, or did not")
     figures = []
@@ -103,6 +105,8 @@ def _tasks(cluster: SimulatedCluster, repeats: int, last: bool) -> list[Figure]:
         figures.append(
             Figure(f"{ours}: times docker_container", "x", ratios, goal=1.3 if cluster.engines <= _SINGLE else None)
         )
+    figures.append(Figure(f"{cluster.engines:,} engines, simulator", "s of cpu for each task", (simulator,),
+                          note=SIMULATOR))  # fmt: skip
     return figures
 
 

@@ -11,7 +11,6 @@ which Ansible reads much faster than YAML; and reading the engines.
 from __future__ import annotations
 
 import json
-import resource
 import subprocess
 import sys
 import time
@@ -20,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .common import Chart, Figure, Result
+from .common import SIMULATOR, Chart, Figure, Result, children_processor_seconds
 from .playbook import environment
 from .simulator.process import SimulatedCluster
 from .worker import measure
@@ -32,10 +31,11 @@ _CACHE = {"cache": True, "cache_plugin": "ansible.builtin.jsonfile", "cache_time
 
 @dataclass(frozen=True)
 class _Run:
-    """wall, cpu: seconds."""
+    """wall, cpu: seconds. simulator: processor seconds of the simulated engines meanwhile."""
 
     wall: float
     cpu: float
+    simulator: float
 
 
 def run(small: bool) -> Result:
@@ -58,16 +58,16 @@ def _inventory(cluster: SimulatedCluster, name: str, more: Mapping[str, Any], re
         **more, **_CACHE, "cache_connection": str(folder / "cache"),
     })  # fmt: skip
     static = folder / "static.json"
-    _write_static(json.loads(_list(cold)[1]), static)
-    _list(cached)
+    _write_static(json.loads(_list(cluster, cold)[1]), static)
+    _list(cluster, cached)
     colds, warms, floors, reads = [], [], [], []
     for _repeat in range(repeats):
-        colds.append(_list(cold)[0])
+        colds.append(_list(cluster, cold)[0])
         before = cluster.counts().requests
-        warms.append(_list(cached)[0])
+        warms.append(_list(cluster, cached)[0])
         if cluster.counts().requests != before:
             raise RuntimeError("a cached inventory asked the engines")
-        floors.append(_list(static)[0])
+        floors.append(_list(cluster, static)[0])
         reads.append(measure(cluster, "snapshot"))
     ratios = [one.wall / (floor.wall + read.wall) for one, floor, read in zip(colds, floors, reads, strict=True)]
     return [
@@ -76,6 +76,7 @@ def _inventory(cluster: SimulatedCluster, name: str, more: Mapping[str, Any], re
         Figure(f"{name}, static file", "s", tuple(each.wall for each in floors)),
         Figure(f"{name}, snapshot alone", "s", tuple(each.wall for each in reads)),
         Figure(f"{name}, processor", "s of cpu", tuple(each.cpu for each in colds)),
+        Figure(f"{name}, simulator", "s of cpu", tuple(each.simulator for each in colds), note=SIMULATOR),
         Figure(f"{name}, static file, processor", "s of cpu", tuple(each.cpu for each in floors)),
         Figure(f"{name}, times static file and snapshot", "x", tuple(ratios), goal=_TIMES),
         Figure(f"{name}, cached, times static file", "x",
@@ -88,12 +89,14 @@ def _configuration(path: Path, cluster: SimulatedCluster, more: Mapping[str, Any
     return path
 
 
-def _list(source: Path) -> tuple[_Run, str]:
+def _list(cluster: SimulatedCluster, source: Path) -> tuple[_Run, str]:
     """One ansible-inventory, and what it wrote."""
     command = [str(Path(sys.executable).with_name("ansible-inventory")), "-i", str(source), "--list"]
-    began, before = time.perf_counter(), _children()
+    simulator = cluster.counts().cpu
+    began, before = time.perf_counter(), children_processor_seconds()
     ended = subprocess.run(command, cwd=source.parent, env=_environment(), capture_output=True, text=True, check=False)
-    taken = _Run(time.perf_counter() - began, _children() - before)
+    wall, cpu = time.perf_counter() - began, children_processor_seconds() - before
+    taken = _Run(wall, cpu, cluster.counts().cpu - simulator)
     if ended.returncode or "WARNING" in ended.stderr:
         raise RuntimeError(f"ansible-inventory ended with status {ended.returncode}:\n{ended.stderr[-4000:]}")
     return taken, ended.stdout
@@ -101,11 +104,6 @@ def _list(source: Path) -> tuple[_Run, str]:
 
 def _environment() -> dict[str, str]:
     return environment(ANSIBLE_INVENTORY_ENABLED="classic.swarm.swarm,yaml", ANSIBLE_CALLBACKS_ENABLED="")
-
-
-def _children() -> float:
-    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return usage.ru_utime + usage.ru_stime
 
 
 def _write_static(listed: dict[str, Any], path: Path) -> None:

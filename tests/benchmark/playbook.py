@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import resource
 import subprocess
 import sys
 import time
@@ -17,6 +16,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from .common import children_processor_seconds
 from .simulator.process import ROOT
 
 _HERE = Path(__file__).parent
@@ -58,21 +58,15 @@ def play(tasks: Sequence[Task], folder: Path) -> Play:
     variables = {"ansible_python_interpreter": sys.executable}
     book.write_text(json.dumps([{**head, "vars": variables, "tasks": list(tasks)}]), encoding="utf-8")
     command = [str(Path(sys.executable).with_name("ansible-playbook")), "-i", "localhost,", str(book)]
-    began, before = time.perf_counter(), _children()
+    began, before = time.perf_counter(), children_processor_seconds()
     values = environment(TASK_TIMES=str(times))
     ended = subprocess.run(command, cwd=folder, env=values, capture_output=True, text=True, check=False)
-    seconds, cpu = time.perf_counter() - began, _children() - before
+    seconds, cpu = time.perf_counter() - began, children_processor_seconds() - before
     if ended.returncode:
         said = (ended.stdout + ended.stderr)[-4000:]
         raise RuntimeError(f"ansible-playbook ended with status {ended.returncode}:\n{said}")
     lines = [json.loads(line) for line in times.read_text(encoding="utf-8").splitlines()]
     return Play(seconds, cpu, [TaskTime(**line) for line in lines])
-
-
-def _children() -> float:
-    """Processor seconds of processes that this one started and that have ended."""
-    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return usage.ru_utime + usage.ru_stime
 
 
 def environment(**more: str) -> dict[str, str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import statistics
 from collections.abc import Mapping, Sequence
 
-from .common import Chart, Figure, Quoted, Result
+from .common import SIMULATOR, Chart, Figure, Quoted, Result
 from .simulator.process import SimulatedCluster
 from .worker import Measured, measure
 
@@ -87,9 +87,12 @@ def _compared(name: str, runs: Mapping[str, _Runs], engines: int, goal: float | 
         Figure(f"{name}, times the bare client", "x", _ratios(_walls(ours), _walls(bare)), goal=_TIMES),
         Figure(f"{name}, times the bare client without collector, processor", "x",
                _ratios(_cpus(ours), _cpus(lean)), goal=_TIMES),
-        Figure(f"{name}, simulator", "s of cpu", tuple(each.simulator for each in ours),
-               note="what the simulated engines themselves took, on the other core"),
+        _simulator(name, ours),
     ]  # fmt: skip
+
+
+def _simulator(name: str, runs: _Runs) -> Figure:
+    return Figure(f"{name}, simulator", "s of cpu", tuple(each.simulator for each in runs), note=SIMULATOR)
 
 
 def _costs(runs: Mapping[str, _Runs], engines: int) -> list[Figure]:
@@ -97,6 +100,7 @@ def _costs(runs: Mapping[str, _Runs], engines: int) -> list[Figure]:
     return [
         Figure("names only", "s", _walls(names), reference="plain",
                note="what a task that changes nothing reads of nodes that it has nothing on"),
+        _simulator("names only", names),
         Figure("read, whole lists", "MiB", tuple(each.sent / _MIB for each in ours)),
         Figure("read, names only", "MiB", tuple(each.sent / _MIB for each in names), reference="read, whole lists"),
         Figure("memory", "MiB", tuple(each.peak for each in ours), goal=1024.0),
@@ -130,9 +134,12 @@ def _faults(
     wait = f"a time-out is {timeout:g} s"
     return [
         Figure("5 % refuse", "s", _walls(refusing), reference="plain"),
+        _simulator("5 % refuse", refusing),
         Figure("5 % hang", "s", _walls(hanging), note=wait),
+        _simulator("5 % hang", hanging),
         Figure("5 % hang, a task that creates", "s", _walls(tasks),
                note=f"{wait}; an engine that was silent gets one second more when the claim is confirmed"),
+        _simulator("5 % hang, a task that creates", tasks),
         Figure("5 % hang, paid", "time-outs", _paid(hanging, sound["ours"], timeout, 0), goal=1.2,
                note="what it takes longer than with none at fault"),
         Figure("5 % hang, a task that creates, paid", "time-outs", _paid(tasks, sound["task"], timeout, 1), goal=1.2,

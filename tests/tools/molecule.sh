@@ -11,7 +11,7 @@ action=$1
 scenario=$2
 shift 2
 
-tests/tools/packages.sh docker.io iptables iproute2 busybox-static openssl openssh-client debootstrap curl
+tests/tools/packages.sh docker.io iptables iproute2 busybox-static openssl openssh-client debootstrap curl gnupg
 . tests/tools/ansible.env
 PATH="$(realpath "${VENV:-.venv}")/bin:$PATH"
 export PATH
