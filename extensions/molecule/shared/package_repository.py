@@ -4,8 +4,8 @@
 
 """Make a signed repository of packages, as an operator may name one for the engine: package_repository.py FOLDER
 
-Its only package is `docker-ce`, which has nothing in it and wants the distribution's engine: the real one is not in
-Debian, and what is tested is the way that a package comes from a repository. FOLDER/key.asc is the key.
+Its only package has nothing in it and wants the distribution's engine: Docker's own packages are not in Debian, and
+what is tested is the way that a package comes from a repository. FOLDER/key.asc is the key.
 """
 
 import hashlib
@@ -19,7 +19,7 @@ from email.utils import format_datetime
 from pathlib import Path
 
 SUITE, COMPONENT = "stable", "engine"
-_CONTROL = """Package: docker-ce
+_CONTROL = """Package: example-engine
 Version: 5:99.0-1
 Architecture: all
 Maintainer: Nobody <nobody@example.com>
@@ -47,7 +47,7 @@ def make(folder: Path) -> None:
 
 
 def _package(folder: Path) -> Path:
-    target = folder / "pool" / "docker-ce_99.0-1_all.deb"
+    target = folder / "pool" / "example-engine_99.0-1_all.deb"
     target.parent.mkdir(parents=True)
     with tempfile.TemporaryDirectory() as scratch:
         control = Path(scratch, "DEBIAN", "control")
