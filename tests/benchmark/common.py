@@ -123,7 +123,7 @@ class Result:
             "copyright": "2026, the classic.swarm authors",
             "licence": "SPDX-License-Identifier: GPL-3.0-or-later",
             "part": self.part,
-            "command": f"python -m tests.benchmark {self.part}",
+            "command": f"make bench BENCH={self.part}",
             "machine": machine(),
             "figures": figures,
             "quoted": [asdict(each) for each in self.quoted],

@@ -20,7 +20,7 @@ def test_a_part_runs_and_its_charts_can_be_drawn(part, tmp_path):
     result = benchmark.PARTS[part](True)
     assert result.table().startswith(f"== {part}\n")
     kept = json.loads(result.write(tmp_path).read_text())
-    assert (kept["part"], kept["command"]) == (part, f"python -m tests.benchmark {part}")
+    assert (kept["part"], kept["command"]) == (part, f"make bench BENCH={part}")
     names = [each["name"] for each in kept["figures"]]
     assert len(set(names)) == len(names) > 0
     for each in kept["figures"]:

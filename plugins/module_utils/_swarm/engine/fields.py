@@ -79,6 +79,10 @@ class Fields:
         """The names of all fields."""
         return iter(self._values)
 
+    def __contains__(self, key: str) -> bool:
+        """Whether there is a field of that name."""
+        return key in self._values
+
     def _list(self, key: str) -> t.List[t.Any]:
         value = self._values.get(key)
         return [] if value is None else t.cast(t.List[t.Any], self._check(value, list, key))

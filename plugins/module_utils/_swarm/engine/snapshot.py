@@ -90,15 +90,18 @@ def _split_label(label: str) -> t.Tuple[str, str]:
 def _make_container(raw: RawEngine, host: str, node_cpus: int, value: t.Any) -> Container:
     listed = Fields(raw.address, "/containers/json", value).require("Id")
     identity, labels = listed.text("Id"), listed.map_of_texts("Labels")
-    told_ports, reservation = read_ports(labels), read_reservation(labels)
-    foreign = told_ports is None or reservation is None
+    told_ports = read_ports(labels)
     listed_ports = read_listed_ports(listed)
     ports = held_ports(listed_ports).union(told_ports or ())
     inspection = raw.inspections.get(identity)
-    if inspection is not None:
+    if inspection is None:
+        reservation = read_reservation(labels)
+        foreign = told_ports is None or reservation is None
+    else:
         fields = Fields(raw.address, f"/containers/{identity[:12]}/json", inspection)
         ports |= inspected_ports(fields)
         reservation = inspected_reservation(fields, node_cpus)
+        foreign = False
     return Container(
         id=identity,
         name=_name(listed.texts("Names")) or identity[:12],
@@ -112,7 +115,7 @@ def _make_container(raw: RawEngine, host: str, node_cpus: int, value: t.Any) -> 
         bindings=describe_ports(listed_ports, host),
         reservation=reservation or _NOTHING,
         network_mode=listed.within("HostConfig").text("NetworkMode"),
-        foreign=foreign and inspection is None,
+        foreign=foreign,
     )
 
 
