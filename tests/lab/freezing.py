@@ -37,6 +37,13 @@ def thaw(pid: int) -> None:
 
 
 def _stands(pid: int) -> bool:
-    threads = Path(f"/proc/{pid}/task").glob("*/stat")
-    # after the name, which is in parentheses and may hold anything
-    return all(thread.read_text(encoding="utf-8").rpartition(")")[2].split()[0] in "Tt" for thread in threads)
+    return all(_state(thread) in "Tt" for thread in Path(f"/proc/{pid}/task").glob("*/stat"))
+
+
+def _state(thread: Path) -> str:
+    """One letter; empty, which is in every text, for a thread that has ended since it was listed."""
+    try:
+        # after the name, which is in parentheses and may hold anything
+        return thread.read_text(encoding="utf-8").rpartition(")")[2].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
