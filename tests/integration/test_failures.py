@@ -22,7 +22,7 @@ from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.opera
 )
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.pulling import Puller
 
-from tests.integration.operating import Operator, Result, actions, inspect, listed, names, verbs, where
+from tests.integration.operating import Operator, Result, actions, eventually, inspect, listed, names, verbs, where
 from tests.integration.sabotage import Sabotage
 from tests.lab import Engine, Lab
 
@@ -221,6 +221,21 @@ def test_an_engine_dies_when_all_is_done(operator: Operator, sabotage: Sabotage)
     operator.lab.engine(ONE).start()
     # an engine that starts again has ended the containers that ran
     assert actions(operator.container("c1")) == [("start", "c1", ONE)]
+
+
+def test_somebody_removes_it_when_all_is_done(operator: Operator, sabotage: Sabotage) -> None:
+    sabotage.after(StartContainer, lambda: operator.lab.engine(ONE).api("DELETE", "/containers/c1?force=1"))
+    refused = operator.refused("c1")
+    assert refused["msg"].startswith("c1 was as wanted on dockerhost01, and was removed there before this task ended; ")
+    assert (refused["changed"], verbs(refused)) == (True, ["create", "start"])
+
+
+def test_it_has_removed_itself_when_all_is_done(operator: Operator, sabotage: Sabotage) -> None:
+    """As wished: an end is no failure where nobody waits for it."""
+    sabotage.after(StartContainer, lambda: eventually(lambda: where(operator.lab), {}))
+    result = operator.container("c1", auto_remove=True, command=["true"])
+    assert (verbs(result), result["node"]["name"], result["containers"]) == (["create", "start"], ONE, [])
+    assert "container" not in result
 
 
 # while containers move

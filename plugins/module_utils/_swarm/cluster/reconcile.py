@@ -13,7 +13,15 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
 from ..engine.client import EnginePool
-from ..errors import ClusterError, EngineUnreachableError, OperationError, PlacementError, SwarmError
+from ..errors import (
+    ClusterError,
+    EngineError,
+    EngineNotFoundError,
+    EngineUnreachableError,
+    OperationError,
+    PlacementError,
+    SwarmError,
+)
 from ..model.node import Node
 from ..scheduler.placement import Placement
 from ..scheduler.scheduler import Scheduler
@@ -379,9 +387,16 @@ class Reconciler:
     def _collect(self, outcomes: t.Iterable[Outcome]) -> None:
         done = [outcome for outcome in outcomes if not outcome.again and outcome.plan.kind not in ("remove", "resume")]
         with ThreadPoolExecutor(max_workers=_WORKERS) as executor:
-            self._result.members += executor.map(lambda outcome: _look(outcome, self._reader.pool), done)
+            self._result.members += executor.map(self._look, done)
         order = {member.name: index for index, member in enumerate(self._wanted.members())}
         self._result.members.sort(key=lambda result: order[result.member.name])
+
+    def _look(self, outcome: Outcome) -> MemberResult:
+        existing = outcome.plan.existing
+        removes_itself = self._wanted.auto_remove or (
+            outcome.plan.kind == "keep" and existing is not None and existing.auto_remove
+        )
+        return look_at_the_end(outcome, self._reader.pool, removes_itself)
 
 
 def some_of(sentences: t.Sequence[str]) -> str:
@@ -403,19 +418,25 @@ def as_if_undone(outcome: Outcome) -> t.List[Action]:
     ]
 
 
-def _look(outcome: Outcome, pool: EnginePool) -> MemberResult:
-    """The container as it is now."""
+def look_at_the_end(outcome: Outcome, pool: EnginePool, removes_itself: bool) -> MemberResult:
+    """The container as it is now.
+
+    :param removes_itself: whether the engine removes it when it ends, which may be before anybody looks
+    :raises EngineError: it cannot be looked at; what was done to it is done
+    """
     plan, work = outcome.plan, outcome.work
-    inspect = work.inspect
-    if work.status is None:
-        container = work.ids.get("container")
+    inspect, container = work.inspect, work.ids.get("container")
+    if work.status is None and container is not None:
         try:
-            inspect = pool.get(plan.node.address).inspect_container(container) if container else None
+            inspect = pool.get(plan.node.address).inspect_container(container)
+        except EngineNotFoundError as error:
+            if not removes_itself:
+                removed = f"and was removed there before this task ended; does another operator want it gone? {error}"
+                raise _after_all(outcome, removed) from error
         except EngineUnreachableError as error:
-            raise EngineUnreachableError(
-                error.address,
-                f"{plan.member.name} was as wanted on {plan.node.name}, which stopped answering after that: {error}",
-            ) from error
+            raise _after_all(outcome, f"which stopped answering after that: {error}") from error
+        except EngineError as error:
+            raise _after_all(outcome, f"and cannot be looked at after that: {error}") from error
     return MemberResult(
         plan.member,
         plan.node,
@@ -424,6 +445,11 @@ def _look(outcome: Outcome, pool: EnginePool) -> MemberResult:
         work.output,
         work.status,
     )
+
+
+def _after_all(outcome: Outcome, words: str) -> EngineError:
+    node = outcome.plan.node
+    return EngineError(node.address, f"{outcome.plan.member.name} was as wanted on {node.name}, {words}")
 
 
 def with_node(inspect: t.Mapping[str, t.Any], node: Node) -> t.Dict[str, t.Any]:
