@@ -57,12 +57,12 @@ def test_nodes_of_a_partition(ansible: Ansible) -> None:
 def test_an_engine_that_hangs_is_named_and_the_others_go_on(clean_lab: Lab, ansible: Ansible) -> None:
     clean_lab.engine("dockerhost01").freeze()
     run_web(clean_lab, "dockerhost02", "edge")
-    nodes = ansible.module("swarm_node_info", {"snapshot_timeout": 2})
+    nodes = ansible.module("swarm_node_info", {"snapshot_timeout": 4})
     address = clean_lab.engine("dockerhost01").entry
     assert (nodes["total"], nodes["healthy"]) == (3, 2)
     assert [node["address"] for node in nodes["unhealthy"]] == [address]
     assert nodes["unhealthy"][0]["reason"]
-    containers = ansible.module("swarm_container_info", {"snapshot_timeout": 2})
+    containers = ansible.module("swarm_container_info", {"snapshot_timeout": 4})
     assert [container["name"] for container in containers["containers"]] == ["edge"]
     assert [node["address"] for node in containers["unhealthy"]] == [address]
     assert any(address in warning for warning in containers["warnings"])

@@ -68,7 +68,7 @@ def test_variables_of_engines(clean_lab: Lab, ansible: Ansible) -> None:
 def test_unhealthy_engines_are_left_out_and_named(clean_lab: Lab, ansible: Ansible) -> None:
     lost = clean_lab.engine("dockerhost01")
     lost.kill()
-    done = ansible.inventory({"snapshot_timeout": 3}, "--list")
+    done = ansible.inventory({"snapshot_timeout": 4}, "--list")
     assert listed(done)["swarm"]["hosts"] == ["dockerhost02", "dockerhost03"]
     assert lost.entry in done.stderr
 
@@ -76,7 +76,7 @@ def test_unhealthy_engines_are_left_out_and_named(clean_lab: Lab, ansible: Ansib
 def test_unhealthy_engines_on_demand(clean_lab: Lab, ansible: Ansible) -> None:
     lost = clean_lab.engine("dockerhost01")
     lost.cut_off()
-    groups = listing(ansible, {"include_unhealthy": True, "snapshot_timeout": 2})
+    groups = listing(ansible, {"include_unhealthy": True, "snapshot_timeout": 4})
     assert groups["swarm_unhealthy"]["hosts"] == [lost.address]
     assert lost.address in groups["swarm"]["hosts"]
     variables = groups["_meta"]["hostvars"][lost.address]
@@ -147,7 +147,7 @@ def test_cache_saves_the_questions_until_it_is_flushed(clean_lab: Lab, ansible: 
         "cache": True,
         "cache_plugin": "ansible.builtin.jsonfile",
         "cache_connection": str(ansible.folder / "cache"),
-        "snapshot_timeout": 2,
+        "snapshot_timeout": 4,
         "containers": True,
     }
     clean_lab.engine("dockerhost02").docker("run", "-d", "--name", "edge", "--label", f"tier={TEMPLATE}", "web:1")

@@ -6,15 +6,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import ssl
+import threading
 import urllib.error
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from tests.lab import CertificateSet, EngineSpec, Lab, LabError
+from tests.lab.lab import make_folder
 
 
 def context(certificates: CertificateSet) -> ssl.SSLContext:
@@ -156,6 +160,26 @@ def test_second_lab_lives_beside_the_first(clean_lab: Lab) -> None:
     assert not second.state.exists()
     assert not second.spec.data_folder.exists()
     assert not Path("/sys/class/net/cs-it2").exists()
+
+
+def test_a_lab_comes_while_the_last_other_one_goes(tmp_path: Path) -> None:
+    """What goes takes the folder of all labs along when it is empty, be it one that was just made for the next."""
+    root = tmp_path / "labs"
+    over = threading.Event()
+
+    def go() -> None:
+        while not over.is_set():
+            with contextlib.suppress(OSError):
+                root.rmdir()
+
+    with ThreadPoolExecutor(1) as executor:
+        executor.submit(go)
+        try:
+            for number in range(300):
+                make_folder(root / str(number))
+                (root / str(number)).rmdir()
+        finally:
+            over.set()
 
 
 def test_two_labs_on_one_subnet_are_refused(clean_lab: Lab) -> None:

@@ -26,6 +26,7 @@ from .registry import Registry
 from .spec import DATA_ROOT, RUN_ROOT, EngineSpec, LabSpec
 
 _LOCK_TIMEOUT = 120.0
+_MAKE_ATTEMPTS = 1000
 
 DEMO_ENGINES = (
     EngineSpec("dockerhost01", labels={"status": "master", "disk": "ssd", "zone": "internal"}),
@@ -152,8 +153,8 @@ class Lab:
         return same and all(network.link_is_up(engine.machine.veth) and engine.answers() for engine in self.engines)
 
     def _build(self) -> None:
-        self.state.mkdir(parents=True)
-        self.spec.data_folder.mkdir(parents=True)
+        make_folder(self.state)
+        make_folder(self.spec.data_folder)
         self._engines.clear()
         try:
             network.make_bridge(self.spec.bridge, self.spec.gateway)
@@ -217,6 +218,15 @@ def _bound(holder: socket.socket, address: str) -> bool:
             raise
         return False
     return True
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder and those above it, which another lab that goes may take away again in that moment."""
+    for _attempt in range(_MAKE_ATTEMPTS):
+        with suppress(FileNotFoundError):
+            folder.mkdir(parents=True)
+            return
+    raise LabError(f"{folder} cannot be made: what is above it goes again and again")
 
 
 def _remove_if_empty(folder: Path) -> None:
