@@ -20,7 +20,9 @@ from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.opera
     StopContainer,
     WaitHealthy,
 )
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.client import EngineClient
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.pulling import Puller
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import EngineResponseError
 
 from tests.integration.operating import Operator, Result, actions, eventually, inspect, listed, names, verbs, where
 from tests.integration.sabotage import Sabotage
@@ -228,6 +230,21 @@ def test_somebody_removes_it_when_all_is_done(operator: Operator, sabotage: Sabo
     sabotage.after(StartContainer, lambda: operator.lab.engine(ONE).api("DELETE", "/containers/c1?force=1"))
     refused = operator.refused("c1")
     assert refused["msg"].startswith("c1 was as wanted on dockerhost01, and was removed there before this task ended; ")
+    assert (refused["changed"], verbs(refused)) == (True, ["create", "start"])
+
+
+def test_it_cannot_be_looked_at_when_all_is_done(
+    operator: Operator, sabotage: Sabotage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Scripted: a sound engine refuses to inspect nothing that it has."""
+
+    def refuse(client: EngineClient, container: str) -> None:
+        raise EngineResponseError(client.address, 500, f"{client.address} refuses to inspect {container[:12]}: broken")
+
+    sabotage.after(StartContainer, lambda: monkeypatch.setattr(EngineClient, "inspect_container", refuse))
+    refused = operator.refused("c1")
+    assert refused["msg"].startswith("c1 was as wanted on dockerhost01, and cannot be looked at after that: ")
+    assert "refuses to inspect" in refused["msg"]
     assert (refused["changed"], verbs(refused)) == (True, ["create", "start"])
 
 

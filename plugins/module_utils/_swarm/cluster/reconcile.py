@@ -431,8 +431,8 @@ def look_at_the_end(outcome: Outcome, pool: EnginePool, removes_itself: bool) ->
             inspect = pool.get(plan.node.address).inspect_container(container)
         except EngineNotFoundError as error:
             if not removes_itself:
-                removed = f"and was removed there before this task ended; does another operator want it gone? {error}"
-                raise _after_all(outcome, removed) from error
+                removed = "and was removed there before this task ended; if it was not meant to go, a further run"
+                raise _after_all(outcome, f"{removed} creates it again: {error}") from error
         except EngineUnreachableError as error:
             raise _after_all(outcome, f"which stopped answering after that: {error}") from error
         except EngineError as error:
