@@ -24,7 +24,7 @@ from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.request
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.placement import Placement
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.registry import STRATEGIES
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.scheduler import Scheduler
-from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.state import ClusterState
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.state.cluster import ClusterState
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.settings import SchedulingSettings
 
 from .common import Chart, Figure, Quoted, Result, Series, each_median, processor_seconds, repeated

@@ -23,7 +23,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.names import name_filters
-from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.reader import ClusterReader
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.polled_view import ClusterReader
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.reconcile import Reconciler
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.snapshot import Needs, take_snapshot
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.wanted import Wanted

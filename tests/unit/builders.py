@@ -15,7 +15,7 @@ from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.request
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.resources import Reservation, parse_size
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.placement import Placement
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.scheduler import Scheduler
-from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.state import ClusterState
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.state.cluster import ClusterState
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.settings import SchedulingSettings
 
 

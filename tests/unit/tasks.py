@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.plan import Plan, Planner
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.planning.planner import Plan, Planner
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.survey import Existing, Survey
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.wanted import Member, Wanted
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.container.config import ContainerConfig

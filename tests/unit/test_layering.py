@@ -23,21 +23,23 @@ BELOW = {
     "expression": ("errors",),
     "settings": ("errors", "expression"),
     "model": ("errors", "expression", "settings"),
+    "wire": ("errors", "settings", "model"),
     "scheduler": ("errors", "expression", "settings", "model"),
-    "discovery": ("errors", "expression", "settings", "model"),
-    "engine": ("errors", "expression", "settings", "model"),
+    "discovery": ("errors", "expression", "settings", "model", "wire"),
+    "engine": ("errors", "expression", "settings", "model", "wire"),
     "container": ("errors", "expression", "settings", "model"),
     "cluster": (
         "errors",
         "expression",
         "settings",
         "model",
+        "wire",
         "scheduler",
         "discovery",
         "engine",
         "container",
     ),
-    "agent": ("errors", "settings", "discovery", "engine", "container"),
+    "agent": ("errors", "settings", "model", "wire", "discovery", "engine", "container"),
 }
 
 #: Parts that touch nothing that they were not handed.

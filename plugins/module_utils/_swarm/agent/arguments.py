@@ -10,9 +10,9 @@ import argparse
 import typing as t
 from dataclasses import dataclass
 
-from ..container.durations import parse_duration
 from ..discovery.entry import parse_entry
 from ..errors import InputError
+from ..model.durations import parse_duration
 from ..settings import DEFAULT_DISCOVERY, DiscoverySettings, TLSSettings
 from .discovery_options import KNOWN, make_discovery
 from .settings import EngineCheckSettings, JoinSettings

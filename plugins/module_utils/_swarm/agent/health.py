@@ -19,12 +19,12 @@ import socket
 import time
 import typing as t
 
-from ..engine.address import split_address
-from ..engine.deadline import Deadline
 from ..engine.failure import explain_failure, explain_status
-from ..engine.response import NoHTTPError
-from ..engine.tls import EngineTLS
 from ..errors import EngineError, InputError
+from ..model.address import split_address
+from ..wire.deadline import Deadline
+from ..wire.response import NoHTTPError
+from ..wire.tls import EngineTLS
 from .settings import EngineCheckSettings
 
 _QUESTION = b"GET /_ping HTTP/1.0\r\nHost: engine\r\n\r\n"

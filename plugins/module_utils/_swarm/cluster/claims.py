@@ -26,8 +26,8 @@ from dataclasses import dataclass, replace
 from ..model.container import Container
 from ..model.node import Node
 from ..scheduler.scheduler import Scheduler
-from ..scheduler.state import ClusterState
-from .plan import MemberPlan
+from ..scheduler.state.cluster import ClusterState
+from .planning.planner import MemberPlan
 from .snapshot import Snapshot
 
 #: Seconds that a claim waits for one with a greater ID to go or to start, and between two looks.

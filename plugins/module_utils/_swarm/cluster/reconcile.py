@@ -26,11 +26,11 @@ from ..model.node import Node
 from ..scheduler.placement import Placement
 from ..scheduler.scheduler import Scheduler
 from ..settings import ClusterSettings
-from .carry_out import Outcome, carry_out
+from .executor import Outcome, carry_out
 from .names import name_filters
 from .operations import Action, PullImage
-from .plan import MemberPlan, Plan, Planner
-from .reader import ClusterReader
+from .planning.planner import MemberPlan, Plan, Planner
+from .polled_view import ClusterReader
 from .snapshot import Needs, Snapshot
 from .survey import Surveyor, check_dependencies, find_half_replaced, locate
 from .wanted import Member, Wanted

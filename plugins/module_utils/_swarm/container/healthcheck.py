@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from ..errors import InputError
-from .durations import parse_duration
+from ..model.durations import parse_duration
 from .parse import parse_integer
 from .rule import ApiVersion
 

@@ -20,20 +20,20 @@ from urllib.parse import quote, urlencode
 from ..errors import EngineError, EngineNotFoundError, EngineResponseError
 from ..model.node import Node
 from ..settings import EngineSettings
+from ..wire.connection import EngineConnection
+from ..wire.deadline import Deadline
+from ..wire.drivers import Result, Steps, run_alone
+from ..wire.idle import IdleConnections
+from ..wire.response import NoHTTPError, Response
+from ..wire.tls import EngineTLS
 from .auth import Auth
-from .connection import EngineConnection
-from .deadline import Deadline
 from .failure import explain_failure, explain_status
 from .fields import Fields
-from .idle import IdleConnections
 from .output import read_frames
 from .pulling import Puller
 from .reader import EngineReader, Facts, Reading
 from .replies import RawEngine
-from .response import NoHTTPError, Response
-from .tls import EngineTLS
 from .versions import Version, format_version, negotiate, our_versions, parse_version
-from .waiting import Result, Steps, run_alone
 
 __all__ = ["Auth", "EngineClient", "EnginePool"]
 

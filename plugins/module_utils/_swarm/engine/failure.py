@@ -21,9 +21,9 @@ from ..errors import (
     EngineTLSError,
     EngineUnreachableError,
 )
-from .address import split_address
-from .response import ClosedEarlyError, NoHTTPError
-from .tls import EngineTLS
+from ..model.address import split_address
+from ..wire.response import ClosedEarlyError, NoHTTPError
+from ..wire.tls import EngineTLS
 
 _Kinds = t.Tuple[t.Type[BaseException], ...]
 

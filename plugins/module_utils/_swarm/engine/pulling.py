@@ -11,10 +11,10 @@ import typing as t
 
 from ..errors import EngineError, InputError
 from ..settings import EngineSettings
+from ..wire.tls import EngineTLS
 from .auth import Auth
 from .failure import explain_failure, explain_status
 from .session import SDK, load_sdk, open_session
-from .tls import EngineTLS
 from .versions import Version
 
 

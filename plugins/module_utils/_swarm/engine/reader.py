@@ -15,14 +15,14 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from ..errors import EngineError, EngineNotFoundError
-from .connection import EngineConnection
+from ..wire.connection import EngineConnection
+from ..wire.drivers import Steps
+from ..wire.response import Response
 from .failure import explain_status
 from .fields import Fields
 from .replies import Inspect, RawEngine
-from .response import Response
 from .snapshot import to_inspect
 from .versions import Version, negotiate, our_versions, parse_version
-from .waiting import Steps
 
 _LIST = "/containers/json?all=1"
 

@@ -16,8 +16,8 @@ import typing as t
 
 from ..errors import InputError, MissingLibraryError
 from ..settings import EngineSettings
-from .connection import SOCKET_OPTIONS
-from .tls import EngineTLS
+from ..wire.connection import SOCKET_OPTIONS
+from ..wire.tls import EngineTLS
 from .versions import Version, format_version
 
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import typing as t
 
+from ..model.address import split_address
 from ..model.container import Container
 from ..model.image import Image
 from ..model.labels import is_foreign, read_ports, read_reservation
 from ..model.node import Node
 from ..model.resources import Reservation
-from .address import split_address
 from .fields import Fields
 from .inspection import inspected_ports, inspected_reservation
 from .ports import describe_ports, held_ports, read_listed_ports

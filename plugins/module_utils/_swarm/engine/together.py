@@ -10,11 +10,11 @@ import typing as t
 from concurrent.futures import ThreadPoolExecutor
 
 from ..errors import EngineError
+from ..wire.drivers import Result, Steps, run_together
+from ..wire.response import NoHTTPError
 from .client import EngineClient
 from .reader import Reading
 from .replies import RawEngine
-from .response import NoHTTPError
-from .waiting import Result, Steps, run_together
 
 #: Failures looked into at once.
 _WORKERS = 32

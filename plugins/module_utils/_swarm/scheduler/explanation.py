@@ -13,10 +13,10 @@ from collections import Counter
 from ..model.request import Request
 from .filters.base import Filter, Wish
 from .narrowing import Asked, fitting, refused, soft_wishes
-from .nodeset import holds, positions_in, size_of
 from .placement import Candidate, Tally, Verdict
 from .rules import Rules
-from .state import ClusterState, NodeState
+from .state.cluster import ClusterState, NodeState
+from .state.nodeset import holds, positions_in, size_of
 
 
 class Explanation:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import typing as t
 
 from .filters.base import Filter, Wish
-from .nodeset import NodeSet
-from .state import ClusterState
+from .state.cluster import ClusterState
+from .state.nodeset import NodeSet
 
 #: What each filter asks on behalf of a request, in the order of asking.
 Asked = t.Sequence[t.Tuple[Filter[t.Any], t.Sequence[Wish]]]

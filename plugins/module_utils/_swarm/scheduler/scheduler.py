@@ -19,10 +19,10 @@ from ..settings import SchedulingSettings
 from .explanation import Explanation, refusal, replaced_taken_out
 from .later import Later
 from .narrowing import fitting, preferred
-from .nodeset import holds
 from .placement import Placement, Verdict
 from .rules import Rules
-from .state import ClusterState
+from .state.cluster import ClusterState
+from .state.nodeset import holds
 
 
 class Scheduler:

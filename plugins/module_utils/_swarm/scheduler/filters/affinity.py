@@ -10,10 +10,10 @@ import typing as t
 
 from ...expression import Expression, Operator
 from ...model.request import Request
-from ..nodeset import NodeSet
 from ..references import container_pattern
-from ..state import ClusterState, NodeState
-from ..words import listed, whereabouts
+from ..state.cluster import ClusterState, NodeState
+from ..state.nodeset import NodeSet
+from ..wording import listed, whereabouts
 from .base import Filter, Wish
 
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 import typing as t
 
 from ...model.request import Request
-from ..nodeset import NodeSet
-from ..state import ClusterState, NodeState
+from ..state.cluster import ClusterState, NodeState
+from ..state.nodeset import NodeSet
 from .base import Filter, Wish
 
 #: Node addresses, each with the reason in words.

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from ...model.request import Request
 from ...settings import SchedulingSettings
-from ..nodeset import NodeSet
-from ..state import ClusterState, NodeState
+from ..state.cluster import ClusterState, NodeState
+from ..state.nodeset import NodeSet
 
 
 @dataclass(frozen=True)

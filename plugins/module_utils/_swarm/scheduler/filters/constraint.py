@@ -10,8 +10,8 @@ import typing as t
 
 from ...expression import Expression
 from ...model.request import Request
-from ..nodeset import NodeSet
-from ..state import ClusterState, NodeState, node_values
+from ..state.cluster import ClusterState, NodeState, node_values
+from ..state.nodeset import NodeSet
 from .base import Filter, Wish
 
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 import typing as t
 
 from ...model.request import Dependency, Request
-from ..nodeset import NodeSet
 from ..references import reference_pattern
-from ..state import ClusterState
-from ..words import whereabouts
+from ..state.cluster import ClusterState
+from ..state.nodeset import NodeSet
+from ..wording import whereabouts
 from .base import Filter, Wish
 
 

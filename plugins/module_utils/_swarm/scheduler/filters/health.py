@@ -10,7 +10,7 @@ import typing as t
 
 from ...model.node import Health
 from ...model.request import Request
-from ..state import ClusterState, NodeState
+from ..state.cluster import ClusterState, NodeState
 from .base import Filter, Wish
 
 

@@ -10,9 +10,9 @@ import typing as t
 
 from ...model.ports import HostPort, HostPortRequest
 from ...model.request import Request
-from ..nodeset import NodeSet
-from ..ports import allocate
-from ..state import ClusterState, NodeState
+from ..state.allocation import allocate
+from ..state.cluster import ClusterState, NodeState
+from ..state.nodeset import NodeSet
 from .base import Filter, Wish
 
 

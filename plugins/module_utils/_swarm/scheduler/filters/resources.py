@@ -11,7 +11,7 @@ import typing as t
 from ...model.request import Request
 from ...model.resources import Reservation, format_size
 from ..capacity import memory_capacity, memory_free, nanocpus_capacity, nanocpus_free
-from ..state import NANO, ClusterState, NodeState
+from ..state.cluster import NANO, ClusterState, NodeState
 from .base import Filter, Wish
 
 

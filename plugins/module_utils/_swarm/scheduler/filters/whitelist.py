@@ -9,9 +9,9 @@ from __future__ import annotations
 import typing as t
 
 from ...model.request import Request
-from ..nodeset import NodeSet
-from ..state import ClusterState, NodeState
-from ..words import listed
+from ..state.cluster import ClusterState, NodeState
+from ..state.nodeset import NodeSet
+from ..wording import listed
 from .base import Filter, Wish
 
 

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from ...model.request import Request
-from ..state import NodeState
+from ..state.cluster import NodeState
 from .base import Strategy
 
 

@@ -15,7 +15,7 @@ from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.claim
     ClaimsCourt,
     taken_from_update,
 )
-from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.plan import MemberPlan
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.planning.planner import MemberPlan
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.snapshot import Snapshot
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.survey import Existing
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.wanted import Member

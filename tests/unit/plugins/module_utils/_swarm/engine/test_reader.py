@@ -14,7 +14,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine import response
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.client import EngineClient
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.reader import Reading
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.replies import Inspect, RawEngine
@@ -28,6 +27,7 @@ from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import
     EngineVersionError,
 )
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.settings import EngineSettings
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.wire import response
 
 from tests.unit.engine_double import EngineDouble, Reply, engine_script
 from tests.unit.reading import read_engine

@@ -15,7 +15,7 @@ from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.expression import parse_expression
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.environment import split_environment
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.scheduler import Scheduler
-from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.state import ClusterState
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.state.cluster import ClusterState
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.settings import SchedulingSettings
 from ansible_collections.classic.swarm.tests.unit.builders import container, down, node, passing, place, request
 

@@ -15,9 +15,9 @@ from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.node im
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.ports import HostPort, HostPortRequest
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.request import Dependency, Request
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.resources import Reservation
-from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler import ranking
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.scheduler import Scheduler
-from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.state import ClusterState
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.state import ranking
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.state.cluster import ClusterState
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.settings import SchedulingSettings
 from ansible_collections.classic.swarm.tests.benchmark.naive import RANK, NaiveCluster
 from hypothesis import given, settings

@@ -16,7 +16,7 @@ from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.ports i
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.request import Request
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.resources import Reservation
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.scheduler import Scheduler
-from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.state import ClusterState
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.state.cluster import ClusterState
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.settings import SchedulingSettings
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st

@@ -7,8 +7,8 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine import response
-from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.response import (
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.wire import response
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.wire.response import (
     ClosedEarlyError,
     NoHTTPError,
     ReplyTooLongError,

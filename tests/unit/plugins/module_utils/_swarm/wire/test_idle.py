@@ -7,11 +7,11 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine import idle
-from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.connection import EngineConnection
-from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.deadline import Deadline
-from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.idle import IdleConnections
-from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.waiting import run_alone
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.wire import idle
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.wire.connection import EngineConnection
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.wire.deadline import Deadline
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.wire.drivers import run_alone
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.wire.idle import IdleConnections
 
 from tests.unit.engine_double import EngineDouble, Reply, engine_script
 

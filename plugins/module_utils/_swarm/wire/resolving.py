@@ -14,7 +14,7 @@ import socket
 import threading
 import typing as t
 
-from .waiting import A_MOMENT, Steps
+from .drivers import A_MOMENT, Steps
 
 #: As ``getaddrinfo`` gives it: family, kind, protocol, canonical name, address.
 Target = t.Tuple[t.Any, t.Any, int, str, t.Any]

@@ -11,7 +11,7 @@ import typing as t
 from .nodeset import NodeSet, from_answers, holds
 
 if t.TYPE_CHECKING:
-    from .state import ClusterState, NodeState
+    from .cluster import ClusterState, NodeState
 
 #: A question about one node. The answer hangs on that node alone.
 Test = t.Callable[["NodeState"], bool]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .state import NodeState
+from .state.cluster import NodeState
 
 #: How many names a sentence lists before it says how many more there are.
 _LISTED = 5

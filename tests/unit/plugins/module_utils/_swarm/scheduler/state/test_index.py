@@ -7,8 +7,8 @@ from __future__ import annotations
 from unittest import mock
 
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.expression import parse_expression
-from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler import index
-from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.nodeset import positions_in
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.state import index
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.state.nodeset import positions_in
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -11,7 +11,7 @@ import typing as t
 from contextlib import ExitStack
 
 import pytest
-from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.reader import ClusterReader
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.polled_view import ClusterReader
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.snapshot import Needs
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import ClusterError
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.settings import (

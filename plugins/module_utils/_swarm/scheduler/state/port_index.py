@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import typing as t
 
-from ..expression import Pattern
-from ..model.ports import HostPort, addresses_overlap
+from ...expression import Pattern
+from ...model.ports import HostPort, addresses_overlap
 from .index import Index
 from .nodeset import NodeSet
 

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler import nodeset
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.state import nodeset
 from hypothesis import given
 from hypothesis import strategies as st
 

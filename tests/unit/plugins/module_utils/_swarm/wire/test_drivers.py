@@ -12,9 +12,9 @@ import typing as t
 from collections.abc import Iterator
 
 import pytest
-from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine import waiting
-from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.deadline import Deadline
-from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.waiting import (
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.wire import drivers
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.wire.deadline import Deadline
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.wire.drivers import (
     A_MOMENT,
     READ,
     WRITE,
@@ -115,7 +115,7 @@ def test_results_are_in_the_order_of_the_jobs() -> None:
 
 
 def test_what_hangs_holds_up_nobody() -> None:
-    many = 3 * waiting._AT_ONCE
+    many = 3 * drivers._AT_ONCE
     ends = [socket.socketpair() for _number in range(many)]
     began = time.monotonic()
     hanging = [(late(ours), PATIENCE * 5) for ours, _theirs in ends]
@@ -147,7 +147,7 @@ def test_what_is_ready_is_not_late_because_others_took_long(pair: tuple[socket.s
 
 
 def test_never_more_is_open_than_may_be(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(waiting, "OPEN_AT_ONCE", 4)
+    monkeypatch.setattr(drivers, "OPEN_AT_ONCE", 4)
     under_way, most = 0, 0
 
     def counted() -> Steps[None]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ..expression import Pattern
+from ...expression import Pattern
 from .nodeset import NodeSet, from_positions
 
 #: How many patterns are kept up to date, the latest asked. Each is compared with every value that comes or goes.

@@ -14,22 +14,22 @@ from __future__ import annotations
 import functools
 import typing as t
 
-from ..expression import Expression, Operator, Pattern
-from ..model.container import Container
-from ..model.image import reference_names
-from ..model.node import Node
-from ..model.ports import HostPort, addresses_overlap
-from ..model.request import Request
+from ...expression import Expression, Operator, Pattern
+from ...model.container import Container
+from ...model.image import reference_names
+from ...model.node import Node
+from ...model.ports import HostPort, addresses_overlap
+from ...model.request import Request
+from ..references import reference_pattern
+from .allocation import claim
 from .index import Index
 from .nodeset import NodeSet, positions_in
+from .passing import Test, Watch
 from .port_index import PortIndex
-from .ports import claim
 from .ranking import Ranking
-from .references import reference_pattern
-from .watch import Test, Watch
 
 if t.TYPE_CHECKING:
-    from .strategies.base import Strategy
+    from ..strategies.base import Strategy
 
 #: Cpus are summed in whole billionths, as the engine keeps them: floats would drift as containers come and go.
 NANO = 10**9

@@ -12,8 +12,8 @@ import typing as t
 from .nodeset import NodeSet, from_positions, holds, positions_in
 
 if t.TYPE_CHECKING:
-    from .state import ClusterState, NodeState
-    from .strategies.base import Strategy
+    from ..strategies.base import Strategy
+    from .cluster import ClusterState, NodeState
 
 #: What is compared, less first: the weight (more turned to less), what tells apart nodes of one weight, the position.
 #: Positions go by name and address, so that no two entries are alike.

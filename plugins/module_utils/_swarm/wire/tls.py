@@ -12,8 +12,8 @@ import ssl
 import typing as t
 
 from ..errors import EngineTLSError, InputError
+from ..model.address import split_address
 from ..settings import TLSSettings
-from .address import split_address
 
 #: Seconds for a second handshake that finds out more about a failure.
 _SECOND_LOOK = 2.0

@@ -9,17 +9,17 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass, field, replace
 
-from ..container.difference import Difference
-from ..engine.fields import Fields
-from ..engine.inspection import inspected_reservation
-from ..errors import ClusterError, PlacementError
-from ..model.node import Node
-from ..model.request import Request
-from ..model.resources import Reservation
-from ..scheduler.placement import Placement, Verdict
-from ..scheduler.scheduler import Scheduler
-from ..scheduler.state import ClusterState
-from .operations import (
+from ...container.difference import Difference
+from ...engine.fields import Fields
+from ...engine.inspection import inspected_reservation
+from ...errors import ClusterError, PlacementError
+from ...model.node import Node
+from ...model.request import Request
+from ...model.resources import Reservation
+from ...scheduler.placement import Placement, Verdict
+from ...scheduler.scheduler import Scheduler
+from ...scheduler.state.cluster import ClusterState
+from ..operations import (
     ConnectNetwork,
     CreateContainer,
     DisconnectNetwork,
@@ -38,8 +38,8 @@ from .operations import (
     WaitHealthy,
     ids_by_name,
 )
-from .survey import MOVING, NEW, OLD, Existing, Survey
-from .wanted import Member, Wanted
+from ..survey import MOVING, NEW, OLD, Existing, Survey
+from ..wanted import Member, Wanted
 
 #: Filters that say where a container may be, as against what a node has room for.
 _WHERE = ("affinity", "constraint", "whitelist")

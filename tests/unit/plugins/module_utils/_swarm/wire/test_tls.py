@@ -14,13 +14,13 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.client import EngineClient
-from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.tls import EngineTLS
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import (
     EngineTLSError,
     EngineUnreachableError,
     InputError,
 )
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.settings import EngineSettings, TLSSettings
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.wire.tls import EngineTLS
 
 from tests.lab.certificates import Authority, CertificateSet
 from tests.lab.shell import run

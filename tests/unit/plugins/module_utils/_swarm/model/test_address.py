@@ -7,8 +7,8 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.address import split_address
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import InputError
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.address import split_address
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ from ..model.node import Node
 from ..scheduler.scheduler import Scheduler
 from .claims import Claim, ClaimsCourt, taken_from_update
 from .operations import Operation, PullImage, StartContainer, UpdateContainer, Work, execute_all, take_back
-from .plan import MemberPlan, Plan
+from .planning.planner import MemberPlan, Plan
 from .snapshot import Snapshot
 
 #: Containers worked on side by side. An engine serialises much of a create by itself, so more threads gain nothing.

@@ -17,11 +17,11 @@ import ssl
 import typing as t
 
 from ..errors import EngineError
-from .address import split_address
+from ..model.address import split_address
+from .drivers import READ, WRITE, Steps, TimeIsUpError, Wait
 from .resolving import Target, resolve
 from .response import ReplyTooLongError, Response, ResponseReader
 from .tls import EngineTLS
-from .waiting import READ, WRITE, Steps, TimeIsUpError, Wait
 
 #: Bytes read from the socket at once: lists of containers are long.
 _PIECE = 65536

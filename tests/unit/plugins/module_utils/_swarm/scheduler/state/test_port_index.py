@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.ports import HostPort
-from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.port_index import PortIndex
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.state.port_index import PortIndex
 from hypothesis import given
 from hypothesis import strategies as st
 

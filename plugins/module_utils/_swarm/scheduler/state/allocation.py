@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import typing as t
 
-from ..model.ports import HostPort, HostPortRequest
+from ...model.ports import HostPort, HostPortRequest
 
 if t.TYPE_CHECKING:
-    from .state import NodeState
+    from .cluster import NodeState
 
 
 def allocate(node: NodeState, ports: t.Sequence[HostPortRequest]) -> t.List[t.Optional[HostPort]]:

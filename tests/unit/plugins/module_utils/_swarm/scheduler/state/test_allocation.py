@@ -8,8 +8,8 @@ import itertools
 
 import pytest
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.ports import HostPort, HostPortRequest
-from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.ports import allocate
-from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.state import NodeState
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.state.allocation import allocate
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.state.cluster import NodeState
 from ansible_collections.classic.swarm.tests.unit.builders import container, node, port
 from hypothesis import given
 from hypothesis import strategies as st

@@ -9,7 +9,7 @@ from __future__ import annotations
 import socket
 
 import pytest
-from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.deadline import Deadline
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.wire.deadline import Deadline
 
 
 def test_what_is_left_shrinks_with_the_clock_and_then_raises() -> None:

@@ -5,8 +5,8 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.classic.swarm.plugins.module_utils._swarm.container.durations import parse_duration
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import InputError
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.durations import parse_duration
 from hypothesis import given
 from hypothesis import strategies as st
 
