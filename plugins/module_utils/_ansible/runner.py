@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import gc
 import os
+import random
 import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.reconcile import (
-    MemberResult,
-    Reconciler,
-    Result,
-)
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.batch import Batch
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.polled_view import PolledView
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.reconcile import Reconciler
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.result import MemberResult, Result
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.wanted import Wanted
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.container.config import ContainerConfig
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.auth import Auth
@@ -23,6 +23,7 @@ from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.expression import parse_expressions
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.environment import split_environment
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.scheduler import Scheduler
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.settings import ClusterSettings
 
 from .results import node_reference, placement_result, translated_errors
 from .settings import Wishes, cluster_settings, placement_wishes, scheduling_settings
@@ -42,12 +43,7 @@ def run(module: AnsibleModule) -> t.NoReturn:
         settings = cluster_settings(options, os.environ)
         for warning in warnings:
             module.warn(warning)
-        reconciler = Reconciler(wanted, settings, scheduler, check_mode=module.check_mode, explain=options["explain"])
-        try:
-            result = reconciler.run()
-        finally:
-            for warning in reconciler.warnings:
-                module.warn(warning)
+        result = reconcile(module, Batch.of(wanted), settings, scheduler, explain=options["explain"])
     values = container_values(result, options)
     if options["output_logs"] and not wanted.detach:
         for member in result.members:
@@ -55,6 +51,28 @@ def run(module: AnsibleModule) -> t.NoReturn:
     if any(member.status for member in result.members):
         module.fail_json(msg=_ended_badly(result.members), **values)
     module.exit_json(**values)
+
+
+def reconcile(
+    module: AnsibleModule, batch: Batch, settings: ClusterSettings, scheduler: Scheduler, *, explain: bool
+) -> Result:
+    """Bring the cluster to what ``batch`` wants; warnings are given also where that fails."""
+    result = Result()
+    try:
+        with PolledView(settings, result.warn) as view:
+            return Reconciler(
+                batch,
+                view,
+                scheduler,
+                chance=random.random,
+                api_version=settings.engine.api_version,
+                check_mode=module.check_mode,
+                explain=explain,
+                result=result,
+            ).run()
+    finally:
+        for warning in result.warnings:
+            module.warn(warning)
 
 
 def read_wanted(options: Options) -> t.Tuple[Wanted, t.Tuple[str, ...]]:
