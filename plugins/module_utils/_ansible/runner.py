@@ -75,8 +75,10 @@ def reconcile(
             module.warn(warning)
 
 
-def read_wanted(options: Options) -> t.Tuple[Wanted, t.Tuple[str, ...]]:
+def read_wanted(options: Options, group: t.Optional[str] = None) -> t.Tuple[Wanted, t.Tuple[str, ...]]:
     """The task behind the options, and warnings about their form.
+
+    :param group: that its containers are listed in
 
     :raises InputError: an option cannot be right
     """
@@ -112,6 +114,7 @@ def read_wanted(options: Options) -> t.Tuple[Wanted, t.Tuple[str, ...]]:
         whitelist=wishes.whitelist,
         relocate=options["relocate"],
         createretry=options["createretry"],
+        group=group,
     )
     return wanted, wishes.warnings
 
@@ -173,12 +176,13 @@ def container_values(result: Result, options: Options) -> Options:
     values: Options = {"changed": result.changed, "actions": result.actions}
     members = [member for member in result.members if member.node is not None]
     inspects = [_inspect(member) for member in members]
-    values["containers"] = [inspect for inspect in inspects if inspect]
+    shown = _SHOWN[options.get("return_containers", "full")]
+    values["containers"] = [shown(inspect) for inspect in inspects if inspect and shown]
     brief = not single and not options["explain"]
     values["placements"] = [placement_result(member.placement, brief) for member in members if member.placement]
     if single:
-        if inspects and inspects[0]:
-            values["container"] = inspects[0]
+        if inspects and inspects[0] and shown:
+            values["container"] = shown(inspects[0])
         for member in members:
             if member.node is not None:
                 values["node"] = node_reference(member.node)
@@ -188,6 +192,23 @@ def container_values(result: Result, options: Options) -> Options:
             values["placement"] = values["placements"][0]
     values["diff"] = _diff(result, single)
     return values
+
+
+def brief(inspect: Options) -> Options:
+    """Of an inspect reply what tells a container from others, and whether it runs."""
+    state, config = inspect.get("State") or {}, inspect.get("Config") or {}
+    return {
+        "Id": inspect.get("Id"),
+        "Name": inspect.get("Name"),
+        "Config": {"Image": config.get("Image")},
+        "State": {key: state[key] for key in ("Status", "Running", "ExitCode") if key in state},
+        "Node": {key: value for key, value in (inspect.get("Node") or {}).items() if key in ("ID", "Name", "Addr")},
+        **({"Output": inspect["Output"]} if "Output" in inspect else {}),
+    }
+
+
+#: By value of C(return_containers).
+_SHOWN: t.Mapping[str, t.Optional[t.Callable[[Options], Options]]] = {"full": dict, "brief": brief, "none": None}
 
 
 def _inspect(member: MemberResult) -> Options:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from ..container.config import ContainerConfig
 from ..errors import InputError
 from ..model.node import Node
+from ..scheduler.scheduler import Scheduler
 from ..scheduler.state.cluster import NodeState, node_values
 from .wanted import Member, Wanted
 
@@ -40,11 +41,13 @@ class Entry:
     """One kind of container in a batch.
 
     :ivar per_node: one on every node that its constraints allow; each gets the node's name behind its own
+    :ivar scheduler: that ranks the nodes for it; None for that of the task
     """
 
     wanted: Wanted
     per_node: bool = False
     after: t.Tuple[After, ...] = ()
+    scheduler: t.Optional[Scheduler] = None
 
 
 @dataclass(frozen=True)
@@ -80,6 +83,7 @@ class Batch:
 
     def __post_init__(self) -> None:
         self._refuse_equal_names()
+        self._refuse_same_members(self._members(()))
         for entry in self.entries:
             for after in entry.after:
                 self._check_after(entry, after)
@@ -104,6 +108,11 @@ class Batch:
         :param nodes: of the cluster; entries with ``per_node`` have one on each that is healthy and allowed
         :raises InputError: two containers have one name
         """
+        members = self._members(nodes)
+        self._refuse_same_members(members)
+        return members
+
+    def _members(self, nodes: t.Sequence[Node]) -> t.Tuple[Member, ...]:
         members: t.List[Member] = []
         for number, entry in enumerate(self.entries):
             if entry.per_node:
@@ -114,7 +123,6 @@ class Batch:
                 )
             else:
                 members += (Member(each.name, each.number, number) for each in entry.wanted.members())
-        self._refuse_same_members(members)
         return tuple(members)
 
     def needs_of(self, entry: Entry) -> t.List[str]:

@@ -156,7 +156,13 @@ class Observer:
 
     @property
     def _holds_something(self) -> bool:
-        return self._scheduler.weighs_reservations or any(entry.wanted.holds_something for entry in self._batch.entries)
+        return self._weighs or any(entry.wanted.holds_something for entry in self._batch.entries)
+
+    @property
+    def _weighs(self) -> bool:
+        """Whether a ranking hangs on what containers reserve, also for one that reserves nothing."""
+        own = [entry.scheduler or self._scheduler for entry in self._batch.entries]
+        return any(scheduler.weighs_reservations for scheduler in own)
 
     @property
     def _reserves(self) -> bool:
@@ -167,7 +173,7 @@ class Observer:
         taken = set()
         for member in plan.members:
             wanted = self._batch.wanted(member.member)
-            if not member.takes_room or not (wanted.holds_something or self._scheduler.weighs_reservations):
+            if not member.takes_room or not (wanted.holds_something or self._weighs):
                 continue
             if wanted.reserves or member.node.has_foreign:
                 taken.add(member.node.address)

@@ -144,6 +144,8 @@ class Reconciler:
                 self._knowledge.lacking.clear()
                 return self._plan(snapshot, surveyor, members)
             raise self._after_changes(error) from error
+        self._result.refused = list(plan.refused)
+        self._result.warn(f"{each.request.name} fits on no node: {each.headline()}" for each in plan.refused)
         return self._observer.without_idle_pulls(plan, self._is_idle), snapshot
 
     def _is_idle(self, pull: PullImage, present: bool) -> bool:
@@ -182,7 +184,6 @@ class Reconciler:
         for outcome in outcomes:
             self._result.note(as_if_undone(outcome) if outcome.again else outcome.work.actions)
             self._result.warn(outcome.work.left)
-        self._result.refused = list(plan.refused)
         self._note_differences([outcome.plan for outcome in outcomes if not outcome.failed])
         errors = [f"{outcome.plan.member.name}: {outcome.error}" for outcome in outcomes if outcome.error is not None]
         if errors:
@@ -229,7 +230,6 @@ class Reconciler:
         told = [member for planned in plan.all for member in (planned, planned.then) if member is not None]
         for member in told:
             self._result.note(operation.describe() for operation in member.operations if operation.changes)
-        self._result.refused = list(plan.refused)
         self._note_differences(told)
         for planned in plan.members:
             member = planned.then or planned

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 from dataclasses import dataclass, field
 
@@ -19,6 +20,11 @@ from ...errors import (
     SwarmError,
 )
 from .base import Action, Operation, Work
+
+
+#: What a container may share with another one.
+_SHARED = ("NetworkMode", "IpcMode", "PidMode")
+_ID = re.compile(r"[0-9a-f]{64}")
 
 
 class Connection(t.NamedTuple):
@@ -50,7 +56,7 @@ class CreateContainer(Operation):
     def perform(self, client: EngineClient, work: Work) -> t.Optional[Action]:
         if self.unsupported:
             raise EngineResponseError(self.node.address, 501, self.unsupported)
-        body = work.tools.secrets.filled(self.body)
+        body = _with_ids(client, work.tools.secrets.filled(self.body))
         created = client.send(containers.create(self.name, body, platform=self.platform))
         work.ids[self.role], work.created[self.role] = created.id, self.name
         for connection in self.connections:
@@ -71,6 +77,18 @@ class CreateContainer(Operation):
                 f"{self.name} may have been created on {self.node.name}, which stopped answering ({cause}); "
                 "look for it there when the engine is back"
             )
+
+
+def _with_ids(client: EngineClient, body: t.Dict[str, t.Any]) -> t.Dict[str, t.Any]:
+    """The body with IDs of containers whose namespaces it shares: one that the same task creates has none before.
+
+    The engine would keep the name, and a further run would take that for a difference.
+    """
+    for key in _SHARED:
+        kind, _colon, name = str(body.get("HostConfig", {}).get(key) or "").partition(":")
+        if kind == "container" and not _ID.fullmatch(name):
+            body["HostConfig"][key] = f"container:{client.send(containers.inspect(name))['Id']}"
+    return body
 
 
 def taken_back(operation: Operation, client: EngineClient, work: Work) -> t.Optional[Action]:

@@ -40,7 +40,7 @@ class Context:
         secrets: Secrets,
     ) -> None:
         self.batch = batch
-        self.scheduler = scheduler
+        self._scheduler = scheduler
         self.knowledge = knowledge
         self.explain = explain
         self.state = state
@@ -58,6 +58,11 @@ class Context:
     def wanted(self, member: Member) -> Wanted:
         """The task of which ``member`` is a container."""
         return self.batch.wanted(member)
+
+    def scheduler(self, member: Member) -> Scheduler:
+        """Who places ``member``."""
+        own = None if member.entry < 0 else self.batch.entries[member.entry].scheduler
+        return own or self._scheduler
 
     def maker(self, member: Member) -> StepMaker:
         """Who makes the operations of ``member``."""
@@ -85,12 +90,12 @@ class Context:
             self._pulls[key] = Step(f"pull {operation.image}{platform} on {place.address}", operation)
         return (self._pulls[key].id,)
 
-    def place(self, request: Request) -> t.Tuple[Placement, Node]:
+    def place(self, member: Member, request: Request) -> t.Tuple[Placement, Node]:
         """Where a container goes; it counts there from now on.
 
         :raises PlacementError: it fits nowhere
         """
-        placement = self.scheduler.place(self.state, request, explain=self.explain)
+        placement = self.scheduler(member).place(self.state, request, explain=self.explain)
         if placement.node is None:
             raise PlacementError(refusal([placement], 1), [placement])
         self.state.add_request(placement.node.address, request)
@@ -100,7 +105,8 @@ class Context:
         """The placement of a container that stays: other nodes are asked only where somebody wants to read of them."""
         home = self.state.node_at(existing.node.address).node
         scope = self.state if self.explain else ClusterState.from_nodes([home])
-        return replace(self.scheduler.place(scope, request, explain=self.explain), node=existing.node)
+        scheduler = self.scheduler(existing.member)
+        return replace(scheduler.place(scope, request, explain=self.explain), node=existing.node)
 
     def _avoid(self, member: Member) -> t.Mapping[str, str]:
         own = member.name if member.name in self.knowledge.avoid else None

@@ -25,7 +25,7 @@ def plan(context: Context, member: Member) -> MemberPlan:
     if not wanted.config.image:
         raise ClusterError(f"there is no container '{member.name}' yet; to create it, set image")
     request = context.request(member)
-    placement, node = context.place(request)
+    placement, node = context.place(member, request)
     place = Place.of(node)
     host_ip = context.knowledge.addresses.get(node, wanted)
     chain = context.chain(member)

@@ -24,7 +24,8 @@ _WHERE = ("affinity", "constraint", "whitelist")
 def plan(context: Context, existing: Existing) -> MemberPlan:
     """:raises PlacementError: it needs more than its node has left, or no node takes it where it has to move
     :raises ClusterError: its image has labels that it must not have"""
-    wanted, scheduler, state = context.wanted(existing.member), context.scheduler, context.state
+    member, state = existing.member, context.state
+    wanted, scheduler = context.wanted(member), context.scheduler(member)
     request = context.request(existing.member, replaces=existing.id)
     differences = wanted.config.differences(
         existing.inspect,

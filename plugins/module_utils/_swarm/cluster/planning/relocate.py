@@ -35,7 +35,7 @@ def plan(
     :raises PlacementError: no other node takes it
     """
     wanted, member = context.wanted(existing.member), existing.member
-    placement, node = context.place(request)
+    placement, node = context.place(member, request)
     context.state.take_out(existing.id)
     place, old = Place.of(node), Place.of(existing.node)
     maker, chain, name = context.maker(member), context.chain(member), member.name + MOVING
