@@ -131,13 +131,17 @@ def test_a_container_that_waits_for_the_end_of_another(command: list[str], works
 
 
 def test_containers_that_depend_on_each_other_come_in_order(batch: Batch) -> None:
-    entries = [{"name": "side", "network_mode": "container:main"}, {"name": "main", "constraints": [f"node=={TWO}"]}]
+    entries = [
+        {"name": "side", "network_mode": "container:main", "command": ["sleep", "600"]},
+        {"name": "main", "constraints": [f"node=={TWO}"]},
+    ]
     batch.run(*entries)
     assert where(batch.lab) == {"main": TWO, "side": TWO}
     main, side = (inspect(batch.lab.engine(TWO), name) for name in ("main", "side"))
     assert main["Created"] < side["Created"]
     assert main["State"]["StartedAt"] < side["State"]["StartedAt"]
-    assert batch.run(*entries)["changed"] is False
+    again = batch.run(*entries)
+    assert again["changed"] is False, again["diff"]
 
 
 def test_orphans(batch: Batch) -> None:

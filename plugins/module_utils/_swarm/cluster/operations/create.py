@@ -21,7 +21,6 @@ from ...errors import (
 )
 from .base import Action, Operation, Work
 
-
 #: What a container may share with another one.
 _SHARED = ("NetworkMode", "IpcMode", "PidMode")
 _ID = re.compile(r"[0-9a-f]{64}")
