@@ -53,14 +53,12 @@ def per_cent_after(amounts: Amounts, state: NodeState, settings: SchedulingSetti
     memory, nanocpus = amounts
     full = 0
     if memory:
-        full += _per_cent(state.memory + memory, memory_capacity(state.node, settings))
+        capacity = memory_capacity(state.node, settings)
+        full += (state.memory + memory) * 100 // capacity if capacity > 0 else 0
     if nanocpus:
-        full += _per_cent(state.nanocpus + nanocpus, nanocpus_capacity(state.node, settings))
+        capacity = nanocpus_capacity(state.node, settings)
+        full += (state.nanocpus + nanocpus) * 100 // capacity if capacity > 0 else 0
     return full
-
-
-def _per_cent(amount: int, capacity: int) -> int:
-    return amount * 100 // capacity if capacity > 0 else 0
 
 
 def fractions_after(reservation: Reservation, state: NodeState) -> t.Tuple[float, float]:
