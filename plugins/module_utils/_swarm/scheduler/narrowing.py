@@ -65,6 +65,8 @@ def refused(cluster: ClusterView, asked: Asked) -> t.Iterator[t.Tuple[Filter[t.A
 
 def by_soft_wishes(cluster: ClusterView, soft: t.Sequence[Wish], candidates: NodeSet) -> t.List[t.Tuple[int, NodeSet]]:
     """``candidates`` by the number of wishes of ``soft`` that they meet, the greatest number first."""
+    if not soft:
+        return [(0, candidates)]
     #: At place n the candidates that meet at least n of the wishes counted so far.
     meeting = [candidates]
     for wish in soft:

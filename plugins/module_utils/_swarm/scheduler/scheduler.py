@@ -145,6 +145,8 @@ def check_ports(request: Request) -> None:
 
     :raises InputError: two ports of the request collide
     """
+    if len(request.ports) < 2:
+        return
     fixed = [HostPort(wish.address, wish.first, wish.protocol) for wish in request.ports if wish.fixed]
     for position, port in enumerate(fixed):
         for other in fixed[:position]:
