@@ -14,8 +14,8 @@ options:
   filters:
     description:
       - Names of the rules that remove nodes from the choice. Without it, all rules are used.
-      - The names are V(health), V(port), V(containerslots), V(dependency), V(affinity), V(constraint), V(whitelist)
-        and V(resources).
+      - The names are V(health), V(port), V(containerslots), V(dependency), V(affinity), V(constraint), V(whitelist),
+        V(spread_over) and V(resources).
       - V(health) is used whether it is named or not, as is the rule C(attempt), which leaves out the nodes where the
         same task has failed to create the container.
     type: list
