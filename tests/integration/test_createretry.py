@@ -38,7 +38,7 @@ def test_the_next_node_is_tried(operator: Operator) -> None:
     assert "address already in use" in warning
     assert actions(result) == [
         ("create", "edge", ONE),
-        ("take back", "edge", ONE),
+        ("rollback", "edge", ONE),
         ("create", "edge", TWO),
         ("start", "edge", TWO),
     ]

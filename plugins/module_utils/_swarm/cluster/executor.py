@@ -28,7 +28,7 @@ from ..errors import (
 from .batch import Budgets
 from .claims import Claim, ClaimJudge
 from .operations.base import CONTAINER, FORMER, OutdatedError, Tools, Work
-from .operations.change import left_behind
+from .operations.change import RenameContainer, left_behind
 from .operations.confirm import ConfirmClaim
 from .operations.create import CreateContainer
 from .planning.plan import MemberPlan, Plan, Step
@@ -413,6 +413,8 @@ def judge_failure(outcome: Outcome, step: Step, error: SwarmError, problems: t.S
         outcome.again = str(error)
     elif step.expects and isinstance(error, EngineNotFoundError):
         outcome.again = f"{plan.member.name} is not on {plan.node.name} any more"
+    elif step.expects and isinstance(error, EngineConflictError) and isinstance(step.operation, RenameContainer):
+        outcome.again = f"another run renamed {plan.member.name} on {plan.node.name}"
     elif (
         isinstance(step.operation, CreateContainer) and isinstance(error, EngineConflictError) and not outcome.unpulled
     ):

@@ -28,7 +28,7 @@ from .planning.knowledge import Knowledge
 from .planning.plan import Plan, Step
 from .planning.planner import without_pulls
 from .snapshot import Needs, Snapshot
-from .survey import find_default_host_ip, find_half_replaced
+from .survey import find_default_host_ip, find_half_replaced, is_being_replaced
 from .view import View
 from .wanted import Member
 
@@ -98,17 +98,20 @@ class Observer:
         return bool(self._knowledge.lacking) or any(entry.wanted.needs_images for entry in self._batch.entries)
 
     def settled(self, snapshot: Snapshot, members: t.Sequence[Member]) -> Snapshot:
-        """The cluster as it is when no container of the task is half replaced by another run.
+        """The cluster as it is when no other run is replacing a container of the task.
 
-        :raises ClusterError: one stays so: that run was cut off
+        :raises ClusterError: one stays half replaced: that run was interrupted
         """
         deadline = Deadline(self._clock, _REPLACING)
         while True:
             half = find_half_replaced(members, snapshot)
-            if not half:
+            if not half and not is_being_replaced(members, snapshot):
                 return snapshot
             if deadline.passed:
-                raise ClusterError(half)
+                if half:
+                    raise ClusterError(half)
+                # what is left there was never started; if it is in the way, the plan says so
+                return snapshot
             self._clock.sleep(_REPLACING / 40)
             snapshot = self.whole()
 

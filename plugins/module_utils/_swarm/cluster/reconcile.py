@@ -104,15 +104,17 @@ class Reconciler:
                 self._tell(plan)
                 return self._result
             outcomes = self._carry_out(plan, snapshot)
-            members = self._again(outcomes)
+            again = self._again(outcomes)
             reasons = [f"{outcome.plan.member.name}: {outcome.again}" for outcome in outcomes if outcome.again]
-            if not members:
+            if not again:
                 return self._result
+            # those that are only there to be removed are found again by the survey
+            members = [member for member in again if member.name in self._order]
             self._clock.sleep(self._chance() * 0.1 * 2 ** min(number, 5))
             snapshot = self._observer.whole()
         raise OperationError(
-            f"gave up after {_ATTEMPTS} rounds, as other operators are at the same containers, or have left some: "
-            + some_of(reasons),
+            f"gave up after {_ATTEMPTS} attempts: other runs keep changing the same containers, or have left some "
+            "behind: " + some_of(reasons),
             self._result.actions,
         )
 
