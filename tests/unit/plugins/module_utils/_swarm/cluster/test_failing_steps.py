@@ -62,7 +62,7 @@ def test_whatever_two_steps_fail_nothing_is_lost_unsaid(plan, first, second):
     put_fault(cluster, *second)
     seen = outcome(cluster, task)
     said = seen["error"] + " ".join(seen["warnings"])
-    assert any(line.endswith(" running") for line in seen["engines"]) or "could not be put back" in said, seen
+    assert any(line.endswith(" running") for line in seen["engines"]) or "could not be restored" in said, seen
     for line in seen["engines"]:
         name = line.split()[1]
         assert name == "web" or name in said + " ".join(seen["actions"]) or "(OLD on n1)" in said, seen
