@@ -104,11 +104,7 @@ class Reconciler:
         for number in range(_ATTEMPTS):
             plan, snapshot = self._plan(snapshot, surveyor, members)
             if self._check_mode:
-                lacking = self._observer.lacking_networks(plan)
-                if lacking:
-                    self._avoid_as_a_run_would(lacking)
-                    continue
-                self._tell(plan)
+                self._tell(self._as_a_run_would(plan, snapshot, surveyor, members))
                 return self._result
             outcomes = self._carry_out(plan, snapshot)
             again = self._again(outcomes)
@@ -157,6 +153,15 @@ class Reconciler:
         self._result.refused = list(plan.refused)
         self._result.warn(f"{each.request.name} fits on no node: {each.headline()}" for each in plan.refused)
         return self._observer.without_idle_pulls(plan, self._is_idle), snapshot
+
+    def _as_a_run_would(self, plan: Plan, snapshot: Snapshot, surveyor: Surveyor, members: t.Sequence[Member]) -> Plan:
+        """In check mode: the plan that a run comes to, when it has met nodes that lack a network."""
+        while True:
+            lacking = self._observer.lacking_networks(plan)
+            if not lacking:
+                return plan
+            self._avoid_as_a_run_would(lacking)
+            plan, snapshot = self._plan(snapshot, surveyor, members)
 
     def _is_idle(self, pull: PullImage, present: bool) -> bool:
         wanted = next(entry.wanted for entry in self._batch.entries if entry.wanted.config.image == pull.image)
