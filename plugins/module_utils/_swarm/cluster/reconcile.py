@@ -101,7 +101,8 @@ class Reconciler:
         self._order = {member.name: number for number, member in enumerate(everybody)}
         surveyor = Surveyor(self._batch, self._tools(snapshot, Plan()), self._check_mode)
         members: t.Sequence[Member] = everybody
-        for number in range(_ATTEMPTS):
+        attempts = collisions = 0
+        while collisions < _ATTEMPTS:
             plan, snapshot = self._plan(snapshot, surveyor, members)
             if self._check_mode:
                 self._tell(self._as_a_run_would(plan, snapshot, surveyor, members))
@@ -113,7 +114,10 @@ class Reconciler:
                 return self._result
             # those that are only there to be removed are found again by the survey
             members = [member for member in again if member.name in self._order]
-            self._clock.sleep(self._chance() * 0.1 * 2 ** min(number, 5))
+            # nodes that failed are counted by createretry
+            collisions += not any(outcome.failed_on for outcome in outcomes)
+            self._clock.sleep(self._chance() * 0.1 * 2 ** min(attempts, 5))
+            attempts += 1
             snapshot = self._observer.whole()
         raise OperationError(
             f"gave up after {_ATTEMPTS} attempts: other runs keep changing the same containers, or have left some "
