@@ -17,6 +17,7 @@ import argparse
 import os
 import random
 import shutil
+import signal
 import subprocess
 import sys
 from collections import Counter
@@ -68,7 +69,7 @@ def main() -> int:
     options = parser.parse_args()
     _install()
     _copy(options.part)
-    _mutmut("run", "nothing-of-this-name", quiet=True)
+    _mutmut("run", "nothing-of-this-name")
     names = [name for name, _status in _results() if options.only in name]
     if options.sample is not None and options.sample < len(names):
         names = sorted(random.Random(options.seed).sample(sorted(names), options.sample))
@@ -97,7 +98,7 @@ def _copy(part: str) -> None:
     (_WORK / "setup.cfg").write_text(settings, "utf-8")
 
 
-def _mutmut(*words: str, seconds: float | None = None, quiet: bool = False) -> str:
+def _mutmut(*words: str, seconds: float | None = None) -> str:
     """Run mutmut in the copy, on one processor and behind everybody else; give what it printed."""
     environment = {**os.environ, "PYTHONPATH": str(_LIBRARY)}
     arguments = ["--max-children", "1"] if words[0] == "run" else []
@@ -107,7 +108,7 @@ def _mutmut(*words: str, seconds: float | None = None, quiet: bool = False) -> s
         cwd=_WORK,
         env=environment,
         stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE if words[0] != "run" or quiet else subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
         start_new_session=True,
@@ -116,14 +117,16 @@ def _mutmut(*words: str, seconds: float | None = None, quiet: bool = False) -> s
         return process.communicate(timeout=seconds)[0] or ""
     except subprocess.TimeoutExpired:
         # its children are of its own session, whose ID is its own
-        os.killpg(process.pid, 15)
-        process.communicate()
-        return ""
+        os.killpg(process.pid, signal.SIGTERM)
+        return process.communicate()[0] or ""
 
 
 def _run(names: Sequence[str], seconds: float) -> None:
     print(f"{len(names)} faults", flush=True)
-    _mutmut("run", *names, seconds=seconds)
+    said = _mutmut("run", *names, seconds=seconds)
+    if all(status == "not checked" for _name, status in _results()):
+        # most likely the tests fail without any fault
+        print("\n".join(said.replace("\r", "\n").splitlines()[-30:]))
 
 
 def _results() -> Iterator[tuple[str, str]]:

@@ -662,6 +662,4 @@ def test_check_mode_knows_networks_that_no_node_has():
         assert isinstance(error, OperationError)
         said.append(str(error))
     assert said[0] == "web could not be created on n8: there is no network nowhere on n8"
-    assert said[1].startswith(
-        "web failed on 14 nodes (createretry is 13); the last one, n8: n8:2375 refuses to start "
-    )
+    assert said[1].startswith("web failed on 14 nodes (createretry is 13); the last one, n8: n8:2375 refuses to start ")
