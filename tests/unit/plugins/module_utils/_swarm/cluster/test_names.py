@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 
 import pytest
-from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.batch import Batch
-from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.names import name_filters
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.batch import Batch, Entry
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.names import name_filter, name_filters
 
 from tests.unit.tasks import wanted
 
@@ -61,3 +61,27 @@ def test_numbered_containers_are_found_by_their_label_too() -> None:
 def test_what_may_be_an_id_is_looked_for_in_whole_lists(name: str, narrow: bool) -> None:
     assert (name_filters(Batch.of(wanted(name))) is not None) is narrow
     assert name_filters(Batch.of(wanted(name, count=1))) is not None
+
+
+def test_the_filters_of_a_batch() -> None:
+    entries = (Entry(wanted("web", count=2)), Entry(wanted("a.b")), Entry(wanted("job", count=1)))
+    assert name_filters(Batch(entries, group="shop")) == (
+        {"name": ["^/?(web-[0-9]+|a[.]b|job-[0-9]+)([.](new|old|moving))?$"]},
+        {"label": ["classic.swarm.name=web"]},
+        {"label": ["classic.swarm.name=job"]},
+        {"label": ["classic.swarm.group=shop"]},
+    )
+    assert name_filters(Batch.of(wanted("web"))) == ({"name": ["^/?web([.](new|old|moving))?$"]},)
+
+
+def test_whole_lists_are_asked_for_where_names_are_not_enough() -> None:
+    many = tuple(Entry(wanted(f"web{number}")) for number in range(51))
+    assert name_filters(Batch(many[:50])) is not None
+    assert name_filters(Batch(many)) is None
+    assert name_filters(Batch((Entry(wanted("db")), Entry(wanted("cache"), per_node=True)))) is None
+    assert name_filters(Batch((Entry(wanted("db")), Entry(wanted("0123456789ab"))))) is None
+
+
+def test_the_filter_of_one_name() -> None:
+    assert name_filter("a.b") == ({"name": ["^/?a[.]b$"]},)
+    assert name_filter("0123456789ab") is None
