@@ -157,6 +157,7 @@ from ansible.inventory.group import to_safe_group_name
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 from ansible_collections.classic.swarm.plugins.module_utils._ansible.settings import cluster_settings
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.snapshot import take_snapshot
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.discovery.configuration import public_values
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import SwarmError
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.settings import ClusterSettings
 from ansible_collections.classic.swarm.plugins.plugin_utils.hosts import (
@@ -278,6 +279,6 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
 
 def _fingerprint(settings: ClusterSettings) -> str:
     """Tells records of one cluster from those of another that the same file described before."""
-    described = [settings.discovery.source, settings.discovery.namespace, settings.discovery.datacenter]
+    described = [settings.discovery.source, *(f"{name}={value}" for name, value in public_values(settings.discovery))]
     described += [str(expression) for expression in settings.partition]
     return hashlib.sha256(json.dumps(described).encode()).hexdigest()[:12]

@@ -11,10 +11,11 @@ import typing as t
 from dataclasses import dataclass
 
 from ..discovery.entry import parse_entry
+from ..discovery.registry import BACKENDS
 from ..errors import InputError
 from ..model.durations import parse_duration
 from ..settings import DEFAULT_DISCOVERY, DiscoverySettings, TLSSettings
-from .discovery_options import KNOWN, make_discovery
+from .discovery_options import known_keys, make_discovery
 from .settings import EngineCheckSettings, JoinSettings
 
 _NANOSECONDS = 1e9
@@ -114,13 +115,13 @@ def _add_discovery(parser: _Parser) -> None:
         action="append",
         default=[],
         metavar="KEY=VALUE",
-        help=f"an option of the backend: {', '.join(KNOWN)}",
+        help=f"an option of the backend: {', '.join(known_keys())}",
     )
     parser.add_argument(
         "discovery",
         nargs="?",
         metavar="DISCOVERY",
-        help=f"such as consul://10.0.0.5:8500/swarm (${_DISCOVERY_VARIABLE})",
+        help=f"such as {' or '.join(backend.EXAMPLE for backend in BACKENDS.values())} (${_DISCOVERY_VARIABLE})",
     )
 
 

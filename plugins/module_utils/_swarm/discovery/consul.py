@@ -12,6 +12,7 @@ too; value and session are like theirs.
 from __future__ import annotations
 
 import typing as t
+from dataclasses import replace
 
 from ..errors import DiscoveryRefusedError, InputError
 from ..settings import DiscoverySettings
@@ -19,6 +20,7 @@ from .backend import Backend, Clock, Registration, Sleep, Source, check_ttl
 from .consul_client import Answer, ConsulClient, key_path
 from .consul_registration import ConsulRegistration
 from .entry import Entry, parse_entry, unique
+from .options import TIMEOUT, TOKEN, BackendOption, tls_options
 
 DEFAULT_PORT = 8500
 #: Where the original's agents register, below the prefix.
@@ -32,6 +34,44 @@ POLL_INTERVAL = 1.0
 
 class ConsulBackend(Backend):
     """Entries in Consul's key-value store."""
+
+    TITLE = "Consul"
+    EXAMPLE = "consul://192.0.2.5:8500/swarm"
+    HELP = (
+        "`consul://192.0.2.5:8500/swarm` names a Consul server and a prefix. The engines are the keys below that "
+        "prefix whose last part is `host:port`. Several servers are written "
+        "`consul://192.0.2.5:8500,192.0.2.6:8500/swarm`, and the next one is asked when one does not answer.",
+    )
+    OPTIONS = (
+        *tls_options(
+            tls="CONSUL_HTTP_SSL",
+            validate_certs="CONSUL_HTTP_SSL_VERIFY",
+            ca_path="CONSUL_CACERT",
+            client_cert="CONSUL_CLIENT_CERT",
+            client_key="CONSUL_CLIENT_KEY",
+        ),
+        replace(
+            TOKEN,
+            variable="CONSUL_HTTP_TOKEN",
+            file_variable="CONSUL_HTTP_TOKEN_FILE",
+            keys=("consul.token-file", *TOKEN.keys),
+        ),
+        BackendOption(
+            "namespace",
+            "str",
+            ("Namespace of Consul Enterprise.",),
+            variable="CONSUL_NAMESPACE",
+            keys=("consul.namespace",),
+        ),
+        BackendOption(
+            "datacenter",
+            "str",
+            ("Consul datacenter, if it is not the one of the server that is asked.",),
+            keys=("consul.datacenter",),
+        ),
+        TIMEOUT,
+    )
+    LIBRARY = "requests"
 
     def __init__(self, source: Source, settings: DiscoverySettings, clock: Clock, sleep: Sleep) -> None:
         super().__init__(source, settings, clock, sleep)

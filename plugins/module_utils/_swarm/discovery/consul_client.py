@@ -56,9 +56,10 @@ class ConsulClient:
 
     def __init__(self, source: str, hosts: t.Sequence[Entry], settings: DiscoverySettings) -> None:
         # requests shows a header that it refuses, and this one is a secret.
-        if settings.token is not None and not (settings.token.isascii() and settings.token.isprintable()):
+        token = settings.options.get("token")
+        if token is not None and not (token.isascii() and token.isprintable()):
             raise InputError("the discovery token has a line break or another character that no token has")
-        if settings.token is not None and settings.token != settings.token.strip():
+        if token is not None and token != token.strip():
             raise InputError("the discovery token has a space before or behind it")
         self._source = source
         self._hosts = list(hosts)
@@ -112,11 +113,15 @@ class ConsulClient:
         raise self._all_failed(failures, purpose)
 
     def _scope(self) -> t.Dict[str, t.Optional[str]]:
-        return {"ns": self._settings.namespace, "dc": self._settings.datacenter}
+        return {"ns": self._settings.options.get("namespace"), "dc": self._settings.options.get("datacenter")}
 
     def _accept(self, host: Entry, response: requests.Response, purpose: str, allowed: t.Collection[int]) -> Answer:
         if response.status_code == 403:
-            remedy = "needs an ACL token" if self._settings.token is None else "needs another ACL token than this one"
+            remedy = (
+                "needs an ACL token"
+                if self._settings.options.get("token") is None
+                else "needs another ACL token than this one"
+            )
             raise DiscoveryRefusedError(
                 f"Consul at {host.address} refused to {purpose} (403: {_shown(response.text)}); "
                 f"that {remedy}, given as the discovery token"
@@ -165,8 +170,8 @@ def _open_session(settings: DiscoverySettings) -> requests.Session:
     session: requests.Session = load_requests().Session()
     # The settings say it all: no proxy, .netrc or certificate bundle that the environment happens to name.
     session.trust_env = False
-    if settings.token is not None:
-        session.headers["X-Consul-Token"] = settings.token
+    if settings.options.get("token") is not None:
+        session.headers["X-Consul-Token"] = settings.options["token"]
     if settings.tls.enabled:
         _secure(session, settings.tls)
     return session

@@ -43,6 +43,15 @@ def open_backend(settings: DiscoverySettings, *, clock: Clock = time.monotonic, 
     return BACKENDS[scheme](Source(source, location), settings, clock, sleep)
 
 
+def scheme_of(source: str) -> t.Optional[str]:
+    """The scheme of the backend that a discovery text names; None for a text that ``open_backend`` refuses."""
+    try:
+        scheme, _location = _split(source.strip())
+    except InputError:
+        return None
+    return scheme if scheme in BACKENDS else None
+
+
 def discover(settings: DiscoverySettings) -> t.Tuple[Entry, ...]:
     """The engines of the cluster, at least one.
 
