@@ -67,6 +67,7 @@ class HttpHosts:
         purpose: str,
         *,
         wait: float = 0.0,
+        read_timeout: t.Optional[float] = None,
         **arguments: t.Any,
     ) -> t.Tuple[Entry, requests.Response]:
         """One call, put to one host after the other until one answers with a status below 500.
@@ -74,6 +75,7 @@ class HttpHosts:
         :param path: with its leading slash
         :param purpose: what it is for, as it goes on after "to", for messages
         :param wait: seconds that the host may hold its answer back, over and above the time-out
+        :param read_timeout: seconds of silence to bear, in place of the two
         :param arguments: further ones of ``requests.Session.request``
         :returns: the host that answered and its answer
         :raises InputError: a certificate file cannot be used
@@ -82,7 +84,8 @@ class HttpHosts:
         """
         if self._session is None:
             self._session = self._open_session()
-        timeout = (self._settings.timeout, self._settings.timeout + wait)
+        longest = self._settings.timeout + wait if read_timeout is None else read_timeout
+        timeout = (self._settings.timeout, longest)
         failures = []
         for host in tuple(self._hosts):
             url = f"{self.scheme}://{host.address}{path}"
@@ -100,7 +103,9 @@ class HttpHosts:
         raise self._all_failed(failures, purpose)
 
     def _open_session(self) -> requests.Session:
-        session: requests.Session = load_requests(f"discovery through {self._source.partition(':')[0].lower()}://").Session()
+        session: requests.Session = load_requests(
+            f"discovery through {self._source.partition(':')[0].lower()}://"
+        ).Session()
         # The settings say it all: no proxy, .netrc or certificate bundle that the environment happens to name.
         session.trust_env = False
         session.headers.update(self._headers)

@@ -88,6 +88,9 @@ TLS_OPTIONS = (
 
 TOKEN = BackendOption("token", "str", ("ACL token.",), keys=("kv.token-file",), secret=True)
 
+USER = BackendOption("user", "str", ("User name. It goes together with `password`.",), keys=("kv.user",))
+PASSWORD = BackendOption("password", "str", ("Password of `user`.",), keys=("kv.password-file",), secret=True)
+
 #: ``--timeout`` of the agent; it has no key.
 TIMEOUT = BackendOption(
     "timeout", "float", ("Seconds that one server of the service may take to answer. `10` if it is not set.",)
@@ -101,6 +104,16 @@ COMMON = (*(option.name for option in TLS_OPTIONS), TIMEOUT.name)
 def tls_options(**variables: str) -> t.Tuple[BackendOption, ...]:
     """The options for TLS, with the environment variables that stand in for some of them, by the option's name."""
     return tuple(replace(option, variable=variables.get(option.name)) for option in TLS_OPTIONS)
+
+
+def own(option: BackendOption, backend: str, **changes: t.Any) -> BackendOption:
+    """A shared option as one backend has it: with keys that begin with its name before those that all share.
+
+    :param changes: other fields, such as ``variable``
+    """
+    return replace(
+        option, keys=(*(key.replace("kv.", f"{backend}.", 1) for key in option.keys), *option.keys), **changes
+    )
 
 
 def parse_switch(text: str) -> t.Optional[bool]:

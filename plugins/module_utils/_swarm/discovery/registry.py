@@ -15,6 +15,7 @@ from ..settings import DiscoverySettings
 from .backend import Backend, Clock, Sleep, Source
 from .consul import ConsulBackend
 from .entry import SCHEMES, Entry
+from .etcd import EtcdBackend
 from .file import FileBackend
 from .nodes import NodesBackend
 
@@ -22,6 +23,7 @@ BACKENDS: t.Dict[str, t.Type[Backend]] = {
     "nodes": NodesBackend,
     "file": FileBackend,
     "consul": ConsulBackend,
+    "etcd": EtcdBackend,
 }
 
 _URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://(.*)", re.DOTALL)
