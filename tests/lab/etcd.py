@@ -39,22 +39,28 @@ def fetch() -> Path:
 class Etcd(Service):
     """One etcd server.
 
-    :param tls: answer over https only, and only to clients with a certificate of the server's own authority
+    :param tls: answer over https only, and only to clients with a certificate of the server's own authority; ``client``
+        is one without a common name, ``named_client`` one with that of the user root
     :param config_file: start it from a configuration file with nothing about the gateway in it
-    :param token_ttl: seconds that a user's token lives without being used
+    :param options: further ones of its command line
     """
 
     name = "etcd"
 
     def __init__(
-        self, address: str = "127.0.0.1", *, tls: bool = False, config_file: bool = False, token_ttl: int | None = None
+        self,
+        address: str = "127.0.0.1",
+        *,
+        tls: bool = False,
+        config_file: bool = False,
+        options: dict[str, t.Any] | None = None,
     ) -> None:
         self.program = fetch()
         super().__init__()
         self.address = address
         self.port, self.peer_port = free_ports(address, 2)
         self.config_file = config_file
-        self.token_ttl = token_ttl
+        self.options = options or {}
         self.cluster = {self.member: self.peer_url}
         self.password: str | None = None
         self.client: CertificateSet | None = None
@@ -65,7 +71,8 @@ class Etcd(Service):
             self._server = authority.issue(
                 self.folder / "server", "etcd", names=names, usage=("serverAuth", "clientAuth")
             )
-            self.client = authority.issue(self.folder / "client", "root")
+            self.client = authority.issue(self.folder / "client", "")
+            self.named_client = authority.issue(self.folder / "named", "root")
 
     @property
     def host(self) -> str:
@@ -155,9 +162,8 @@ class Etcd(Service):
             "initial-cluster": ",".join(f"{name}={url}" for name, url in self.cluster.items()),
             "initial-cluster-token": "classic-swarm",
             "log-level": "warn",
+            **self.options,
         }
-        if self.token_ttl is not None:
-            options["auth-token-ttl"] = self.token_ttl
         if self._server is not None:
             files = {"cert-file": self._server.cert, "key-file": self._server.key, "trusted-ca-file": self._server.ca}
             options.update({name: str(path) for name, path in files.items()}, **{"client-cert-auth": "true"})

@@ -37,6 +37,8 @@ _NO_USER = "etcdserver: user name is empty"
 _AUTH_IS_OFF = "etcdserver: authentication is not enabled"
 _WRONG_PASSWORD = "etcdserver: authentication failed, invalid user ID or password"
 _AUTH_CHANGED = "etcdserver: revision of auth store is old"
+#: No JSON; from a server that wants client certificates and has users.
+_NAMED_CERTIFICATE = "CommonName of client"
 
 #: A read that ends after less is cut short by a busy machine rather than by silence.
 _SHORTEST_READ = 0.2
@@ -166,6 +168,12 @@ class EtcdClient:
 
     def _document(self, host: Entry, response: requests.Response, purpose: str) -> Document:
         document = _json(response)
+        if document is None and response.text.startswith(_NAMED_CERTIFICATE):
+            raise DiscoveryRefusedError(
+                f"etcd at {host.address} refused to {purpose} ({response.status_code}: {shown(response.text)}); "
+                f"where it has users, its JSON gateway takes no client certificate with a common name (CN): show one without, "
+                f"and give the discovery options user and password"
+            )
         if document is None:
             raise DiscoveryRefusedError(
                 f"what answers at {host.address} does not speak like etcd; asked to {purpose} it said: "

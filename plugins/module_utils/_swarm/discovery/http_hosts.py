@@ -202,6 +202,9 @@ def reason_of(error: BaseException, timeout: float) -> str:
 def _tls_reason(error: ssl.SSLError) -> str:
     if isinstance(error, ssl.SSLCertVerificationError):
         return f"its certificate is not accepted: {error.verify_message}"
+    if isinstance(error, (ssl.SSLEOFError, ssl.SSLZeroReturnError)):
+        # With TLS 1.3 the refusal of a certificate comes after the handshake, and is often lost.
+        return "it closed the connection, as a server does that wants a client certificate, or another one"
     reason = _words(error)
     if "alert" in reason and "certificate" in reason:
         return f"it wants a client certificate, and the right one ({reason})"
