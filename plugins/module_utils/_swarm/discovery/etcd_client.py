@@ -171,8 +171,8 @@ class EtcdClient:
         if document is None and response.text.startswith(_NAMED_CERTIFICATE):
             raise DiscoveryRefusedError(
                 f"etcd at {host.address} refused to {purpose} ({response.status_code}: {shown(response.text)}); "
-                f"where it has users, its JSON gateway takes no client certificate with a common name (CN): show one without, "
-                f"and give the discovery options user and password"
+                f"where it has users, its JSON gateway takes no client certificate with a common name (CN): show one "
+                f"without, and give the discovery options user and password"
             )
         if document is None:
             raise DiscoveryRefusedError(

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import socket
 import ssl
 import typing as t
 from contextlib import contextmanager
@@ -197,6 +198,13 @@ def reason_of(error: BaseException, timeout: float) -> str:
             words = str(innermost) or words
         innermost = _cause(innermost)
     return words
+
+
+def reason_of_error(error: OSError, timeout: float) -> str:
+    """The same of an error of a plain connection."""
+    if isinstance(error, socket.timeout):
+        return f"no answer within {timeout:g} s"
+    return _tls_reason(error) if isinstance(error, ssl.SSLError) else error.strerror or str(error)
 
 
 def _tls_reason(error: ssl.SSLError) -> str:

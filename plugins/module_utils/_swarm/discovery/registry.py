@@ -18,12 +18,14 @@ from .entry import SCHEMES, Entry
 from .etcd import EtcdBackend
 from .file import FileBackend
 from .nodes import NodesBackend
+from .zookeeper import ZooKeeperBackend
 
 BACKENDS: t.Dict[str, t.Type[Backend]] = {
     "nodes": NodesBackend,
     "file": FileBackend,
     "consul": ConsulBackend,
     "etcd": EtcdBackend,
+    "zk": ZooKeeperBackend,
 }
 
 _URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://(.*)", re.DOTALL)
