@@ -23,6 +23,7 @@ from ansible_collections.classic.swarm.tests.lab.consul import Consul, ConsulUna
 from ansible_collections.classic.swarm.tests.lab.etcd import Etcd
 from ansible_collections.classic.swarm.tests.lab.freezing import freeze, thaw
 from ansible_collections.classic.swarm.tests.lab.service import ServiceUnavailable
+from ansible_collections.classic.swarm.tests.lab.token_service import TokenService
 from ansible_collections.classic.swarm.tests.lab.zookeeper import ZooKeeper
 
 FIRST, SECOND, OTHER = Entry("10.0.0.1", 2375), Entry("10.0.0.2", 2375), Entry("fd00::5", 2376)
@@ -90,9 +91,18 @@ def zookeeper(_folder: Path) -> t.Iterator[Subject]:
         yield Subject(f"zk://{server.host}/swarm", 4.0, server, lambda entry: server.put(f"/swarm/{entry}"))
 
 
-SUBJECTS = {"nodes": nodes, "file": file, "consul": consul, "etcd": etcd, "zk": zookeeper}
+@contextlib.contextmanager
+def token(_folder: Path) -> t.Iterator[Subject]:
+    with TokenService() as server:
+        backend = open_backend(DiscoverySettings(server.source))
+        for entry in (FIRST, SECOND):
+            backend.register(entry, 3600)
+        yield Subject(server.source, 4.0, server, server.put)
+
+
+SUBJECTS = {"nodes": nodes, "file": file, "consul": consul, "etcd": etcd, "zk": zookeeper, "token": token}
 READ_ONLY = {"nodes"}
-SERVERS = {"consul", "etcd", "zk"}
+SERVERS = {"consul", "etcd", "zk", "token"}
 readers = pytest.mark.parametrize("subject", sorted(READ_ONLY), indirect=True)
 writers = pytest.mark.parametrize("subject", sorted(set(SUBJECTS) - READ_ONLY), indirect=True)
 

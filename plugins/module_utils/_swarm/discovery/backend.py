@@ -87,6 +87,20 @@ class Backend(abc.ABC):
         self._clock = clock
         self._sleep = sleep
 
+    @property
+    def shown(self) -> str:
+        """The source as it may be shown, without what is a secret."""
+        return self._source.text
+
+    @classmethod
+    def create_cluster(cls, source: Source, settings: DiscoverySettings) -> str:
+        """Make a token for a new cluster, at a source that names no token yet.
+
+        :raises InputError: this backend knows no tokens, or the source cannot be right
+        :raises DiscoveryError: the backend did not do it
+        """
+        raise InputError(f"'{source.text}' has no tokens to be made: a cluster is there once something is registered")
+
     @abc.abstractmethod
     def list(self) -> t.Tuple[Entry, ...]:
         """The entries in the backend's order, each address once. Empty if there are none: that is no error here.

@@ -18,6 +18,7 @@ from .entry import SCHEMES, Entry
 from .etcd import EtcdBackend
 from .file import FileBackend
 from .nodes import NodesBackend
+from .token import TokenBackend
 from .zookeeper import ZooKeeperBackend
 
 BACKENDS: t.Dict[str, t.Type[Backend]] = {
@@ -26,6 +27,7 @@ BACKENDS: t.Dict[str, t.Type[Backend]] = {
     "consul": ConsulBackend,
     "etcd": EtcdBackend,
     "zk": ZooKeeperBackend,
+    "token": TokenBackend,
 }
 
 _URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://(.*)", re.DOTALL)
@@ -36,15 +38,18 @@ def open_backend(settings: DiscoverySettings, *, clock: Clock = time.monotonic, 
 
     :raises InputError: an unknown scheme, or a text that its backend cannot understand
     """
-    source = settings.source.strip()
-    scheme, location = _split(source)
-    if scheme not in BACKENDS:
-        known = ", ".join(f"{name}://" for name in BACKENDS)
-        raise InputError(
-            f"unknown discovery scheme '{scheme}://'; "
-            f"known are {known} and a bare list such as 10.0.0.5:2376,10.0.0.6:2376"
-        )
-    return BACKENDS[scheme](Source(source, location), settings, clock, sleep)
+    backend, source = _find(settings.source.strip())
+    return backend(source, settings, clock, sleep)
+
+
+def create_cluster(settings: DiscoverySettings) -> str:
+    """A token for a new cluster, made where the discovery text says.
+
+    :raises InputError: as ``open_backend``, and where the backend knows no tokens
+    :raises DiscoveryError: the backend did not do it
+    """
+    backend, source = _find(settings.source.strip())
+    return backend.create_cluster(source, settings)
 
 
 def scheme_of(source: str) -> t.Optional[str]:
@@ -62,10 +67,23 @@ def discover(settings: DiscoverySettings) -> t.Tuple[Entry, ...]:
     :raises InputError: as ``open_backend`` and ``Backend.list``
     :raises DiscoveryError: as ``Backend.list``, and where the cluster is empty
     """
-    entries = open_backend(settings).list()
+    backend = open_backend(settings)
+    entries = backend.list()
     if not entries:
-        raise DiscoveryError(f"the discovery source '{settings.source.strip()}' holds no engines")
+        raise DiscoveryError(f"the discovery source '{backend.shown}' holds no engines")
     return entries
+
+
+def _find(text: str) -> t.Tuple[t.Type[Backend], Source]:
+    """The backend of a discovery text, and the text taken apart."""
+    scheme, location = _split(text)
+    if scheme not in BACKENDS:
+        known = ", ".join(f"{name}://" for name in BACKENDS)
+        raise InputError(
+            f"unknown discovery scheme '{scheme}://'; "
+            f"known are {known} and a bare list such as 10.0.0.5:2376,10.0.0.6:2376"
+        )
+    return BACKENDS[scheme], Source(text, location)
 
 
 def _split(source: str) -> t.Tuple[str, str]:

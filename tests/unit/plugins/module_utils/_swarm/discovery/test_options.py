@@ -176,13 +176,17 @@ def test_the_command_line_of_the_agent_is_made_of_the_options(tmp_path: Path) ->
     )
 
 
+#: Schemes of backends that are called by words which mean other things as well.
+_PLAIN_WORDS = {"nodes", "file", "token", "dns+srv"}
+
+
 def _words_of_one_backend() -> set[str]:
-    """What only a backend itself says: its scheme, its variables, its keys, and its name where it is a service."""
+    """What only a backend itself says: its scheme, its variables, its keys, and the name of its product."""
     words = {f"{scheme}://" for scheme in BACKENDS if scheme != "file"}
+    words |= {backend.TITLE for scheme, backend in BACKENDS.items() if scheme not in _PLAIN_WORDS}
     for backend in BACKENDS.values():
         words |= {name for option in backend.OPTIONS for name in (option.variable, option.file_variable) if name}
         words |= {key for option in backend.OPTIONS for key in option.keys}
-        words |= {backend.TITLE} if backend.LIBRARY else set()
     return words
 
 
