@@ -20,6 +20,7 @@ from ansible_collections.classic.swarm.plugins.module_utils._swarm.discovery.reg
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import DiscoveryError, InputError
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.settings import DiscoverySettings
 from ansible_collections.classic.swarm.tests.lab.consul import Consul, ConsulUnavailable
+from ansible_collections.classic.swarm.tests.lab.dnsmasq import ZONE, Dnsmasq
 from ansible_collections.classic.swarm.tests.lab.etcd import Etcd
 from ansible_collections.classic.swarm.tests.lab.freezing import freeze, thaw
 from ansible_collections.classic.swarm.tests.lab.service import ServiceUnavailable
@@ -31,18 +32,20 @@ FIRST, SECOND, OTHER = Entry("10.0.0.1", 2375), Entry("10.0.0.2", 2375), Entry("
 
 @dataclasses.dataclass(frozen=True)
 class Subject:
-    """A backend that holds FIRST and SECOND.
+    """A backend that holds two entries.
 
     :ivar source: its discovery text
     :ivar ttl: the shortest that it keeps, to be quick; None where it knows no time
     :ivar server: the server behind it, None for none
     :ivar put: writes an entry below the prefix, as people do
+    :ivar entries: the two
     """
 
     source: str
     ttl: float | None
     server: t.Any = None
     put: t.Callable[[str], None] | None = None
+    entries: tuple[Entry, ...] = (FIRST, SECOND)
 
     def open(self, timeout: float = 10.0) -> Backend:
         return open_backend(DiscoverySettings(self.source, timeout=timeout))
@@ -100,8 +103,24 @@ def token(_folder: Path) -> t.Iterator[Subject]:
         yield Subject(server.source, 4.0, server, server.put)
 
 
-SUBJECTS = {"nodes": nodes, "file": file, "consul": consul, "etcd": etcd, "zk": zookeeper, "token": token}
-READ_ONLY = {"nodes"}
+@contextlib.contextmanager
+def dns(_folder: Path) -> t.Iterator[Subject]:
+    entries = (Entry("node-1.example.test", 2376), Entry("node-2.example.test", 2376))
+    records = [("_docker._tcp", entry.host, entry.port) for entry in entries]
+    with Dnsmasq(records) as server:
+        yield Subject(f"dns+srv://{server.host}/_docker._tcp.{ZONE}", None, server, entries=entries)
+
+
+SUBJECTS = {
+    "nodes": nodes,
+    "file": file,
+    "consul": consul,
+    "etcd": etcd,
+    "zk": zookeeper,
+    "token": token,
+    "dns+srv": dns,
+}
+READ_ONLY = {"nodes", "dns+srv"}
 SERVERS = {"consul", "etcd", "zk", "token"}
 readers = pytest.mark.parametrize("subject", sorted(READ_ONLY), indirect=True)
 writers = pytest.mark.parametrize("subject", sorted(set(SUBJECTS) - READ_ONLY), indirect=True)
@@ -129,14 +148,14 @@ def test_every_backend_of_the_registry_is_tested() -> None:
     assert set(SUBJECTS) == set(BACKENDS)
 
 
-def test_list_gives_the_entries(backend: Backend) -> None:
-    assert backend.list() == (FIRST, SECOND)
-    assert backend.list() == (FIRST, SECOND)
+def test_list_gives_the_entries(backend: Backend, subject: Subject) -> None:
+    assert backend.list() == subject.entries
+    assert backend.list() == subject.entries
 
 
-def test_watch_answers_at_once_where_the_caller_knows_something_else(backend: Backend) -> None:
+def test_watch_answers_at_once_where_the_caller_knows_something_else(backend: Backend, subject: Subject) -> None:
     begun = time.monotonic()
-    assert backend.watch((FIRST,), 30) == (FIRST, SECOND)
+    assert backend.watch(subject.entries[:1], 30) == subject.entries
     assert time.monotonic() - begun < 5
 
 
@@ -159,7 +178,9 @@ def test_watch_without_time_only_looks(backend: Backend, timeout: float) -> None
 def test_a_read_only_backend_refuses_a_registration(subject: Subject) -> None:
     with pytest.raises(InputError) as caught:
         subject.register(subject.open(), OTHER)
-    assert str(caught.value) == f"'{subject.source}' is a fixed list and takes no registration of {OTHER.address}"
+    assert f"'{subject.source}' is " in str(caught.value)
+    assert f" and takes no registration of {OTHER.address}" in str(caught.value)
+    assert not BACKENDS[subject.source.partition(":")[0]].TAKES_REGISTRATIONS
 
 
 @writers

@@ -14,6 +14,7 @@ from ..errors import DiscoveryError, InputError
 from ..settings import DiscoverySettings
 from .backend import Backend, Clock, Sleep, Source
 from .consul import ConsulBackend
+from .dns_srv import DnsBackend
 from .entry import SCHEMES, Entry
 from .etcd import EtcdBackend
 from .file import FileBackend
@@ -28,6 +29,7 @@ BACKENDS: t.Dict[str, t.Type[Backend]] = {
     "etcd": EtcdBackend,
     "zk": ZooKeeperBackend,
     "token": TokenBackend,
+    "dns+srv": DnsBackend,
 }
 
 _URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://(.*)", re.DOTALL)
