@@ -99,6 +99,24 @@ def test_a_prefix_of_several_folders_and_that_of_the_original_itself(zookeeper: 
     assert owner(zookeeper, "/swarm/docker/swarm/nodes/docker") is None
 
 
+@pytest.mark.parametrize("prefix", ["a//b", "a/../b", "./a"])
+def test_a_prefix_that_no_node_is_called(prefix: str) -> None:
+    with pytest.raises(InputError) as caught:
+        open_backend(settings("h1", prefix=prefix))
+    assert str(caught.value) == (
+        f"'zk://h1/{prefix}' has a prefix with an empty part, '.' or '..', which no node is called"
+    )
+
+
+def test_a_prefix_that_the_server_takes_no_node_for(zookeeper: ZooKeeper) -> None:
+    with pytest.raises(DiscoveryRefusedError) as caught:
+        open_backend(settings(zookeeper.host, prefix="🐳")).register(ENTRY, 4)
+    assert str(caught.value) == (
+        f"ZooKeeper (zk://{zookeeper.host}/🐳) takes no node called /🐳/docker/swarm/nodes; "
+        f"choose a prefix of other characters"
+    )
+
+
 # -- sessions ---------------------------------------------------------------------------------------------------------
 
 

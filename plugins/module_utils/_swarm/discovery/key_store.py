@@ -38,7 +38,10 @@ def parse_location(
     for what, given in (("host", hosts.strip(" ,")), ("prefix", prefix.strip("/"))):
         if not given:
             raise InputError(f"'{source.text}' names no {what}; write {scheme}://HOST[:PORT]/PREFIX, such as {example}")
-    return unique(parse_entry(host.strip(), default_port=default_port) for host in hosts.split(",")), prefix.strip("/")
+    prefix = prefix.strip("/")
+    if not prefix.isprintable():
+        raise InputError(f"the prefix {prefix!a} of a {scheme}:// source has a character that cannot be seen")
+    return unique(parse_entry(host.strip(), default_port=default_port) for host in hosts.split(",")), prefix
 
 
 def registration_folder(prefix: str) -> str:

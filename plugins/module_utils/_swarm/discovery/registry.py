@@ -78,6 +78,10 @@ def discover(settings: DiscoverySettings) -> t.Tuple[Entry, ...]:
 
 def _find(text: str) -> t.Tuple[t.Type[Backend], Source]:
     """The backend of a discovery text, and the text taken apart."""
+    for character in text:
+        # Nothing that is kept or asked can have a NUL in it, nor half of a pair, which comes of bytes that are no text.
+        if character == "\0" or "\ud800" <= character <= "\udfff":
+            raise InputError(f"the discovery source {text!a} has a character that no text has: {character!a}")
     scheme, location = _split(text)
     if scheme not in BACKENDS:
         known = ", ".join(f"{name}://" for name in BACKENDS)

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import typing as t
 
+from ..errors import InputError
 from ..settings import DiscoverySettings
 from .backend import Backend, Clock, Registration, Sleep, Source, check_ttl
 from .entry import Entry
@@ -47,6 +48,8 @@ class ZooKeeperBackend(Backend):
     def __init__(self, source: Source, settings: DiscoverySettings, clock: Clock, sleep: Sleep) -> None:
         super().__init__(source, settings, clock, sleep)
         self._hosts, prefix = parse_location(source, "zk", DEFAULT_PORT, self.EXAMPLE, "a password")
+        if any(part in ("", ".", "..") for part in prefix.split("/")):
+            raise InputError(f"'{source.text}' has a prefix with an empty part, '.' or '..', which no node is called")
         check_options(settings)
         self._folder = f"/{registration_folder(prefix)}"
         #: One folder, where the prefix is the original's folder itself.

@@ -156,6 +156,10 @@ class ZooKeeperSession:
             return ask(client).get(timeout=self._settings.timeout)
         except kazoo.NoNodeError:
             return missing
+        except kazoo.BadArgumentsError:
+            raise DiscoveryRefusedError(
+                f"ZooKeeper ({self._source}) takes no node called {path}; choose a prefix of other characters"
+            ) from None
         except kazoo.NoAuthError:
             raise self._forbidden(purpose, path) from None
         except client.handler.timeout_exception:
@@ -258,6 +262,7 @@ class _Kazoo(t.NamedTuple):
 
     KazooClient: t.Any
     KazooException: t.Any
+    BadArgumentsError: t.Any
     NoNodeError: t.Any
     NoAuthError: t.Any
     make_digest_acl: t.Any
@@ -270,11 +275,11 @@ def load_kazoo() -> _Kazoo:
     """
     try:
         from kazoo.client import KazooClient
-        from kazoo.exceptions import KazooException, NoAuthError, NoNodeError
+        from kazoo.exceptions import BadArgumentsError, KazooException, NoAuthError, NoNodeError
         from kazoo.security import make_digest_acl
     except ImportError:
         raise MissingLibraryError("kazoo", "discovery through zk://") from None
-    return _Kazoo(KazooClient, KazooException, NoNodeError, NoAuthError, make_digest_acl)
+    return _Kazoo(KazooClient, KazooException, BadArgumentsError, NoNodeError, NoAuthError, make_digest_acl)
 
 
 def _end(client: t.Any, patience: float) -> bool:
