@@ -176,7 +176,11 @@ def _add_join(parser: _Parser) -> None:
         "--engine-ca", metavar="FILE", help="speak TLS to the engine, and check its certificate with this"
     )
     parser.add_argument("--engine-cert", metavar="FILE", help="our certificate for the engine")
-    parser.add_argument("--dry-run", action="store_true", help="check the command line, ask and change nothing")
+    parser.add_argument(
+        "--dry-run",
+        action="store_true",
+        help="check the command line, ask and change nothing; print the Python library that the backend needs",
+    )
     parser.add_argument("--engine-key", metavar="FILE", help="its key")
 
 

@@ -40,7 +40,7 @@ def run(arguments: t.Sequence[str], environ: t.Mapping[str, str], output: t.Text
             output.write(command.text)
             return DONE
         if isinstance(command, Join):
-            return _join(command, errors)
+            return _join(command, output, errors)
         if isinstance(command, Watch):
             return _watch(command, errors)
         if isinstance(command, Serve):
@@ -63,12 +63,16 @@ def _list(settings: DiscoverySettings, output: t.TextIO) -> int:
     return DONE
 
 
-def _join(command: Join, errors: t.TextIO) -> int:
+def _join(command: Join, output: t.TextIO, errors: t.TextIO) -> int:
     settings = command.settings
     check = None if settings.check is None else make_check(settings.check)
     with Stop() as stop:
         backend = open_backend(settings.discovery, sleep=stop.sleep)
+        if not backend.TAKES_REGISTRATIONS:
+            raise InputError(f"'{backend.shown}' is read-only and takes no registration of {settings.entry.address}")
         if command.dry_run:
+            if backend.LIBRARY:
+                _write_line(output, backend.LIBRARY)
             return DONE
         agent = Agent(
             settings,
