@@ -46,9 +46,10 @@ class Subject:
     server: t.Any = None
     put: t.Callable[[str], None] | None = None
     entries: tuple[Entry, ...] = (FIRST, SECOND)
+    options: dict[str, t.Any] = dataclasses.field(default_factory=dict)
 
     def open(self, timeout: float = 10.0) -> Backend:
-        return open_backend(DiscoverySettings(self.source, timeout=timeout))
+        return open_backend(DiscoverySettings(self.source, timeout=timeout, options=self.options))
 
     def register(self, backend: Backend, entry: Entry) -> Registration:
         return backend.register(entry, self.ttl or 20.0)
@@ -111,6 +112,12 @@ def dns(_folder: Path) -> t.Iterator[Subject]:
         yield Subject(f"dns+srv://{server.host}/_docker._tcp.{ZONE}", None, server, entries=entries)
 
 
+@contextlib.contextmanager
+def inventory(_folder: Path) -> t.Iterator[Subject]:
+    """As Ansible hands it in; how Ansible finds the entries is tested with Ansible."""
+    yield Subject("inventory://docker_hosts", None, options={"entries": [FIRST.address, SECOND.address]})
+
+
 SUBJECTS = {
     "nodes": nodes,
     "file": file,
@@ -119,8 +126,9 @@ SUBJECTS = {
     "zk": zookeeper,
     "token": token,
     "dns+srv": dns,
+    "inventory": inventory,
 }
-READ_ONLY = {"nodes", "dns+srv"}
+READ_ONLY = {"nodes", "dns+srv", "inventory"}
 SERVERS = {"consul", "etcd", "zk", "token"}
 readers = pytest.mark.parametrize("subject", sorted(READ_ONLY), indirect=True)
 writers = pytest.mark.parametrize("subject", sorted(set(SUBJECTS) - READ_ONLY), indirect=True)

@@ -71,6 +71,7 @@ class Backend(abc.ABC):
     :cvar OPTIONS: what ``discovery_options`` and ``--discovery-opt`` can say to it
     :cvar LIBRARY: the Python library that it needs, None for none
     :cvar TAKES_REGISTRATIONS: whether ``register`` can work
+    :cvar NEEDS_INVENTORY: only Ansible on the controller can resolve its source, before it is opened
     :raises InputError: what the source says cannot be right
     """
 
@@ -80,6 +81,7 @@ class Backend(abc.ABC):
     OPTIONS: t.ClassVar[t.Tuple[BackendOption, ...]] = ()
     LIBRARY: t.ClassVar[t.Optional[str]] = None
     TAKES_REGISTRATIONS: t.ClassVar[bool] = True
+    NEEDS_INVENTORY: t.ClassVar[bool] = False
 
     def __init__(self, source: Source, settings: DiscoverySettings, clock: Clock, sleep: Sleep) -> None:
         self._source = source

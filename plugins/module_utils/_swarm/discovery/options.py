@@ -23,7 +23,7 @@ class BackendOption:
     """One option.
 
     :ivar name: its name among ``discovery_options``
-    :ivar type: ``str``, ``path``, ``bool`` or ``float``, as in an argument spec
+    :ivar type: ``str``, ``path``, ``bool``, ``float`` or ``list``, of texts, as in an argument spec
     :ivar help: sentences for a user; what stands between backquotes is the name of an option or a value
     :ivar aliases: further names
     :ivar variable: environment variable that stands in for an option that is not set

@@ -18,6 +18,7 @@ from .dns_srv import DnsBackend
 from .entry import SCHEMES, Entry
 from .etcd import EtcdBackend
 from .file import FileBackend
+from .inventory import InventoryBackend
 from .nodes import NodesBackend
 from .token import TokenBackend
 from .zookeeper import ZooKeeperBackend
@@ -30,6 +31,7 @@ BACKENDS: t.Dict[str, t.Type[Backend]] = {
     "zk": ZooKeeperBackend,
     "token": TokenBackend,
     "dns+srv": DnsBackend,
+    "inventory": InventoryBackend,
 }
 
 _URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://(.*)", re.DOTALL)
@@ -61,6 +63,18 @@ def scheme_of(source: str) -> t.Optional[str]:
     except InputError:
         return None
     return scheme if scheme in BACKENDS else None
+
+
+def inventory_group(source: str) -> t.Optional[str]:
+    """The group of Ansible's inventory that a discovery text names, for Ansible to resolve; None if it names none.
+
+    :raises InputError: the text should name one and does not
+    """
+    scheme = scheme_of(source)
+    if scheme is None or not BACKENDS[scheme].NEEDS_INVENTORY:
+        return None
+    _backend, parsed = _find(source.strip())
+    return InventoryBackend.check_location(parsed)
 
 
 def discover(settings: DiscoverySettings) -> t.Tuple[Entry, ...]:

@@ -99,9 +99,7 @@ def test_no_key_stands_for_two_options() -> None:
 def test_a_service_has_a_timeout_and_says_by_which_library(backend: type[Backend]) -> None:
     names = [option.name for option in backend.OPTIONS]
     assert len(names) == len(set(names))
-    if names:
-        assert "timeout" in names
-        assert backend.LIBRARY
+    assert bool(backend.LIBRARY) == ("timeout" in names)
 
 
 @pytest.mark.usefixtures("clay")
@@ -177,7 +175,7 @@ def test_the_command_line_of_the_agent_is_made_of_the_options(tmp_path: Path) ->
 
 
 #: Schemes of backends that are called by words which mean other things as well.
-_PLAIN_WORDS = {"nodes", "file", "token", "dns+srv"}
+_PLAIN_WORDS = {"nodes", "file", "token", "dns+srv", "inventory"}
 
 
 def _words_of_one_backend() -> set[str]:
