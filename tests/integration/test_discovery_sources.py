@@ -109,25 +109,21 @@ def test_the_inventory_of_a_group_of_the_inventory(ansible: Ansible) -> None:
     assert done.stdout.splitlines() == ["@swarm:", "  |--dockerhost01", "  |--dockerhost02", "  |--dockerhost03"]
 
 
-def test_the_environment_names_a_group(ansible: Ansible) -> None:
+def test_what_a_task_hears_of_groups(ansible: Ansible) -> None:
+    """The environment names a group; three tasks name some that cannot be right."""
     ansible.environment["SWARM_DISCOVERY"] = "inventory://docker_hosts"
+    wrong = {
+        "inventory://elsewhere": "inventory://elsewhere: the inventory has no group elsewhere",
+        "inventory://nobody": "the discovery source 'inventory://nobody' holds no engines",
+        "inventory://a/b": "'inventory://a/b' names no group of the inventory; write inventory://GROUP",
+    }
     done = play(
         ansible,
+        *({"classic.swarm.swarm_node_info": {"discovery": source}, "ignore_errors": True} for source in wrong),
         {"classic.swarm.swarm_node_info": {}, "register": "cluster"},
         {"ansible.builtin.debug": {"msg": "seen: {{ cluster.nodes | map(attribute='name') | sort | join(' ') }}"}},
     )
-    assert "seen: dockerhost01 dockerhost02 dockerhost03" in done.stdout
-
-
-@pytest.mark.parametrize(
-    ("source", "says"),
-    [
-        ("inventory://elsewhere", "inventory://elsewhere: the inventory has no group elsewhere"),
-        ("inventory://nobody", "the discovery source 'inventory://nobody' holds no engines"),
-        ("inventory://a/b", "'inventory://a/b' names no group of the inventory; write inventory://GROUP"),
-    ],
-)
-def test_a_group_that_cannot_be_right(ansible: Ansible, source: str, says: str) -> None:
-    done = play(ansible, {"classic.swarm.swarm_node_info": {"discovery": source}})
-    assert done.returncode == 2
-    assert says in done.stdout + done.stderr
+    output = done.stdout + done.stderr
+    assert [says for says in wrong.values() if says not in output] == []
+    assert "ignored=3" in output
+    assert "seen: dockerhost01 dockerhost02 dockerhost03" in output
