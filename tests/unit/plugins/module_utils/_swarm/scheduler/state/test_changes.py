@@ -252,6 +252,7 @@ def test_nothing_is_kept_of_steps_that_nobody_asks_for():
     before = moments()
     for number in range(2000):
         if not number % 500:
+            state.put(node("b"))
             earlier = scheduler.place(state, request())
             state.put(node("b", container(f"c{number}")))
             assert len(earlier.ranking) == 2
