@@ -122,7 +122,7 @@ def one_container_of_an_id(nodes):
     return sum(each.id == "x1" for one in nodes.values() for each in one.containers) <= 1
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.lists(NODES, max_size=3, unique_by=lambda each: each.address), CHANGES)
 def test_a_state_that_follows_answers_like_a_new_one(start, steps):
     nodes, state = {each.address: each for each in start}, ClusterState.from_nodes(start)
@@ -137,7 +137,7 @@ def test_a_state_that_follows_answers_like_a_new_one(start, steps):
     ]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(st.lists(NODES, max_size=3, unique_by=lambda each: each.address), CHANGES, st.randoms(use_true_random=False))
 def test_what_is_told_later_is_what_was_true_then(start, steps, chance):
     """Nodes that joined, left and changed since do not matter, in whatever order the placements are read."""
