@@ -10,7 +10,8 @@ import typing as t
 from collections import Counter
 
 from ..model.labels import NAME
-from ..model.request import Request, SpreadOver
+from ..model.request import Request
+from ..model.spread_over import SpreadOver
 from .placement import DomainLoad
 from .state.nodeset import NodeSet
 from .state.view import ClusterView
