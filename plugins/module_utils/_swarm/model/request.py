@@ -9,10 +9,10 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass, field
 
+from ..errors import InputError
 from ..expression import Expression
 from .ports import HostPortRequest
 from .resources import Reservation
-from .spread_over import SpreadOver
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,35 @@ class Dependency:
 
     container: str
     kind: str
+
+
+@dataclass(frozen=True)
+class SpreadOver:
+    """One level of domains over which the containers of a family are spread.
+
+    :ivar key: a label of nodes, in lower case, or ``node``: each node a domain of its own
+    :ivar shares: how much a domain gets beside the others; 1 for those that are not named
+    :ivar max_skew: how many containers, by share, a domain may be ahead of the one with the fewest, at least 1; None
+        for a preference that removes no node
+    :raises InputError: the key is empty, a share is not above 0, or max_skew is less than 1
+    """
+
+    key: str
+    shares: t.Mapping[str, float] = field(default_factory=dict)
+    max_skew: t.Optional[int] = None
+
+    def __post_init__(self) -> None:
+        if not self.key:
+            raise InputError("spread_over: the key is empty; it is a label of nodes, such as zone, or node")
+        object.__setattr__(self, "key", self.key.lower())
+        for domain, share in self.shares.items():
+            if not share > 0:
+                raise InputError(f"spread_over {self.key}: the share of {domain} is {share:g}; it must be above 0")
+        if self.max_skew is not None and self.max_skew < 1:
+            raise InputError(f"spread_over {self.key}: max_skew is {self.max_skew}; it must be 1 or more")
+
+    def __hash__(self) -> int:
+        return hash((self.key, frozenset(self.shares.items()), self.max_skew))
 
 
 @dataclass(frozen=True)

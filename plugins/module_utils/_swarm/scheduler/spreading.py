@@ -10,8 +10,7 @@ import typing as t
 from collections import Counter
 
 from ..model.labels import NAME
-from ..model.request import Request
-from ..model.spread_over import SpreadOver
+from ..model.request import Request, SpreadOver
 from .placement import DomainLoad
 from .state.nodeset import NodeSet
 from .state.view import ClusterView

@@ -9,8 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from ...expression import Expression
-from ...model.request import Request
-from ...model.spread_over import SpreadOver
+from ...model.request import Request, SpreadOver
 from ..spreading import Spreading
 from ..state.node import NodeState
 from ..state.nodeset import NodeSet

@@ -13,9 +13,8 @@ from ansible_collections.classic.swarm.plugins.module_utils._swarm.expression im
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.container import Container
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.node import Health, Node
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.ports import HostPort, HostPortRequest
-from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.request import Dependency, Request
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.request import Dependency, Request, SpreadOver
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.resources import Reservation
-from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.spread_over import SpreadOver
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.scheduler import Scheduler
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.state import ranking
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.state.cluster import ClusterState

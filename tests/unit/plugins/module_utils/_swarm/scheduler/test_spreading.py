@@ -11,7 +11,7 @@ from collections import Counter
 import pytest
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import InputError
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.labels import NAME
-from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.spread_over import SpreadOver
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.request import SpreadOver
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.scheduler import Scheduler
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.settings import SchedulingSettings
 from ansible_collections.classic.swarm.tests.unit.builders import container, node, place, request

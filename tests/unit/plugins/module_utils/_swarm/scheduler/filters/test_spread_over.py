@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.labels import NAME
-from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.spread_over import SpreadOver
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.request import SpreadOver
 from ansible_collections.classic.swarm.tests.unit.builders import container, down, node, passing, refusals, request
 
 

@@ -17,9 +17,8 @@ from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.image i
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.labels import NAME
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.node import Health, Node
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.ports import HostPort
-from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.request import Request
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.request import Request, SpreadOver
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.resources import Reservation
-from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.spread_over import SpreadOver
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.scheduler import Scheduler
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.state.cluster import ClusterState
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.state.journal import Moment
