@@ -10,6 +10,7 @@ import shlex
 import typing as t
 
 from ..errors import InputError
+from .parse import parse_text
 from .rule import Source, View
 
 Words = t.Tuple[str, ...]
@@ -41,9 +42,13 @@ def _read(source: Source, option: str) -> t.Optional[Words]:
     if isinstance(value, t.Mapping):
         raise InputError(f"{option}: '{value}' is a dictionary; write a string or a list of words")
     is_list = isinstance(value, (list, tuple))
+    if is_list:
+        value = [parse_text(word, f"{option}: item {number}") for number, word in enumerate(value, start=1)]
+    else:
+        value = parse_text(value, option)
     if source.options.get("command_handling") == "compatibility":
-        return _split(" ".join(str(word) for word in value) if is_list else str(value), option) or None
-    return tuple(str(word) for word in value) if is_list else _split(str(value), option)
+        return _split(" ".join(value) if is_list else value, option) or None
+    return tuple(value) if is_list else _split(value, option)
 
 
 def _split(text: str, option: str) -> Words:

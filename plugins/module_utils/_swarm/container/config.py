@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from ..model.ports import HostPortRequest
 from ..model.request import Dependency
 from ..model.resources import Reservation
+from ..model.text import refuse_unusable_text
 from .compare import matches, parse_comparisons
 from .difference import Difference
 from .links import linked_container
@@ -25,6 +26,7 @@ from .networks import (
     write_networking,
 )
 from .options import COMPARABLE, NETWORKS, OPTION_RULES
+from .parse import conversions
 from .ports import host_port_requests, parse_default_host_ip, write_exposed
 from .resources import refuse_contradictions, reservation_of
 from .rule import ApiVersion, Body, Inspect, Mode, OptionRule, Source, Target, View, never_discarded
@@ -57,6 +59,7 @@ class ContainerConfig:
     :ivar networks_cli_compatible: whether asking for networks leaves out the default one
     :ivar image_label_mismatch: ``ignore`` or ``fail``
     :ivar image_name_mismatch: ``recreate`` or ``ignore``
+    :ivar warnings: sentences for the user about values that are sent otherwise than they were written
     """
 
     image: t.Optional[str] = None
@@ -66,6 +69,7 @@ class ContainerConfig:
     networks_cli_compatible: bool = True
     image_label_mismatch: str = "ignore"
     image_name_mismatch: str = "recreate"
+    warnings: t.Tuple[str, ...] = field(default=(), compare=False)
 
     @classmethod
     def from_options(
@@ -82,6 +86,7 @@ class ContainerConfig:
             is refused
         :raises InputError: names the option, the offending text and the right form
         """
+        refuse_unusable_text({name: value for name, value in options.items() if value is not None}, "")
         if options.get("container_default_behavior") == "compatibility":
             given = {name: value for name, value in options.items() if value is not None}
             options = {**_COMPATIBILITY_DEFAULTS, **given}
@@ -103,6 +108,7 @@ class ContainerConfig:
             networks_cli_compatible=cli_compatible,
             image_label_mismatch=options.get("image_label_mismatch") or "ignore",
             image_name_mismatch=options.get("image_name_mismatch") or "recreate",
+            warnings=conversions(options.get("log_options"), "log_options"),
         )
 
     @property
@@ -187,6 +193,8 @@ class ContainerConfig:
         if mode is Mode.IGNORE or rule.discarded(view.host_info):
             return None
         value = self.values.get(rule.name)
+        if rule.filled_in and not value:
+            return None
         wanted, seen = rule.wanted_in(value, view), rule.seen_in(view)
         if matches(wanted, seen, mode, rule.shape):
             return None

@@ -16,18 +16,22 @@ from . import (
     devices,
     environment,
     healthcheck,
+    hosts,
     labels,
     links,
     mounts,
     namespaces,
     networks,
     parse,
+    paths,
     platforms,
     ports,
     resources,
     security,
     streams,
+    sysctls,
     tmpfs,
+    ulimits,
     volumes,
 )
 from .rule import ApiVersion, Body, Mode, OptionRule, Shape, Target
@@ -77,7 +81,7 @@ OPTION_RULES: t.Tuple[OptionRule, ...] = (
         "cpu_period",
         _VALUE,
         _host("CpuPeriod"),
-        parse=parse.parse_integer,
+        parse=parse.integer_between(0, resources.LONGEST_CPU_PERIOD),
         update=resources.update_cpu_time("CpuPeriod"),
         discarded=resources.without("CpuCfsPeriod"),
     ),
@@ -85,7 +89,7 @@ OPTION_RULES: t.Tuple[OptionRule, ...] = (
         "cpu_quota",
         _VALUE,
         _host("CpuQuota"),
-        parse=parse.parse_integer,
+        parse=parse.integer_between(-1, parse.MOST_INTEGER),
         update=resources.update_cpu_time("CpuQuota"),
         discarded=resources.without("CpuCfsQuota"),
     ),
@@ -93,7 +97,7 @@ OPTION_RULES: t.Tuple[OptionRule, ...] = (
         "cpu_shares",
         _VALUE,
         _host("CpuShares"),
-        parse=parse.parse_integer,
+        parse=parse.integer_between(2, 262144, also=(0,)),
         update=resources.in_place("CpuShares"),
         discarded=resources.without("CPUShares"),
     ),
@@ -171,7 +175,14 @@ OPTION_RULES: t.Tuple[OptionRule, ...] = (
         seen=environment.seen_environment,
         always=True,
     ),
-    OptionRule("etc_hosts", _SET, _host("ExtraHosts"), parse=parse.parse_host_entries, encode=list),
+    OptionRule(
+        "etc_hosts",
+        _SET,
+        _host("ExtraHosts"),
+        parse=hosts.parse_host_entries,
+        encode=list,
+        normal=hosts.normal_host_entries,
+    ),
     OptionRule(
         "exposed_ports",
         _SET,
@@ -220,7 +231,9 @@ OPTION_RULES: t.Tuple[OptionRule, ...] = (
         seen=networks.seen_links,
     ),
     OptionRule("log_driver", _VALUE, _host("LogConfig", "Type")),
-    OptionRule("log_options", _DICT, _host("LogConfig", "Config"), parse=parse.parse_string_map, aliases=("log_opt",)),
+    OptionRule(
+        "log_options", _DICT, _host("LogConfig", "Config"), parse=parse.parse_converted_map, aliases=("log_opt",)
+    ),
     OptionRule(
         "mac_address",
         _VALUE,
@@ -251,6 +264,7 @@ OPTION_RULES: t.Tuple[OptionRule, ...] = (
         _host("MemorySwap"),
         parse=resources.parse_swap,
         update=resources.update_swap,
+        filled_in=True,
         discarded=resources.without("SwapLimit"),
     ),
     OptionRule(
@@ -258,6 +272,7 @@ OPTION_RULES: t.Tuple[OptionRule, ...] = (
         _VALUE,
         _host("MemorySwappiness"),
         parse=parse.integer_between(0, 100, also=(-1,)),
+        normal=lambda swappiness: -1 if swappiness is None else swappiness,
         discarded=resources.on_cgroup_v2,
     ),
     OptionRule(
@@ -345,14 +360,20 @@ OPTION_RULES: t.Tuple[OptionRule, ...] = (
         encode=list,
         normal=security.normal_security_opts,
     ),
-    OptionRule("shm_size", _VALUE, _host("ShmSize"), parse=parse.parse_bytes),
+    OptionRule("shm_size", _VALUE, _host("ShmSize"), parse=parse.parse_bytes, filled_in=True),
     OptionRule("stop_signal", _VALUE, _config("StopSignal")),
-    OptionRule("stop_timeout", _VALUE, _config("StopTimeout"), mode=Mode.IGNORE),
+    OptionRule(
+        "stop_timeout",
+        _VALUE,
+        _config("StopTimeout"),
+        parse=parse.integer_between(-1, 2**31 - 1),
+        mode=Mode.IGNORE,
+    ),
     OptionRule("storage_opts", _DICT, _host("StorageOpt"), parse=parse.parse_string_map),
-    OptionRule("sysctls", _DICT, _host("Sysctls"), parse=parse.parse_string_map),
+    OptionRule("sysctls", _DICT, _host("Sysctls"), read=sysctls.read_sysctls),
     OptionRule("tmpfs", _DICT, _host("Tmpfs"), parse=tmpfs.parse_tmpfs),
     OptionRule("tty", _VALUE, _config("Tty")),
-    OptionRule("ulimits", _SET_OF_DICTS, _host("Ulimits"), parse=devices.parse_ulimits),
+    OptionRule("ulimits", _SET_OF_DICTS, _host("Ulimits"), parse=ulimits.parse_ulimits),
     OptionRule("user", _VALUE, _config("User")),
     OptionRule("userns_mode", _VALUE, _host("UsernsMode")),
     OptionRule("uts", _VALUE, _host("UTSMode")),
@@ -374,7 +395,9 @@ OPTION_RULES: t.Tuple[OptionRule, ...] = (
         encode=list,
         normal=volumes.normal_volumes_from,
     ),
-    OptionRule("working_dir", _VALUE, _config("WorkingDir"), normal=parse.normal_path),
+    OptionRule(
+        "working_dir", _VALUE, _config("WorkingDir"), parse=paths.parse_container_path, normal=paths.normal_path
+    ),
 )
 
 #: Compared by rules of their own: the image by ID and name, networks one by one.

@@ -128,7 +128,7 @@ REFUSED: t.List[t.Tuple[Options, str]] = [
     ({"devices": [":/dev/b"]}, "devices: ':/dev/b' is no device"),
     ({"device_read_bps": [{"path": "/dev/a", "rate": "x"}]}, "device_read_bps: 'x' is no size"),
     ({"device_write_bps": [{"path": "/dev/a", "rate": "0"}]}, "device_write_bps: '0' is nothing"),
-    ({"device_read_iops": [{"path": "/dev/a", "rate": 0}]}, "device_read_iops: the rate of '/dev/a' is 0"),
+    ({"device_read_iops": [{"path": "/dev/a", "rate": 0}]}, "device_read_iops: the rate of '/dev/a': 0 is out"),
     (
         {"device_requests": [{"count": 1, "device_ids": ["0"]}]},
         "device_requests: count and device_ids exclude each other",
@@ -144,7 +144,7 @@ REFUSED: t.List[t.Tuple[Options, str]] = [
         "healthcheck.test: a list must start with NONE, CMD or CMD-SHELL, not with 'true'",
     ),
     ({"healthcheck": {"test": "true", "interval": "30"}}, "healthcheck.interval: '30' is no duration"),
-    ({"labels": {"a": True}}, "labels: the value True of 'a' has more than one spelling; put it in quotes"),
+    ({"labels": {"a": True}}, "labels: the value true of 'a' has more than one spelling; put it in quotes"),
     ({"labels": {"a": 1.0}}, "labels: the value 1.0 of 'a'"),
     ({"labels": {1: "a"}}, "labels: the key 1 is no string"),
     (

@@ -57,7 +57,7 @@ def test_env_file_alone() -> None:
     [
         ({"A": 1}, "the value of 'A' is of type int, not a string, .* put it in quotes"),
         ({"A": True}, "the value of 'A' is of type bool"),
-        ({"A": None}, "the value of 'A' is of type NoneType"),
+        ({"A": None}, "the value of 'A' is null; write '' for an empty one, or leave 'A' out"),
         ({"A": ["s3cret"]}, "the value of 'A' is of type list"),
         ({"": "s3cret"}, "'' is no name of a variable"),
         ({"A=B": "s3cret"}, "'A=B' is no name of a variable"),
