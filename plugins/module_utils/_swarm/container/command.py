@@ -41,14 +41,13 @@ def _read(source: Source, option: str) -> t.Optional[Words]:
         return None
     if isinstance(value, t.Mapping):
         raise InputError(f"{option}: '{value}' is a dictionary; write a string or a list of words")
-    is_list = isinstance(value, (list, tuple))
-    if is_list:
-        value = [parse_text(word, f"{option}: item {number}") for number, word in enumerate(value, start=1)]
+    compatible = source.options.get("command_handling") == "compatibility"
+    if not isinstance(value, (list, tuple)):
+        words = _split(parse_text(value, option), option)
     else:
-        value = parse_text(value, option)
-    if source.options.get("command_handling") == "compatibility":
-        return _split(" ".join(value) if is_list else value, option) or None
-    return tuple(value) if is_list else _split(value, option)
+        words = tuple(parse_text(word, f"{option}: item {number}") for number, word in enumerate(value, start=1))
+        words = _split(" ".join(words), option) if compatible else words
+    return words or None if compatible else words
 
 
 def _split(text: str, option: str) -> Words:

@@ -49,8 +49,8 @@ def parse_env_file(text: str) -> t.Dict[str, str]:
 
     A line ends with a line feed, and a carriage return before it belongs to the end; every other character that Python
     takes for a line's end is part of the value. Blanks before the name say nothing, blanks behind the value are part of
-    it. Empty lines and lines whose first other character is ``#`` are skipped, and a byte order mark before the first line.
-    The CLI takes a name without ``=`` from its own environment; here it is an error, as in ``docker_container``.
+    it. A byte order mark, empty lines and lines that start with ``#`` behind blanks are skipped. The CLI takes a name
+    without ``=`` from its own environment; here it is an error, as in ``docker_container``.
 
     :raises InputError: names a faulty line by its number alone, as it may hold a secret
     """

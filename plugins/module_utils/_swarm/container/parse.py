@@ -96,14 +96,14 @@ def parse_string_map(value: t.Mapping[t.Any, t.Any], option: str) -> t.Dict[str,
 
 
 def parse_converted_map(value: t.Mapping[t.Any, t.Any], option: str) -> t.Dict[str, str]:
-    """As :func:`parse_string_map`, for an option whose fractions are converted, with :func:`conversions` as warnings."""
+    """As :func:`parse_string_map`, with fractions converted too; :func:`conversions` warns of all numbers."""
     return {str(key): str(item) if _is_fraction(item) else _map_value(key, item, option) for key, item in value.items()}
 
 
 def conversions(value: t.Optional[t.Mapping[t.Any, t.Any]], option: str) -> t.Tuple[str, ...]:
     """A warning for each number that :func:`parse_converted_map` made a text of."""
     return tuple(
-        f"{option}: the value of '{key}' is a number and is sent as '{item}'; put it in quotes to be sure of its spelling"
+        f"{option}: the value of '{key}' is a number and is sent as '{item}'; put it in quotes to choose the spelling"
         for key, item in (value or {}).items()
         if isinstance(item, (int, float)) and not isinstance(item, bool)
     )

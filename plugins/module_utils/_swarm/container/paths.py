@@ -25,7 +25,7 @@ def is_absolute(path: str) -> bool:
 
 
 def parse_container_path(path: t.Any, option: str) -> str:
-    """A path in the container. Where it would start is not defined otherwise. The empty text is the engine's default."""
+    """A path in the container, from its root on. The empty text is the engine's default."""
     if path and not is_absolute(str(path)):
         raise InputError(
             f"{option}: '{path}' is no absolute path; write it from the root of the container on, as in /data"

@@ -104,7 +104,7 @@ class ConsulClient:
                 failures.append(_Failure(host, _reason(error, self._settings.timeout), answered=False))
                 continue
             if response.status_code >= 500:
-                failures.append(_Failure(host, _shown(response.text), answered=True))
+                failures.append(_Failure(host, self._shown(response.text), answered=True))
                 continue
             self._hosts.remove(host)
             self._hosts.insert(0, host)
@@ -118,23 +118,28 @@ class ConsulClient:
         if response.status_code == 403:
             remedy = "needs an ACL token" if self._settings.token is None else "needs another ACL token than this one"
             raise DiscoveryRefusedError(
-                f"Consul at {host.address} refused to {purpose} (403: {_shown(response.text)}); "
+                f"Consul at {host.address} refused to {purpose} (403: {self._shown(response.text)}); "
                 f"that {remedy}, given as the discovery token"
             )
         if response.status_code not in allowed:
             raise DiscoveryRefusedError(
                 f"Consul at {host.address} was asked to {purpose} "
-                f"and answered {response.status_code}: {_shown(response.text)}"
+                f"and answered {response.status_code}: {self._shown(response.text)}"
             )
         try:
             document = response.json() if response.status_code == 200 and response.content else None
         except ValueError as error:
             raise DiscoveryRefusedError(
                 f"what answers at {host.address} does not speak like Consul; "
-                f"asked to {purpose} it said: {_shown(response.text)}"
+                f"asked to {purpose} it said: {self._shown(response.text)}"
             ) from error
         index = response.headers.get("X-Consul-Index", "")
         return Answer(response.status_code, document, int(index) if index.isdecimal() else 0)
+
+    def _shown(self, text: str) -> str:
+        """The beginning of an answer in one line, without the token that it may repeat."""
+        token = self._settings.token
+        return _shown(text.replace(token, "(token not shown)") if token else text)
 
     def _all_failed(self, failures: t.Sequence[_Failure], purpose: str) -> DiscoveryError:
         details = "; ".join(f"{failure.host.address}: {failure.reason}" for failure in failures)

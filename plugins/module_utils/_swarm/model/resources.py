@@ -46,7 +46,8 @@ def parse_size(text: str, option: str) -> int:
     match = _SIZE.fullmatch(text)
     if match is None:
         raise InputError(
-            f"{option}: '{_start(text)}' is no size; write a number and a unit of B, K, M, G, T or P, such as 512M or 2G"
+            f"{option}: '{_start(text)}' is no size; "
+            f"write a number and a unit of B, K, M, G, T or P, such as 512M or 2G"
         )
     number = match["number"]
     factor = _UNITS[match["unit"].upper()] if match["unit"] else 1

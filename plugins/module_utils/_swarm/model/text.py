@@ -27,7 +27,7 @@ def refuse_unusable_text(value: t.Any, option: str) -> None:
     elif isinstance(value, t.Mapping):
         for key, item in value.items():
             if isinstance(key, str) and _problem(key):
-                raise InputError(f"{option}: the name {ascii(key)} has {_problem(key)}; take it out")
+                raise InputError(f"{option}: the name {key!a} has {_problem(key)}; take it out")
             refuse_unusable_text(item, f"{option}.{key}" if option else str(key))
     elif isinstance(value, (list, tuple)):
         for number, item in enumerate(value, start=1):

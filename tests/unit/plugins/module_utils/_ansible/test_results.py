@@ -68,7 +68,9 @@ def placed(*constraints: str) -> Placement:
 class Module:
     """Records how it ended, as ``AnsibleModule`` would end."""
 
-    def __init__(self) -> None:
+    def __init__(self, **params: t.Any) -> None:
+        self.params = params
+        self.no_log_values: t.Set[str] = set()
         self.result: t.Dict[str, t.Any] = {}
 
     def fail_json(self, **result: t.Any) -> t.NoReturn:
@@ -185,7 +187,8 @@ def test_failures_know_what_their_errors_know() -> None:
 
 @pytest.mark.parametrize(("actions", "changed"), [([], False), ([{"action": "create", "node": "node-1"}], True)])
 def test_failure_in_the_midst_says_what_was_done(actions: t.List[t.Dict[str, str]], changed: bool) -> None:
-    assert failed_with(OperationError("start", actions)) == {"msg": "start", "actions": actions, "changed": changed}
+    expected = [{**action, "created": "Created container"} for action in actions]
+    assert failed_with(OperationError("start", actions)) == {"msg": "start", "actions": expected, "changed": changed}
 
 
 def test_further_values_do_not_hide_the_message() -> None:
