@@ -274,9 +274,9 @@ options:
     type: dict
   env_file:
     description:
-      - File with C(NAME=value) lines, on the machine where the module runs, read as the Docker CLI reads it. Blank
-        lines and lines that start with C(#) are skipped. Quotes, and blanks behind a value, belong to the value. A blank
-        in a name, as in C(export NAME=value), is an error, and so is a name without a value.
+      - File with C(NAME=value) lines, on the machine where the module runs, read as the Docker CLI reads it.
+      - Blank lines and lines that start with C(#) are skipped. Quotes, and blanks behind a value, belong to the value.
+        A blank in a name, as in C(export NAME=value), is an error, and so is a name without a value.
       - O(env) goes before what the file says.
     type: path
   etc_hosts:

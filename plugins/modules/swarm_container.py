@@ -305,7 +305,7 @@ address:
   sample: 10.0.0.12:2376
 """
 
-from ansible.module_utils.basic import AnsibleModule
+
 from ansible_collections.classic.swarm.plugins.module_utils._ansible.argspec import (
     ACTING_ARGUMENT_SPEC,
     CLUSTER_ARGUMENT_SPEC,
@@ -317,6 +317,7 @@ from ansible_collections.classic.swarm.plugins.module_utils._ansible.container_a
     CONTAINER_REQUIRED_BY,
     CONTAINER_REQUIRED_IF,
 )
+from ansible_collections.classic.swarm.plugins.module_utils._ansible.module import AnsibleModule
 from ansible_collections.classic.swarm.plugins.module_utils._ansible.runner import run
 
 

@@ -49,11 +49,12 @@ def refuse_content(option: str, value: t.Any) -> None:
 
 def contents(options: Options) -> t.Set[str]:
     """Every text among the options, and among their suboptions, that stands where a path should and is none."""
-    found = set()
+    found: t.Set[str] = set()
     for name, value in options.items():
         if isinstance(value, t.Mapping) and name == "discovery_options":
             found |= contents(value)
         # By the end of the name, as aliases stand among the options too.
         elif looks_like_content(value) and name.endswith(("_path", "_cert", "_key", "_file")):
-            found.add(value)
+            # The second is how Ansible logs it where it stands in a dictionary.
+            found |= {value, repr(value)[1:-1]}
     return found

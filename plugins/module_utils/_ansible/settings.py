@@ -173,7 +173,9 @@ def scheduling_settings(options: Options) -> SchedulingSettings:
     """
     refuse_unusable_text({name: value for name, value in options.items() if value is not None}, "")
     for name, most in (("overcommit", _MOST_OVERCOMMIT), ("headroom_cpus", _MOST_CPUS)):
-        check_number(name, options[name], 0, most)
+        # What is below 0 is said where these are used.
+        if not options[name] < 0:
+            check_number(name, options[name], 0, most)
     if options.get("seed") is not None:
         check_number("seed", options["seed"], -(2**63), 2**63 - 1)
     filters = options.get("filters")

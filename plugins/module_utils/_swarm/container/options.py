@@ -202,7 +202,7 @@ OPTION_RULES: t.Tuple[OptionRule, ...] = (
         normal=healthcheck.normal_healthcheck,
         needs_api=healthcheck.needs_api,
     ),
-    OptionRule("hostname", _VALUE, _config("Hostname")),
+    OptionRule("hostname", _VALUE, _config("Hostname"), filled_in=True),
     OptionRule("init", _VALUE, _host("Init")),
     OptionRule("interactive", write=_elsewhere, seen=streams.seen_interactive),
     OptionRule(
@@ -212,6 +212,7 @@ OPTION_RULES: t.Tuple[OptionRule, ...] = (
         write=namespaces.mode_writer("IpcMode"),
         wanted=namespaces.wanted_mode,
         seen=namespaces.mode_reader("IpcMode"),
+        filled_in=True,
     ),
     OptionRule(
         "labels",
@@ -230,7 +231,7 @@ OPTION_RULES: t.Tuple[OptionRule, ...] = (
         wanted=links.wanted_links,
         seen=networks.seen_links,
     ),
-    OptionRule("log_driver", _VALUE, _host("LogConfig", "Type")),
+    OptionRule("log_driver", _VALUE, _host("LogConfig", "Type"), filled_in=True),
     OptionRule(
         "log_options", _DICT, _host("LogConfig", "Config"), parse=parse.parse_converted_map, aliases=("log_opt",)
     ),
@@ -351,7 +352,7 @@ OPTION_RULES: t.Tuple[OptionRule, ...] = (
         normal=lambda count: count or 0,
         update=resources.update_restart_policy,
     ),
-    OptionRule("runtime", _VALUE, _host("Runtime")),
+    OptionRule("runtime", _VALUE, _host("Runtime"), filled_in=True),
     OptionRule(
         "security_opts",
         _SET,
@@ -361,7 +362,7 @@ OPTION_RULES: t.Tuple[OptionRule, ...] = (
         normal=security.normal_security_opts,
     ),
     OptionRule("shm_size", _VALUE, _host("ShmSize"), parse=parse.parse_bytes, filled_in=True),
-    OptionRule("stop_signal", _VALUE, _config("StopSignal")),
+    OptionRule("stop_signal", _VALUE, _config("StopSignal"), filled_in=True),
     OptionRule(
         "stop_timeout",
         _VALUE,
@@ -374,7 +375,7 @@ OPTION_RULES: t.Tuple[OptionRule, ...] = (
     OptionRule("tmpfs", _DICT, _host("Tmpfs"), parse=tmpfs.parse_tmpfs),
     OptionRule("tty", _VALUE, _config("Tty")),
     OptionRule("ulimits", _SET_OF_DICTS, _host("Ulimits"), parse=ulimits.parse_ulimits),
-    OptionRule("user", _VALUE, _config("User")),
+    OptionRule("user", _VALUE, _config("User"), filled_in=True),
     OptionRule("userns_mode", _VALUE, _host("UsernsMode")),
     OptionRule("uts", _VALUE, _host("UTSMode")),
     OptionRule("volume_driver", _VALUE, _host("VolumeDriver")),
@@ -396,7 +397,12 @@ OPTION_RULES: t.Tuple[OptionRule, ...] = (
         normal=volumes.normal_volumes_from,
     ),
     OptionRule(
-        "working_dir", _VALUE, _config("WorkingDir"), parse=paths.parse_container_path, normal=paths.normal_path
+        "working_dir",
+        _VALUE,
+        _config("WorkingDir"),
+        parse=paths.parse_container_path,
+        normal=paths.normal_path,
+        filled_in=True,
     ),
 )
 

@@ -36,6 +36,11 @@ def read_sysctls(source: Source) -> t.Optional[t.Dict[str, str]]:
     value = source.options.get("sysctls")
     if value is None:
         return None
+    for name, item in value.items():
+        if isinstance(item, bool):
+            raise InputError(
+                f"sysctls: the value of '{name}' is a boolean, which the kernel does not know; write 1 or 0"
+            )
     sysctls = parse_string_map(value, "sysctls")
     # Other runtimes (Kata, gVisor) have kernels and rules of their own.
     if not source.options.get("runtime"):

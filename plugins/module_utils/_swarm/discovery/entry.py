@@ -21,7 +21,7 @@ _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
 _HOST_NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?", re.ASCII)
 _IPV4_LIKE = re.compile(r"[0-9.]+", re.ASCII)
 _PORT = re.compile(r"[1-9][0-9]{0,4}", re.ASCII)
-_SEPARATOR = re.compile(r"[\s,;]")
+_SEPARATOR = re.compile(r"[\s,;]+")
 _RIGHT_FORM = "an entry is written HOST:PORT, such as 10.0.0.5:2376"
 
 
@@ -141,8 +141,9 @@ def _refuse_credentials(text: str) -> None:
 
 
 def _refuse_several(text: str) -> None:
-    if _SEPARATOR.search(text.strip()):
-        raise _bad(text, "it has a blank or a comma in it; separate entries by commas in a list, by lines in a file")
+    parts = _SEPARATOR.split(text.strip())
+    if len(parts) > 1 and all(":" in part for part in parts):
+        raise _bad(text, "it looks like several; separate entries by commas in a list, and by lines in a file")
 
 
 def _bad(text: str, problem: str) -> InputError:
