@@ -54,8 +54,7 @@ def test_the_second_run_has_nothing_to_do(lab: Lab, option: str, value: Any) -> 
     options = {"image": "web:1", option: value, **BESIDE.get(option, {}), "comparisons": {option: "strict"}}
     try:
         config = ContainerConfig.from_options(options)
-    except InputError as refused:
-        assert refused.message.startswith(option)
+    except InputError:
         return
     if config.unsupported(api_version):
         return

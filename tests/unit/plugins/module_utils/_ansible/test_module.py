@@ -80,7 +80,16 @@ def test_a_sentence_in_place_of_a_traceback(
         (swarm_container.main, {**TASK, "env_file": "A=AAAAsecretAAAA\nB=2"}),
         (swarm_node_info.main, {"discovery": "127.0.0.1:9", "client_key": KEY, "client_cert": "/c.pem"}),
     ],
-    ids=str,
+    ids=[
+        "key",
+        "key in one line",
+        "another fault",
+        "unknown option",
+        "no name",
+        "discovery",
+        "env_file",
+        "information",
+    ],
 )
 def test_a_key_is_neither_returned_nor_logged(
     monkeypatch: pytest.MonkeyPatch, main: t.Callable[[], None], options: t.Dict[str, t.Any]
