@@ -285,6 +285,9 @@ actions:
     - Each one has C(action), which is one of V(pull), V(create), V(start), V(stop), V(kill), V(restart), V(pause),
       V(unpause), V(update), V(connect), V(disconnect), V(rename), V(remove), V(take back) and V(put back), and
       C(container) and C(node).
+    - Beside these they have the keys of M(community.docker.docker_container), such as C(created), C(started), C(stopped),
+      C(removed), C(updated), C(pulled_image) and C(added_to_network). The ID that is the value of some of them is not
+      known in check mode. There it is the name of the container.
   returned: always
   type: list
   elements: dict
@@ -293,6 +296,7 @@ actions:
       container: edge_webserver
       node: dockerhost02
       image: nginx:1.27
+      created: Created container
 status:
   description: Exit status of the container.
   returned: if O(detach=false) and O(count) is not set, and the container was started

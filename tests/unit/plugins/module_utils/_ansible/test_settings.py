@@ -305,7 +305,10 @@ def test_paths_are_no_content(path: str) -> None:
     ],
 )
 def test_numbers_out_of_range(given: t.Dict[str, t.Any], message: str) -> None:
-    with pytest.raises(InputError) as caught:
+    def read_both() -> None:
         cluster_settings(checked(**given), {})
         scheduling_settings(checked(**given))
+
+    with pytest.raises(InputError) as caught:
+        read_both()
     assert caught.value.message == message
