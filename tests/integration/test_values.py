@@ -35,7 +35,7 @@ def test_what_is_sent_is_what_was_written(clean_lab: Lab, tmp_path: Path, enviro
         "log_driver": "json-file",
         "log_options": {"max-file": 3, "max-size": "1m"},
         "sysctls": {"net.ipv4.ip_forward": 1},
-        "ulimits": ["nofile:100:-1"],
+        "ulimits": ["nofile:100:200"],
         "mounts": [{"type": "tmpfs", "target": "/c", "tmpfs_mode": "0777"}],
         "debug": True,
     }
@@ -105,7 +105,6 @@ def test_passwords_of_volumes_stay_out_of_what_engines_say(clean_lab: Lab, tmp_p
     ]
     run = run_playbook(clean_lab, tmp_path, tasks)
     for result in run.results:
-        assert result["failed"]
         assert "(value not shown)" in result["msg"]
         assert "s3cret" not in str({**result, "invocation": None})
     assert "s3cret" not in run.output
