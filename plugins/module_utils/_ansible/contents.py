@@ -51,8 +51,10 @@ def contents(options: Options) -> t.Set[str]:
     """Every text among the options, and among their suboptions, that stands where a path should and is none."""
     found: t.Set[str] = set()
     for name, value in options.items():
-        if isinstance(value, t.Mapping) and name == "discovery_options":
+        if isinstance(value, t.Mapping) and name in ("discovery_options", "defaults"):
             found |= contents(value)
+        elif name == "containers" and isinstance(value, list):
+            found = found.union(*(contents(entry) for entry in value if isinstance(entry, t.Mapping)))
         # By the end of the name, as aliases stand among the options too.
         elif looks_like_content(value) and name.endswith(("_path", "_cert", "_key", "_file")):
             # The second is how Ansible logs it where it stands in a dictionary.

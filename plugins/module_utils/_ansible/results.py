@@ -17,13 +17,12 @@ from ansible_collections.classic.swarm.plugins.module_utils._swarm.container.sec
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import (
     EngineError,
     OperationError,
-    PlacementError,
     SwarmError,
 )
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.container import Container
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.node import Node
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.resources import Reservation
-from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.placement import Placement
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.placement import Placement, PlacementError
 
 from .contents import contents
 
@@ -142,13 +141,22 @@ _DOCKER_CONTAINER_KEYS: t.Mapping[str, t.Callable[[t.Mapping[str, t.Any], t.Any]
 }
 
 
-def hidden(value: t.Any, hide: Hide) -> t.Any:
-    """``value`` with ``hide`` applied to every text in it."""
+#: Return values that are ours or the engine's words. The rest is what engines say of containers, to the letter.
+_TOLD = ("msg", "actions", "placements", "placement", "entries")
+
+
+def without_secrets(values: Result, options: t.Mapping[str, t.Any]) -> Result:
+    """Return values in whose words no engine repeats a secret of the options."""
+    hide = hide_secrets(options)
+    return {name: _hidden(value, hide) if name in _TOLD else value for name, value in values.items()}
+
+
+def _hidden(value: t.Any, hide: Hide) -> t.Any:
     if isinstance(value, str):
         return hide(value)
     if isinstance(value, t.Mapping):
-        return {key: hidden(item, hide) for key, item in value.items()}
-    return [hidden(item, hide) for item in value] if isinstance(value, (list, tuple)) else value
+        return {key: _hidden(item, hide) for key, item in value.items()}
+    return [_hidden(item, hide) for item in value] if isinstance(value, (list, tuple)) else value
 
 
 def failure(error: SwarmError) -> Result:
@@ -169,7 +177,7 @@ def failure(error: SwarmError) -> Result:
 
 def fail_from(module: AnsibleModule, error: SwarmError, **more: t.Any) -> t.NoReturn:
     """End the module with ``error``, without the secrets of its task. :param more: further return values"""
-    module.fail_json(**{**more, **hidden(failure(error), hide_secrets(module.params))})
+    module.fail_json(**without_secrets({**more, **failure(error)}, module.params))
 
 
 @contextlib.contextmanager

@@ -44,6 +44,9 @@ _COMPATIBILITY_DEFAULTS: t.Mapping[str, t.Any] = {
     "tty": False,
 }
 
+#: Options that an engine is told as they are or in another form.
+_SENT = (*(rule.name for rule in COMPARABLE), "default_host_ip")
+
 #: Host address of published ports that name none, where neither the user nor a network says otherwise.
 FALLBACK_HOST_IP = "0.0.0.0"
 
@@ -86,7 +89,7 @@ class ContainerConfig:
             is refused
         :raises InputError: names the option, the offending text and the right form
         """
-        refuse_unusable_text({name: value for name, value in options.items() if value is not None}, "")
+        refuse_unusable_text({name: options[name] for name in _SENT if name in options}, "")
         if options.get("container_default_behavior") == "compatibility":
             given = {name: value for name, value in options.items() if value is not None}
             options = {**_COMPATIBILITY_DEFAULTS, **given}

@@ -28,7 +28,8 @@ Hide = t.Callable[[str], str]
 def hide_secrets(options: t.Mapping[str, t.Any]) -> Hide:
     """What takes the secrets among the options of a container out of a text.
 
-    :param options: by name, as the user wrote them; what is of another shape than it should be holds no secret
+    :param options: by name, as the user wrote them, those of ``containers`` and ``defaults`` among them; what is of
+        another shape than it should be holds no secret
     """
     replacements = dict(_replacements(options))
     # A text that holds another goes first.
@@ -43,14 +44,21 @@ def hide_secrets(options: t.Mapping[str, t.Any]) -> Hide:
 
 
 def _replacements(options: t.Mapping[str, t.Any]) -> t.Iterator[t.Tuple[str, str]]:
-    for name, value in _items(options.get("log_options")):
-        if speaks_of_secret(name):
-            yield from _hidden(name, value)
-    mounts = options.get("mounts")
-    for mount in mounts if isinstance(mounts, (list, tuple)) else ():
+    for inner in (options.get("defaults"), *_listed(options.get("containers"))):
+        if isinstance(inner, t.Mapping):
+            yield from _replacements(inner)
+    for alias in ("log_options", "log_opt"):
+        for name, value in _items(options.get(alias)):
+            if speaks_of_secret(name):
+                yield from _hidden(name, value)
+    for mount in _listed(options.get("mounts")):
         if isinstance(mount, t.Mapping):
             for name, value in _items(mount.get("volume_options")):
                 yield from _of_volume(name, value)
+
+
+def _listed(value: t.Any) -> t.Sequence[t.Any]:
+    return value if isinstance(value, (list, tuple)) else ()
 
 
 def _items(value: t.Any) -> t.Iterator[t.Tuple[str, str]]:

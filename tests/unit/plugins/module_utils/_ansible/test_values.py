@@ -110,7 +110,8 @@ def read(task: t.Mapping[str, t.Any]) -> t.Union[str, t.Dict[str, t.Any]]:
         cluster_settings(options, {})
     except InputError as error:
         return error.message
-    wanted.request(wanted.members()[0] if wanted.members() else t.cast(t.Any, wanted))
+    for member in wanted.members()[:1]:
+        wanted.request(member)
     return wanted.config.create_body(image="web:1", api_version=(1, 47))
 
 
