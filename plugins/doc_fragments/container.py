@@ -741,7 +741,7 @@ options:
       - unless-stopped
   restart_retries:
     description:
-      - How often O(restart_policy=on-failure) tries. For no other policy.
+      - How often O(restart_policy=on-failure) tries.
     type: int
   runtime:
     description:

@@ -31,6 +31,7 @@ from .ports import host_port_requests, parse_default_host_ip, write_exposed
 from .resources import refuse_contradictions, reservation_of
 from .rule import ApiVersion, Body, Inspect, Mode, OptionRule, Source, Target, View, never_discarded
 from .streams import write_streams
+from .unreadable import readable
 
 #: What ``container_default_behavior: compatibility`` sets where the user does not.
 _COMPATIBILITY_DEFAULTS: t.Mapping[str, t.Any] = {
@@ -178,6 +179,7 @@ class ContainerConfig:
             container's, as ``image_comparison`` says
         :param container_image: inspected image that the container was made from; see :meth:`needs_image`
         :param host_info: the engine's /info; see :meth:`needs_host_info`
+        :raises InspectionError: the engine describes the container in a form that cannot be read
         """
         view = View(
             inspect=inspect,
@@ -193,15 +195,19 @@ class ContainerConfig:
 
     def _difference(self, rule: OptionRule, view: View) -> t.Optional[Difference]:
         mode = self.modes[rule.name]
-        if mode is Mode.IGNORE or rule.discarded(view.host_info):
-            return None
         value = self.values.get(rule.name)
-        if rule.filled_in and not value:
+        if mode is Mode.IGNORE or (rule.filled_in and not value):
             return None
-        wanted, seen = rule.wanted_in(value, view), rule.seen_in(view)
-        if matches(wanted, seen, mode, rule.shape):
-            return None
-        return Difference(rule.name, wanted, seen, rule.update(value, view) if rule.update else None)
+        with readable(view.inspect, rule.name):
+            if rule.discarded(view.host_info):
+                return None
+            wanted, seen = rule.wanted_in(value, view), rule.seen_in(view)
+            if matches(wanted, seen, mode, rule.shape):
+                return None
+            difference = Difference(rule.name, wanted, seen, rule.update(value, view) if rule.update else None)
+            # Whoever is shown the difference must not be the first to find that it cannot be read.
+            difference.masked()
+            return difference
 
     @staticmethod
     def update_body(differences: t.Iterable[Difference]) -> Body:
@@ -217,7 +223,8 @@ class ContainerConfig:
         networks = self.values.get("networks")
         if networks is None or mode is Mode.IGNORE:
             return NetworkDifferences()
-        return compare_networks(networks, inspect, purge=mode is Mode.STRICT)
+        with readable(inspect, "networks"):
+            return compare_networks(networks, inspect, purge=mode is Mode.STRICT)
 
     def image_differences(self, inspect: Inspect, image_inspect: t.Optional[Inspect]) -> t.Tuple[Difference, ...]:
         """``image`` where the IDs differ, ``image_name`` where the names do and ``image_name_mismatch`` minds.
@@ -226,6 +233,10 @@ class ContainerConfig:
         """
         if self.image is None or self.modes["image"] is not Mode.STRICT:
             return ()
+        with readable(inspect, "image"):
+            return self._image_differences(inspect, image_inspect)
+
+    def _image_differences(self, inspect: Inspect, image_inspect: t.Optional[Inspect]) -> t.Tuple[Difference, ...]:
         found = []
         wanted_id = (image_inspect or {}).get("Id")
         if wanted_id and wanted_id != inspect.get("Image"):
@@ -248,8 +259,9 @@ class ContainerConfig:
         strict = self.image_label_mismatch == "fail" and self.modes["labels"] is Mode.STRICT
         if not strict or "labels" not in self.values:
             return ()
-        labels = ((image or {}).get("Config") or {}).get("Labels") or {}
-        return tuple(sorted(label for label in labels if label not in self.labels))
+        with readable(image, "labels of the image"):
+            labels = ((image or {}).get("Config") or {}).get("Labels") or {}
+            return tuple(sorted(label for label in labels if label not in self.labels))
 
     def needs_image(self) -> bool:
         """Whether :meth:`differences` needs the image that the container was made from."""

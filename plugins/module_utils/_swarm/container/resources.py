@@ -131,9 +131,6 @@ def refuse_contradictions(values: t.Mapping[str, t.Any]) -> None:
             raise InputError(
                 f"{option}: {values[option]} is too short; write {SHORTEST_CPU_TIME} microseconds or more, or 0"
             )
-    policy = values.get("restart_policy")
-    if values.get("restart_retries") and policy not in (None, "on-failure"):
-        raise InputError(f"restart_retries is for restart_policy 'on-failure' alone, and that is '{policy}'")
     memory, reservation, swap = (values.get(name) or 0 for name in ("memory", "memory_reservation", "memory_swap"))
     if memory and reservation > memory:
         raise InputError(

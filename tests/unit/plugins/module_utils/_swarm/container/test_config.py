@@ -173,7 +173,6 @@ REFUSED: t.List[t.Tuple[Options, str]] = [
     ({"etc_hosts": {"db": "fe80::1%eth0"}}, "etc_hosts: 'db': 'fe80::1%eth0' has a zone, which engines do not take"),
     ({"command": True}, "command is true, which is no text; put it in quotes"),
     ({"command": ["echo", None]}, "command: item 2 is null, which is no text; put it in quotes"),
-    ({"restart_policy": "always", "restart_retries": 3}, "restart_retries is for restart_policy 'on-failure' alone"),
     ({"cpu_quota": 500}, "cpu_quota: 500 is too short; write 1000 microseconds or more, or 0"),
     ({"cpus": 0.001}, "cpus: 0.001 is out of range; write a number of cpus from 0.01 to 1048576, or 0 for no limit"),
     (
@@ -264,7 +263,6 @@ def test_refuses_in_one_sentence(options: Options, problem: str) -> None:
         {"mounts": [{"target": r"C:\data", "source": r"\\.\pipe\x", "type": "npipe"}]},
         {"mounts": [{"target": "/a", "source": "share/x", "volume_driver": "nfs"}]},
         {"volumes": ["share/x:/a"], "volume_driver": "nfs"},
-        {"restart_policy": "always", "restart_retries": 0},
         {"devices": ["vendor.com/gpu=0"]},
         {"command": ["sleep", 10, 1.5]},
     ],
