@@ -46,7 +46,7 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize(("option", "value"), CASES, ids=lambda part: repr(part))
+@pytest.mark.parametrize(("option", "value"), CASES, ids=repr)
 def test_the_second_run_has_nothing_to_do(lab: Lab, option: str, value: Any) -> None:
     engine = lab.engines[0]
     version = engine.api("GET", "/version")["ApiVersion"]

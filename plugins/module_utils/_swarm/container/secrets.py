@@ -77,7 +77,7 @@ def _of_volume(name: str, value: str) -> t.Iterator[t.Tuple[str, str]]:
 
 
 def _hidden(name: str, value: str) -> t.Iterator[t.Tuple[str, str]]:
-    for text in {value, json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1]}:
+    for text in (value, json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1]):
         if len(text) >= _SHORTEST:
             yield text, HIDDEN
         elif text:
