@@ -31,7 +31,7 @@ Made by tests/tools/role_readme.py of meta/argument_specs.yml: change that, and 
 -->
 """
 
-_MACRO = re.compile(r"\b[OVCEMB]\(([^)]*)\)")
+_MACRO = re.compile(r"\b[OVCEMBP]\(([^)#]*)(?:#\w+)?\)")
 
 
 def roles() -> list[Path]:
