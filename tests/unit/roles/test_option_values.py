@@ -255,33 +255,33 @@ _FAULTS = [f"({name} | default('', true))" for name in ("_docker_engine_label_fa
         ({"docker_engine_labels": {"zone": "a"}, "docker_engine_log_opts": {"max-file": "3", "compress": "true"}}, ""),
         (
             {"docker_engine_log_opts": {"max-file": 3}},
-            'max-file (docker_engine_log_opts) of h1 is 3, which is no string; write max-file: "3", with the quotes.',
+            'max-file (docker_engine_log_opts) of h1 is 3, which is not a string; write max-file: "3", with quotes.',
         ),
         (
             {"docker_engine_log_driver": "local", "docker_engine_log_opts": {"compress": True}},
-            "compress (docker_engine_log_opts) of h1 is true, which is no string; "
-            'write compress: "true", with the quotes.',
+            "compress (docker_engine_log_opts) of h1 is true, which is not a string; "
+            'write compress: "true", with quotes.',
         ),
         (
             {"docker_engine_log_opts": {"max-size": None}},
-            "max-size (docker_engine_log_opts) of h1 is null, which is no string; give it a value or leave it out.",
+            "max-size (docker_engine_log_opts) of h1 is null, which is not a string; give it a value or leave it out.",
         ),
         (
             {"docker_engine_options": {"default-network-opts": {"bridge": {"com.docker.network.driver.mtu": 1450}}}},
             "com.docker.network.driver.mtu (default-network-opts in docker_engine_options, driver bridge) "
-            'of h1 is 1450, which is no string; write com.docker.network.driver.mtu: "1450", with the quotes.',
+            'of h1 is 1450, which is not a string; write com.docker.network.driver.mtu: "1450", with quotes.',
         ),
         (
             {"docker_engine_labels": {"rack": 7}},
-            'The label rack of h1 has the value 7, which is no string; write rack: "7", with the quotes.',
+            'The label rack of h1 has the value 7, which is not a string; write rack: "7", with quotes.',
         ),
         (
             {"docker_engine_labels": {"ssd": True}},
-            'The label ssd of h1 has the value true, which is no string; write ssd: "true", with the quotes.',
+            'The label ssd of h1 has the value true, which is not a string; write ssd: "true", with quotes.',
         ),
         (
             {"docker_engine_labels": {"rack": None}},
-            "The label rack of h1 has the value null, which is no string; give it a value or leave it out.",
+            "The label rack of h1 has the value null, which is not a string; give it a value or leave it out.",
         ),
     ],
 )
