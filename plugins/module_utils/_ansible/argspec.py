@@ -6,7 +6,9 @@
 
     CLUSTER_ARGUMENT_SPEC    classic.swarm.cluster
     TLS_ARGUMENT_SPEC        classic.swarm.tls
-    PLACEMENT_ARGUMENT_SPEC  classic.swarm.placement
+    WISHES_ARGUMENT_SPEC     classic.swarm.placement.wishes
+    RANKING_ARGUMENT_SPEC    classic.swarm.placement.ranking
+    CAPACITY_ARGUMENT_SPEC   classic.swarm.placement
     ACTING_ARGUMENT_SPEC     classic.swarm.placement.acting
 
 Environment variables that stand for one option are fallbacks here. Those that mean more than one option, or depend on
@@ -18,28 +20,34 @@ from __future__ import annotations
 import typing as t
 
 from ansible.module_utils.basic import env_fallback
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.discovery.configuration import known_options
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.discovery.options import BackendOption
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.settings import DEFAULT_DISCOVERY
 
 ArgumentSpec = t.Dict[str, t.Dict[str, t.Any]]
 
-#: Options that name a file or a server for TLS; the same words for engines and for the discovery backend.
+#: Options that name a file for TLS, in the words that the discovery backends use too.
 _CERTIFICATE_OPTIONS: ArgumentSpec = {
     "ca_path": {"type": "path", "aliases": ["ca_cert", "tls_ca_cert", "cacert_path"]},
     "client_cert": {"type": "path", "aliases": ["tls_client_cert", "cert_path"]},
     "client_key": {"type": "path", "aliases": ["tls_client_key", "key_path"]},
 }
 
-#: Suboptions of ``discovery_options``. None has a default, because the environment comes between option and default.
-DISCOVERY_OPTIONS_SPEC: ArgumentSpec = {
-    "token": {"type": "str", "no_log": True},
-    "tls": {"type": "bool"},
-    "validate_certs": {"type": "bool", "aliases": ["tls_verify"]},
-    **_CERTIFICATE_OPTIONS,
-    "tls_hostname": {"type": "str"},
-    "namespace": {"type": "str"},
-    "datacenter": {"type": "str"},
-    "timeout": {"type": "float"},
-}
+
+def _discovery_option(option: BackendOption) -> t.Dict[str, t.Any]:
+    """What the argument spec says of an option. No default: the environment comes between option and default."""
+    spec: t.Dict[str, t.Any] = {"type": option.type}
+    if option.type == "list":
+        spec["elements"] = "str"
+    if option.aliases:
+        spec["aliases"] = [*option.aliases]
+    if option.secret:
+        spec["no_log"] = True
+    return spec
+
+
+#: Suboptions of ``discovery_options``: what the backends say of themselves.
+DISCOVERY_OPTIONS_SPEC: ArgumentSpec = {option.name: _discovery_option(option) for option in known_options()}
 
 CLUSTER_ARGUMENT_SPEC: ArgumentSpec = {
     "discovery": {"type": "str", "default": DEFAULT_DISCOVERY, "fallback": (env_fallback, ["SWARM_DISCOVERY"])},
@@ -62,11 +70,15 @@ TLS_ARGUMENT_SPEC: ArgumentSpec = {
     "tls_hostname": {"type": "str", "fallback": (env_fallback, ["DOCKER_TLS_HOSTNAME"])},
 }
 
-#: What the scheduler is told.
-PLACEMENT_ARGUMENT_SPEC: ArgumentSpec = {
+#: What one container asks of its node.
+WISHES_ARGUMENT_SPEC: ArgumentSpec = {
     "constraints": {"type": "list", "elements": "str"},
     "affinities": {"type": "list", "elements": "str"},
     "whitelist": {"type": "list", "elements": "str"},
+}
+
+#: How nodes are ranked for one container.
+RANKING_ARGUMENT_SPEC: ArgumentSpec = {
     "strategy": {
         "type": "str",
         "default": "spread",
@@ -74,13 +86,21 @@ PLACEMENT_ARGUMENT_SPEC: ArgumentSpec = {
     },
     "rank": {"type": "str"},
     "seed": {"type": "int"},
+    "spread_over": {"type": "list", "elements": "raw"},
+    "spread_counts": {"type": "str", "default": "running", "choices": ["running", "all"]},
+}
+
+#: What the scheduler is told of the whole cluster.
+CAPACITY_ARGUMENT_SPEC: ArgumentSpec = {
     "filters": {"type": "list", "elements": "str"},
     "overcommit": {"type": "float", "default": 0.0},
     "headroom_memory": {"type": "str", "default": "0"},
     "headroom_cpus": {"type": "float", "default": 0.0},
-    "spread_counts": {"type": "str", "default": "running", "choices": ["running", "all"]},
     "explain": {"type": "bool", "default": False},
 }
+
+#: All that the scheduler is told for one container.
+PLACEMENT_ARGUMENT_SPEC: ArgumentSpec = {**WISHES_ARGUMENT_SPEC, **RANKING_ARGUMENT_SPEC, **CAPACITY_ARGUMENT_SPEC}
 
 #: What matters besides to who acts on its answer.
 ACTING_ARGUMENT_SPEC: ArgumentSpec = {

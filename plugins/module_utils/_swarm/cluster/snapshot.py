@@ -9,11 +9,13 @@ from __future__ import annotations
 import contextlib
 import gc
 import typing as t
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 
 from ..discovery.registry import discover
-from ..engine.client import EngineClient, EnginePool
+from ..engine.client import EngineClient
+from ..engine.pool import EnginePool
 from ..engine.reader import Reading
 from ..engine.replies import Inspect, RawEngine
 from ..engine.snapshot import make_node
@@ -42,7 +44,9 @@ class Needs:
     """What a snapshot must hold beside what a list of containers tells.
 
     :ivar images: the images of each node
+    :ivar ports: the host ports of containers of which no list tells them; costs one question for each of them
     :ivar foreign: what containers hold whose labels do not say it; costs one question for each of them
+    :ivar foreign_on: the same on the nodes at these addresses only
     :ivar exact: what every container holds, whatever its labels say; costs one question for each container
     :ivar exact_on: the same on the nodes at these addresses only
     :ivar lists: only the containers that these filters of lists find, in the Engine API's form; None for all
@@ -50,7 +54,9 @@ class Needs:
     """
 
     images: bool = False
+    ports: bool = False
     foreign: bool = False
+    foreign_on: t.FrozenSet[str] = frozenset()
     exact: bool = False
     exact_on: t.FrozenSet[str] = frozenset()
     lists: t.Optional[t.Tuple[t.Mapping[str, t.Sequence[str]], ...]] = None
@@ -65,7 +71,9 @@ class Needs:
     def _inspect(self, address: str) -> Inspect:
         if self.exact or address in self.exact_on:
             return Inspect.ALL
-        return Inspect.FOREIGN if self.foreign else Inspect.NONE
+        if self.foreign or address in self.foreign_on:
+            return Inspect.FOREIGN
+        return Inspect.PORTS if self.ports else Inspect.NONE
 
 
 @dataclass(frozen=True)
@@ -155,8 +163,9 @@ def take_snapshot(
     pool.check()
     places = [(entry.address, entry.scheme == "https") for entry in discover(settings.discovery)]
     nodes = [node for node in _read(places, settings, needs, silent, pool) if in_partition(node, settings.partition)]
+    nodes, twice = without_twins(nodes)
     nodes.sort(key=lambda node: (node.name, node.address))
-    return Snapshot(tuple(nodes), tuple(_warnings(nodes)), settings.discovery.source)
+    return Snapshot(tuple(nodes), (*twice, *_warnings(nodes)), settings.discovery.source)
 
 
 def require_healthy(snapshot: Snapshot, settings: ClusterSettings) -> None:
@@ -228,6 +237,32 @@ def _unhealthy(address: str, https: bool, error: EngineError) -> Node:
 def tell_unhealthy(node: Node) -> str:
     """The warning about a node that cannot be used."""
     return f"the engine at {node.address} is {node.health.value}: {node.reason}"
+
+
+def without_twins(nodes: t.Sequence[Node]) -> t.Tuple[t.List[Node], t.List[str]]:
+    """The nodes without those that are another one under a second address, and a warning about each.
+
+    Cloned machines have one engine ID, too; but no two engines have a container in common, as IDs of containers are
+    random numbers of 256 bits.
+    """
+    sharing = {identity for identity, count in Counter(node.id for node in nodes).items() if identity and count > 1}
+    if not sharing:
+        return list(nodes), []
+    kept: t.List[Node] = []
+    warnings = []
+    by_container: t.Dict[str, Node] = {}
+    for node in nodes:
+        identities = [container.id for container in node.containers] if node.id in sharing else []
+        first = next((by_container[each] for each in identities if each in by_container), None)
+        if first is None:
+            kept.append(node)
+            by_container.update(dict.fromkeys(identities, node))
+            continue
+        warnings.append(
+            f"{first.address} and {node.address} are one engine, {first.name}, with the same containers; it is used as "
+            f"{first.address}. List it once"
+        )
+    return kept, warnings
 
 
 def _warnings(nodes: t.Iterable[Node]) -> t.Iterator[str]:
