@@ -6,12 +6,23 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator
+
 import pytest
 from ansible.plugins.loader import init_plugin_loader
+from ansible.utils.collection_loader._collection_finder import _AnsibleCollectionFinder
 
 from tests.tools.check.workspace import COLLECTIONS
 
 
-@pytest.fixture(autouse=True, scope="session")
-def plugin_loader() -> None:
+@pytest.fixture(autouse=True, scope="module")
+def plugin_loader() -> Iterator[None]:
+    before = {name: module for name, module in sys.modules.items() if name.startswith("ansible_collections")}
     init_plugin_loader([str(COLLECTIONS)])
+    yield
+    # Other tests import the collection as any package, which Ansible's way to find it would change.
+    _AnsibleCollectionFinder._remove()
+    for name in [name for name in sys.modules if name.startswith("ansible_collections") and name not in before]:
+        del sys.modules[name]
+    sys.modules.update(before)
