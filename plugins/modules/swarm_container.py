@@ -320,7 +320,7 @@ from ansible_collections.classic.swarm.plugins.module_utils._ansible.container_a
 from ansible_collections.classic.swarm.plugins.module_utils._ansible.runner import run
 
 
-def main():
+def main() -> None:
     run(
         AnsibleModule(
             argument_spec={

@@ -24,6 +24,7 @@ from ansible_collections.classic.swarm.plugins.module_utils._swarm.expression im
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.environment import split_environment
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.scheduler import Scheduler
 
+from .leaving import fail, succeed, warn
 from .results import node_reference, placement_result, translated_errors
 from .settings import Wishes, cluster_settings, placement_wishes, scheduling_settings
 
@@ -40,21 +41,19 @@ def run(module: AnsibleModule) -> t.NoReturn:
         wanted, warnings = read_wanted(options)
         scheduler = Scheduler(scheduling_settings(options))
         settings = cluster_settings(options, os.environ)
-        for warning in warnings:
-            module.warn(warning)
+        warn(module, warnings)
         reconciler = Reconciler(wanted, settings, scheduler, check_mode=module.check_mode, explain=options["explain"])
         try:
             result = reconciler.run()
         finally:
-            for warning in reconciler.warnings:
-                module.warn(warning)
+            warn(module, reconciler.warnings)
     values = container_values(result, options)
     if options["output_logs"] and not wanted.detach:
         for member in result.members:
             module.log(f"{member.member.name}: {member.output}")
     if any(member.status for member in result.members):
-        module.fail_json(msg=_ended_badly(result.members), **values)
-    module.exit_json(**values)
+        fail(module, _ended_badly(result.members), **values)
+    succeed(module, **values)
 
 
 def read_wanted(options: Options) -> t.Tuple[Wanted, t.Tuple[str, ...]]:
@@ -103,7 +102,7 @@ def _wishes(options: Options) -> t.Tuple[Wishes, t.Optional[t.Dict[str, t.Any]]]
     wishes, environment = placement_wishes(options), options.get("env")
     if not environment:
         return wishes, environment
-    split = split_environment(environment)
+    split = split_environment(t.cast("t.Dict[str, t.Any]", environment))
     more_constraints = parse_expressions(split.constraints, "env")
     more_affinities = parse_expressions(split.affinities, "env")
     return (
@@ -114,7 +113,7 @@ def _wishes(options: Options) -> t.Tuple[Wishes, t.Optional[t.Dict[str, t.Any]]]
             warnings=wishes.warnings
             + tuple(each.warning for each in more_constraints + more_affinities if each.warning),
         ),
-        dict(split.env),
+        dict(t.cast("t.Dict[str, t.Any]", split.env)),
     )
 
 

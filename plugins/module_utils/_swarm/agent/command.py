@@ -12,6 +12,7 @@ import typing as t
 
 from ..discovery.registry import open_backend
 from ..errors import DiscoveryError, InputError
+from ..model.visible import visible
 from ..settings import DiscoverySettings
 from .agent import Agent
 from .arguments import Help, Join, Watch, parse_arguments
@@ -84,6 +85,6 @@ def _watch(command: Watch, errors: t.TextIO) -> int:
 
 
 def _write_line(stream: t.TextIO, line: str) -> None:
-    stream.write(f"{line}\n")
+    stream.write(f"{visible(line)}\n")
     # At once: the journal's time is the line's.
     stream.flush()
