@@ -9,7 +9,7 @@ import typing as t
 import pytest
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import InputError
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.settings import EngineSettings, TLSSettings
-from ansible_collections.classic.swarm.plugins.plugin_utils.hosts import Choices, InventoryHost, make_hosts
+from ansible_collections.classic.swarm.plugins.plugin_utils.hosts import Choices, InventoryHost, Present, make_hosts
 from ansible_collections.classic.swarm.plugins.plugin_utils.records import ClusterRecord, ContainerRecord, NodeRecord
 
 
@@ -55,13 +55,14 @@ def hosts_of(
     *nodes: NodeRecord, choices: t.Optional[Choices] = None, groups: t.AbstractSet[str] = frozenset()
 ) -> t.Dict[str, InventoryHost]:
     records: ClusterRecord = {"format": 1, "nodes": list(nodes), "warnings": []}
-    hosts, _warnings = make_hosts(records, choices or Choices(), groups)
+    hosts, _warnings = make_hosts(records, choices or Choices(), Present({}, groups))
     assert len({host.name for host in hosts}) == len(hosts)
     return {host.name: host for host in hosts}
 
 
 def warnings_of(*nodes: NodeRecord, choices: t.Optional[Choices] = None) -> t.List[str]:
-    return make_hosts({"format": 1, "nodes": list(nodes), "warnings": []}, choices or Choices(), frozenset())[1]
+    records: ClusterRecord = {"format": 1, "nodes": list(nodes), "warnings": []}
+    return make_hosts(records, choices or Choices(), Present({}, frozenset()))[1]
 
 
 def test_engine() -> None:
