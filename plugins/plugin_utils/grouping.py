@@ -21,6 +21,7 @@ class HostName(str):
 class HostSketch:
     """Stands in for the inventory while Ansible's own code adds one host to groups and gives it variables.
 
+    :param facts: its variables; what ``group_names`` holds of groups of other sources counts
     :ivar variables: what it was given
     :ivar groups: the groups that it is in, in their order
     :ivar parents: pairs of a group and the group within it
@@ -42,7 +43,11 @@ class HostSketch:
 
     def get_vars(self) -> t.Dict[str, t.Any]:
         """As a host's."""
-        return {**self._facts, **self.variables, "group_names": sorted(self.groups)}
+        return {
+            **self._facts,
+            **self.variables,
+            "group_names": sorted({*self._facts.get("group_names", ()), *self.groups}),
+        }
 
     def add_group(self, group: str) -> str:
         """As the inventory's; a group that stays empty is none."""

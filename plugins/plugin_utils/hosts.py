@@ -12,6 +12,7 @@ from collections import Counter
 from dataclasses import dataclass
 from keyword import iskeyword
 
+from ansible.constants import INTERNAL_STATIC_VARS
 from ansible.vars.reserved import get_reserved_names
 from ansible_collections.classic.swarm.plugins.module_utils._ansible.reserved import escape_reserved
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import InputError
@@ -42,7 +43,7 @@ _HEALTHY = "healthy"
 _PREFIX = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _STEERING = "ansible_"
 #: Variables that steer Ansible without such a beginning.
-_RESERVED_VARIABLES = frozenset(get_reserved_names()) | {"inventory_dir", "inventory_file", "inventory_hostname_short"}
+_RESERVED_VARIABLES = frozenset(get_reserved_names()) | frozenset(INTERNAL_STATIC_VARS) | {"omit"}
 
 #: So many hosts that share one name are named one by one in warnings.
 _TOLD = 5
@@ -106,16 +107,10 @@ def make_hosts(
     names = give_names(wishes, taken)
     hosts = [_node_host(node, name, choices) for node, name in zip(nodes, names)]
     called = [
-        _Called(
-            "engine",
-            node["name"],
-            f"engine at {node['address']}" if node["name"] == node["address"]
-            else f"engine {node['name']} at {node['address']}",
-            name,
-        )
+        _Called("engine", _own_name(node, wish), _engine(node), name)
         for node, wish, name in zip(nodes, wishes, names)
         if name != wish.name or node["name"] not in (name, node["address"])
-    ]  # fmt: skip
+    ]
     if not choices.containers:
         return hosts, _warnings(called)
     places = [
@@ -141,6 +136,16 @@ class _Called:
     own_name: str
     what: str
     name: str
+
+
+def _own_name(node: NodeRecord, wish: NameWish) -> str:
+    """An engine that was not reached is known by its address alone."""
+    return wish.name if node["name"] == node["address"] else node["name"]
+
+
+def _engine(node: NodeRecord) -> str:
+    named = "" if node["name"] == node["address"] else f" {node['name']}"
+    return f"engine{named} at {node['address']}"
 
 
 def _warnings(called: t.Sequence[_Called]) -> t.List[str]:
