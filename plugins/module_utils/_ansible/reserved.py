@@ -14,13 +14,14 @@ from __future__ import annotations
 import re
 import typing as t
 
-_RESERVED = re.compile(r"\\*_+ansible_")
+_RESERVED = re.compile(r"%*_+ansible_")
 
 
 def escape_reserved(value: t.Any) -> t.Any:
-    """``value`` with a backslash before each reserved key of a mapping in it, at any depth.
+    """``value`` with a ``%`` before each reserved key of a mapping in it, at any depth.
 
-    A key that has backslashes before such a beginning gets one more, so that no two keys become one.
+    A key that has such signs before it already gets one more, so that no two keys become one. It is no backslash,
+    because templates and YAML disagree about how many of those one has to write.
     """
     if isinstance(value, dict):
         return {_escaped_key(key): escape_reserved(each) for key, each in value.items()}
@@ -30,4 +31,4 @@ def escape_reserved(value: t.Any) -> t.Any:
 
 
 def _escaped_key(key: t.Any) -> t.Any:
-    return f"\\{key}" if isinstance(key, str) and "ansible_" in key and _RESERVED.match(key) else key
+    return f"%{key}" if isinstance(key, str) and "ansible_" in key and _RESERVED.match(key) else key

@@ -60,7 +60,7 @@ def test_results_are_as_they_are_but_for_reserved_keys() -> None:
     labels = {"__ansible_type": "a\x1b", "zone": "b"}
     assert ended(succeed, changed=False, nodes=[{"labels": labels}]) == {
         "changed": False,
-        "nodes": [{"labels": {r"\__ansible_type": "a\x1b", "zone": "b"}}],
+        "nodes": [{"labels": {"%__ansible_type": "a\x1b", "zone": "b"}}],
     }
 
 

@@ -12,7 +12,7 @@ from ansible_collections.classic.swarm.plugins.module_utils._ansible.reserved im
 from hypothesis import given
 from hypothesis import strategies as st
 
-keys = st.text("\\_ansible_", max_size=12) | st.sampled_from(
+keys = st.text("%_ansible_", max_size=12) | st.sampled_from(
     ["__ansible_type", "__ansible_unsafe", "__ansible_vault", "_ansible_no_log", "ansible_host", "zone"]
 )
 values: t.Any = st.recursive(
@@ -25,10 +25,10 @@ values: t.Any = st.recursive(
 @pytest.mark.parametrize(
     ("key", "expected"),
     [
-        ("__ansible_type", r"\__ansible_type"),
-        ("__ansible_unsafe", r"\__ansible_unsafe"),
-        ("_ansible_no_log", r"\_ansible_no_log"),
-        (r"\__ansible_type", r"\\__ansible_type"),
+        ("__ansible_type", "%__ansible_type"),
+        ("__ansible_unsafe", "%__ansible_unsafe"),
+        ("_ansible_no_log", "%_ansible_no_log"),
+        ("%__ansible_type", "%%__ansible_type"),
         ("ansible_host", "ansible_host"),
         ("com.example/__ansible_type", "com.example/__ansible_type"),
         ("__ansible", "__ansible"),
@@ -49,8 +49,8 @@ def test_no_reserved_key_is_left_and_no_two_become_one(value: t.Any) -> None:
 def unescaped(value: t.Any) -> t.Any:
     if isinstance(value, dict):
         return {
-            key[1:] if key.startswith("\\") and key.lstrip("\\").lstrip("_").startswith("ansible_")
-            and key.lstrip("\\").startswith("_") else key: unescaped(each)
+            key[1:] if key.startswith("%") and key.lstrip("%").lstrip("_").startswith("ansible_")
+            and key.lstrip("%").startswith("_") else key: unescaped(each)
             for key, each in value.items()
         }  # fmt: skip
     return [unescaped(each) for each in value] if isinstance(value, list) else value
