@@ -8,58 +8,9 @@ from __future__ import annotations
 class ModuleDocFragment:
     """Where a container may go, and which place is best."""
 
-    # The twin of PLACEMENT_ARGUMENT_SPEC: what the scheduler is told.
+    # The twin of CAPACITY_ARGUMENT_SPEC: what the scheduler is told of the whole cluster.
     DOCUMENTATION = r"""
 options:
-  constraints:
-    description:
-      - Wishes about the node, each written C(key==value) or C(key!=value). All of them must hold.
-      - The key is C(node), which compares the name and the ID of the engine, or any label of the engine, or one of
-        C(storagedriver), C(kernelversion), C(operatingsystem), C(ostype) and C(architecture).
-      - The value may hold C(*) for any text, such as V(zone==us-*), or be a regular expression between slashes,
-        such as V(node==/web-[0-9]+/).
-      - A C(~) after the operator, such as V(disk==~ssd), makes a wish soft. It is preferred, but it may be dropped.
-    type: list
-    elements: str
-  affinities:
-    description:
-      - Wishes about what is on the node already, written like O(constraints).
-      - The key is C(container), which compares names and IDs of containers, or C(image), which compares names, tags
-        and IDs of images, or any label of a container.
-      - V(container==database) goes where that container is, and V(container!=web-*) goes where none of those is.
-    type: list
-    elements: str
-  whitelist:
-    description:
-      - Names or IDs of the only nodes that may be taken. Without it, any node may be.
-    type: list
-    elements: str
-  strategy:
-    description:
-      - How the nodes that can take the container are ordered.
-      - V(spread) prefers the node with the fewest containers.
-      - V(binpack), also called V(binpacking), prefers the node that is fullest already, so that others stay free.
-      - V(balanced) prefers the node on which the smallest fraction is in use, so that big nodes take more.
-      - V(random) draws a node. The draw is the same for the same O(seed).
-      - V(expression) prefers the node for which O(rank) gives the highest number.
-    type: str
-    default: spread
-    choices:
-      - spread
-      - binpack
-      - binpacking
-      - balanced
-      - random
-      - expression
-  rank:
-    description:
-      - JMESPath expression over the facts of a node. Its value is the weight of that node.
-      - Needed by, and only used with, O(strategy=expression).
-    type: str
-  seed:
-    description:
-      - Where the draw of O(strategy=random) begins.
-    type: int
   filters:
     description:
       - Names of the rules that remove nodes from the choice. Without it, all rules are used.
@@ -86,6 +37,71 @@ options:
       - Cpus of each node that are never given to containers, such as V(0.5).
     type: float
     default: 0.0
+  explain:
+    description:
+      - Whether the result holds the answer of every rule for every node even if a node was found.
+      - It always does if none was found.
+    type: bool
+    default: false
+"""
+
+    # The twin of WISHES_ARGUMENT_SPEC: what one container asks of its node.
+    WISHES = r"""
+options:
+  constraints:
+    description:
+      - Wishes about the node, each written C(key==value) or C(key!=value). All of them must hold.
+      - The key is C(node), which compares the name and the ID of the engine, or any label of the engine, or one of
+        C(storagedriver), C(kernelversion), C(operatingsystem), C(ostype) and C(architecture).
+      - The value may hold C(*) for any text, such as V(zone==us-*), or be a regular expression between slashes,
+        such as V(node==/web-[0-9]+/).
+      - A C(~) after the operator, such as V(disk==~ssd), makes a wish soft. It is preferred, but it may be dropped.
+    type: list
+    elements: str
+  affinities:
+    description:
+      - Wishes about what is on the node already, written like O(constraints).
+      - The key is C(container), which compares names and IDs of containers, or C(image), which compares names, tags
+        and IDs of images, or any label of a container.
+      - V(container==database) goes where that container is, and V(container!=web-*) goes where none of those is.
+    type: list
+    elements: str
+  whitelist:
+    description:
+      - Names or IDs of the only nodes that may be taken. Without it, any node may be.
+    type: list
+    elements: str
+"""
+
+    # The twin of RANKING_ARGUMENT_SPEC: how nodes are ranked for one container.
+    RANKING = r"""
+options:
+  strategy:
+    description:
+      - How the nodes that can take the container are ordered.
+      - V(spread) prefers the node with the fewest containers.
+      - V(binpack), also called V(binpacking), prefers the node that is fullest already, so that others stay free.
+      - V(balanced) prefers the node on which the smallest fraction is in use, so that big nodes take more.
+      - V(random) draws a node. The draw is the same for the same O(seed).
+      - V(expression) prefers the node for which O(rank) gives the highest number.
+    type: str
+    default: spread
+    choices:
+      - spread
+      - binpack
+      - binpacking
+      - balanced
+      - random
+      - expression
+  rank:
+    description:
+      - JMESPath expression over the facts of a node. Its value is the weight of that node.
+      - Needed by, and only used with, O(strategy=expression).
+    type: str
+  seed:
+    description:
+      - Where the draw of O(strategy=random) begins.
+    type: int
   spread_counts:
     description:
       - Which containers O(strategy=spread) counts. The containers that are V(running), or V(all), stopped ones too.
@@ -94,12 +110,6 @@ options:
     choices:
       - running
       - all
-  explain:
-    description:
-      - Whether the result holds the answer of every rule for every node even if a node was found.
-      - It always does if none was found.
-    type: bool
-    default: false
 """
 
     # The twin of ACTING_ARGUMENT_SPEC: what matters besides to who acts on the answer.

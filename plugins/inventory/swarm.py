@@ -240,7 +240,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
                 self._publish(self._records(settings, path, cache), choices, rules)
         except SwarmError as error:
             lines = isinstance(error, ExpressionError)
-            raise AnsibleParserError(visible(error.message, lines=lines)) from error
+            # Without the cause, which newer releases of Ansible print behind it: the sentence says it all, once.
+            raise AnsibleParserError(visible(error.message, lines=lines)) from None
 
     def _choices(self, settings: ClusterSettings) -> Choices:
         return Choices(

@@ -55,6 +55,18 @@ options:
       email:
         description: Mail address, which some old registries ask for.
         type: str
+  return_containers:
+    description:
+      - How much of each container the result holds. With V(full), all that the engine says of it.
+      - With V(brief), its ID, name, image, state and node. With V(none), nothing. Both keep the result of a task with
+        many containers small.
+    type: str
+    default: full
+    choices:
+      - full
+      - brief
+      - none
+    version_added: 0.2.0
 notes:
   - The module asks the engines from where the task runs, and needs to run only once. Use C(hosts=localhost), or
     C(delegate_to=localhost) together with C(run_once=true).
@@ -68,6 +80,8 @@ extends_documentation_fragment:
   - classic.swarm.cluster
   - classic.swarm.tls
   - classic.swarm.placement
+  - classic.swarm.placement.wishes
+  - classic.swarm.placement.ranking
   - classic.swarm.placement.acting
   - classic.swarm.container
   - classic.swarm.attributes
@@ -313,6 +327,7 @@ from ansible_collections.classic.swarm.plugins.module_utils._ansible.argspec imp
     TLS_ARGUMENT_SPEC,
 )
 from ansible_collections.classic.swarm.plugins.module_utils._ansible.container_argspec import (
+    AUTH_ARGUMENT_SPEC,
     CONTAINER_ARGUMENT_SPEC,
     CONTAINER_REQUIRED_BY,
     CONTAINER_REQUIRED_IF,
@@ -326,15 +341,8 @@ def main() -> None:
             argument_spec={
                 "name": {"type": "str", "required": True},
                 "count": {"type": "int"},
-                "auth": {
-                    "type": "dict",
-                    "options": {
-                        "username": {"type": "str", "required": True},
-                        "password": {"type": "str", "required": True, "no_log": True},
-                        "registry": {"type": "str", "aliases": ["serveraddress"]},
-                        "email": {"type": "str"},
-                    },
-                },
+                "return_containers": {"type": "str", "default": "full", "choices": ["full", "brief", "none"]},
+                **AUTH_ARGUMENT_SPEC,
                 **CLUSTER_ARGUMENT_SPEC,
                 **TLS_ARGUMENT_SPEC,
                 **PLACEMENT_ARGUMENT_SPEC,

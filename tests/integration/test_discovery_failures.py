@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.operations import CreateContainer
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.operations.create import CreateContainer
 
 from tests.integration.operating import Operator, state_of, verbs, where
 from tests.integration.sabotage import Sabotage

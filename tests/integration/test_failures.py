@@ -11,15 +11,16 @@ from collections import Counter
 from typing import Any
 
 import pytest
-from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster import reconcile
-from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.operations import (
-    CreateContainer,
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster import observe
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.operations.change import RenameContainer
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.operations.create import CreateContainer
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.operations.lifecycle import (
     RemoveContainer,
-    RenameContainer,
     StartContainer,
     StopContainer,
-    WaitHealthy,
 )
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.operations.waiting import WaitHealthy
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.api.call import Call
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.client import EngineClient
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.pulling import Puller
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import EngineResponseError
@@ -238,10 +239,14 @@ def test_it_cannot_be_looked_at_when_all_is_done(
 ) -> None:
     """Scripted: a sound engine refuses to inspect nothing that it has."""
 
-    def refuse(client: EngineClient, container: str) -> None:
-        raise EngineResponseError(client.address, 500, f"{client.address} refuses to inspect {container[:12]}: broken")
+    send: Any = EngineClient.send
 
-    sabotage.after(StartContainer, lambda: monkeypatch.setattr(EngineClient, "inspect_container", refuse))
+    def refuse(client: EngineClient, call: Call[Any]) -> Any:
+        if call.asked.startswith("to inspect"):
+            raise EngineResponseError(client.address, 500, f"{client.address} refuses {call.asked}: broken")
+        return send(client, call)
+
+    sabotage.after(StartContainer, lambda: monkeypatch.setattr(EngineClient, "send", refuse))
     refused = operator.refused("c1")
     assert refused["msg"].startswith("c1 was as wanted on dockerhost01, and cannot be looked at after that: ")
     assert "refuses to inspect" in refused["msg"]
@@ -344,7 +349,7 @@ def test_the_engine_dies_between_the_two_containers(
     left = {each["Names"][0][1:]: each for each in listed(engine)}
     assert {name: each["State"] for name, each in left.items()} == {"c1.old": "exited", "c1": "created"}
 
-    monkeypatch.setattr(reconcile, "_REPLACING", 1.0)
+    monkeypatch.setattr(observe, "_REPLACING", 1.0)
     refused = operator.refused("c1", image="web:2", ports=["80:80"])
     assert refused["msg"].startswith("a run that was to replace c1 on dockerhost01 was cut off: ")
     for name, each in left.items():

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.operations import UpdateContainer
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.operations.change import UpdateContainer
 
 from tests.integration.operating import Operator, inspect, verbs, where
 from tests.integration.sabotage import Sabotage

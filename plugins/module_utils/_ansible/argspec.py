@@ -6,21 +6,36 @@
 
     CLUSTER_ARGUMENT_SPEC    classic.swarm.cluster
     TLS_ARGUMENT_SPEC        classic.swarm.tls
-    PLACEMENT_ARGUMENT_SPEC  classic.swarm.placement
+    WISHES_ARGUMENT_SPEC     classic.swarm.placement.wishes
+    RANKING_ARGUMENT_SPEC    classic.swarm.placement.ranking
+    CAPACITY_ARGUMENT_SPEC   classic.swarm.placement
     ACTING_ARGUMENT_SPEC     classic.swarm.placement.acting
 
-Environment variables that stand for one option are fallbacks here. Those that mean more than one option, or depend on
-another one, are read in ``settings``.
+Environment variables that stand for one option are fallbacks here; one that is set to nothing counts as not set. Those
+that mean more than one option, or depend on another one, are read in ``settings``.
 """
 
 from __future__ import annotations
 
+import os
 import typing as t
 
-from ansible.module_utils.basic import env_fallback
+from ansible.module_utils.basic import AnsibleFallbackNotFound
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.settings import DEFAULT_DISCOVERY
 
 ArgumentSpec = t.Dict[str, t.Dict[str, t.Any]]
+
+
+def set_in_environment(name: str) -> str:
+    """The value of an environment variable, as the fallback of an option.
+
+    :raises AnsibleFallbackNotFound: it is not set, or to nothing
+    """
+    value = os.environ.get(name)
+    if not value:
+        raise AnsibleFallbackNotFound
+    return value
+
 
 #: Options that name a file or a server for TLS; the same words for engines and for the discovery backend.
 _CERTIFICATE_OPTIONS: ArgumentSpec = {
@@ -42,16 +57,16 @@ DISCOVERY_OPTIONS_SPEC: ArgumentSpec = {
 }
 
 CLUSTER_ARGUMENT_SPEC: ArgumentSpec = {
-    "discovery": {"type": "str", "default": DEFAULT_DISCOVERY, "fallback": (env_fallback, ["SWARM_DISCOVERY"])},
+    "discovery": {"type": "str", "default": DEFAULT_DISCOVERY, "fallback": (set_in_environment, ["SWARM_DISCOVERY"])},
     "discovery_options": {"type": "dict", "options": DISCOVERY_OPTIONS_SPEC},
     "partition": {"type": "list", "elements": "str"},
-    "timeout": {"type": "int", "default": 60, "fallback": (env_fallback, ["DOCKER_TIMEOUT"])},
+    "timeout": {"type": "int", "default": 60, "fallback": (set_in_environment, ["DOCKER_TIMEOUT"])},
     "snapshot_timeout": {"type": "float", "default": 10.0},
     "api_version": {
         "type": "str",
         "default": "auto",
         "aliases": ["docker_api_version"],
-        "fallback": (env_fallback, ["DOCKER_API_VERSION"]),
+        "fallback": (set_in_environment, ["DOCKER_API_VERSION"]),
     },
 }
 
@@ -59,14 +74,18 @@ TLS_ARGUMENT_SPEC: ArgumentSpec = {
     "tls": {"type": "bool"},
     "validate_certs": {"type": "bool", "default": True, "aliases": ["tls_verify"]},
     **_CERTIFICATE_OPTIONS,
-    "tls_hostname": {"type": "str", "fallback": (env_fallback, ["DOCKER_TLS_HOSTNAME"])},
+    "tls_hostname": {"type": "str", "fallback": (set_in_environment, ["DOCKER_TLS_HOSTNAME"])},
 }
 
-#: What the scheduler is told.
-PLACEMENT_ARGUMENT_SPEC: ArgumentSpec = {
+#: What one container asks of its node.
+WISHES_ARGUMENT_SPEC: ArgumentSpec = {
     "constraints": {"type": "list", "elements": "str"},
     "affinities": {"type": "list", "elements": "str"},
     "whitelist": {"type": "list", "elements": "str"},
+}
+
+#: How nodes are ranked for one container.
+RANKING_ARGUMENT_SPEC: ArgumentSpec = {
     "strategy": {
         "type": "str",
         "default": "spread",
@@ -74,13 +93,20 @@ PLACEMENT_ARGUMENT_SPEC: ArgumentSpec = {
     },
     "rank": {"type": "str"},
     "seed": {"type": "int"},
+    "spread_counts": {"type": "str", "default": "running", "choices": ["running", "all"]},
+}
+
+#: What the scheduler is told of the whole cluster.
+CAPACITY_ARGUMENT_SPEC: ArgumentSpec = {
     "filters": {"type": "list", "elements": "str"},
     "overcommit": {"type": "float", "default": 0.0},
     "headroom_memory": {"type": "str", "default": "0"},
     "headroom_cpus": {"type": "float", "default": 0.0},
-    "spread_counts": {"type": "str", "default": "running", "choices": ["running", "all"]},
     "explain": {"type": "bool", "default": False},
 }
+
+#: All that the scheduler is told for one container.
+PLACEMENT_ARGUMENT_SPEC: ArgumentSpec = {**WISHES_ARGUMENT_SPEC, **RANKING_ARGUMENT_SPEC, **CAPACITY_ARGUMENT_SPEC}
 
 #: What matters besides to who acts on its answer.
 ACTING_ARGUMENT_SPEC: ArgumentSpec = {

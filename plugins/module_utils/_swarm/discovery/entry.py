@@ -21,6 +21,7 @@ _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
 _HOST_NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?", re.ASCII)
 _IPV4_LIKE = re.compile(r"[0-9.]+", re.ASCII)
 _PORT = re.compile(r"[1-9][0-9]{0,4}", re.ASCII)
+_PARTED = re.compile(r"[\s,;]")
 _RIGHT_FORM = "an entry is written HOST:PORT, such as 10.0.0.5:2376"
 
 
@@ -87,6 +88,8 @@ def parse_entries(text: str) -> t.Tuple[Entry, ...]:
     :raises InputError: as ``parse_entry`` and ``expand_ranges``
     """
     _refuse_credentials(text)
+    if _PARTED.search(text):
+        raise _bad(text, "several entries are parted by commas in a list, and stand on a line each in a file")
     return tuple(parse_entry(each) for each in expand_ranges(text))
 
 
