@@ -13,8 +13,10 @@ author:
 description:
   - Finds the Docker engines of a cluster through a discovery source and asks all of them side by side.
   - Every healthy engine becomes a host in the group C(swarm), called by the name of the engine.
-  - If an engine has a name that is no host name, or that another engine or a group has as well, the host has the
-    address of the engine in its name, and a warning says so.
+  - If an engine has a name that is no host name, or one that another engine, another source of the inventory or a
+    group has as well, or that Ansible uses itself, the host has the address of the engine in its name, and a warning
+    says so. The same holds for containers, with the name of their engine.
+  - A host that another source has under the name and the address of an engine is that engine.
   - With O(containers=true), containers become hosts as well.
   - The configuration file must end in C(.swarm.yml) or C(.swarm.yaml).
 extends_documentation_fragment:
@@ -25,7 +27,9 @@ extends_documentation_fragment:
   - ansible.builtin.constructed
   - ansible.builtin.inventory_cache
 notes:
-  - What engines say, labels in particular, is never taken for a template.
+  - What engines say, labels in particular, is never taken for a template. Keys of labels that Ansible reserves, such
+    as C(__ansible_type), have a C(%) before them.
+  - The options that say which engines there are and how they are reached are not templated.
   - Names of groups that come from O(keyed_groups) and O(groups) are always made valid, by C(_) for each invalid
     character.
 options:
