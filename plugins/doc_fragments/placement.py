@@ -14,8 +14,8 @@ options:
   filters:
     description:
       - Names of the rules that remove nodes from the choice. Without it, all rules are used.
-      - The names are V(health), V(port), V(containerslots), V(dependency), V(affinity), V(constraint), V(whitelist)
-        and V(resources).
+      - The names are V(health), V(port), V(containerslots), V(dependency), V(affinity), V(constraint), V(whitelist),
+        V(spread_over) and V(resources).
       - V(health) is used whether it is named or not, as is the rule C(attempt), which leaves out the nodes where the
         same task has failed to create the container.
     type: list
@@ -102,6 +102,19 @@ options:
     description:
       - Where the draw of O(strategy=random) begins.
     type: int
+  spread_over:
+    description:
+      - Domains over which containers that are made alike, by C(count), are spread before the strategy ranks the nodes.
+      - Each element is a label of the engines, such as V(zone), or V(node), which makes a domain of each node.
+        The first is the outermost, so V([zone, rack]) spreads over zones, and within a zone over racks.
+      - "An element can also be a dictionary with C(label), C(shares), and C(max_skew). C(shares) says how much a domain
+        gets beside the others, such as V({a: 2, b: 1}), and is 1 for those that are not named. With C(max_skew), no
+        domain gets further ahead of the one with the fewest containers, by share, and a node where that would happen is
+        refused. Without it, spreading is preferred and removes no node."
+      - Engines without the label are taken last, and with C(max_skew) not at all.
+    type: list
+    elements: raw
+    version_added: 0.2.0
   spread_counts:
     description:
       - Which containers O(strategy=spread) counts. The containers that are V(running), or V(all), stopped ones too.

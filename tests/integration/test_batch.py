@@ -131,13 +131,17 @@ def test_a_container_that_waits_for_the_end_of_another(command: list[str], works
 
 
 def test_containers_that_depend_on_each_other_come_in_order(batch: Batch) -> None:
-    entries = [{"name": "side", "network_mode": "container:main"}, {"name": "main", "constraints": [f"node=={TWO}"]}]
+    entries = [
+        {"name": "side", "network_mode": "container:main", "command": ["sleep", "600"]},
+        {"name": "main", "constraints": [f"node=={TWO}"]},
+    ]
     batch.run(*entries)
     assert where(batch.lab) == {"main": TWO, "side": TWO}
     main, side = (inspect(batch.lab.engine(TWO), name) for name in ("main", "side"))
     assert main["Created"] < side["Created"]
     assert main["State"]["StartedAt"] < side["State"]["StartedAt"]
-    assert batch.run(*entries)["changed"] is False
+    again = batch.run(*entries)
+    assert again["changed"] is False, again["diff"]
 
 
 def test_orphans(batch: Batch) -> None:
@@ -247,3 +251,22 @@ def test_how_much_is_returned(shown: str, keys: set[str] | None, batch: Batch) -
     assert [set(each) for each in made["entries"]["bb"]["containers"]] == ([keys] * 2 if keys else [])
     assert made["entries"]["aa"]["node"]["name"] in (ONE, TWO, THREE)
     assert verbs(made).count("create") == 3
+
+
+def test_a_family_is_spread_over_zones(batch: Batch) -> None:
+    """Two of the three nodes are external: without it, each node would get as many."""
+    spread = {"name": "web", "count": 6, "spread_over": ["zone", "node"]}
+    made = batch.run(spread)
+    placed = list(where(batch.lab).values())
+    assert {node: placed.count(node) for node in (ONE, TWO, THREE)} == {ONE: 3, TWO: 2, THREE: 1}
+    assert made["entries"]["web"]["placements"][0]["strategy"] == "spread"
+    assert batch.run(spread)["changed"] is False
+
+
+def test_a_skew_that_must_not_be_exceeded_refuses(batch: Batch) -> None:
+    only_external = {"constraints": ["zone==external"], "spread_over": [{"label": "node", "max_skew": 1}]}
+    with_skew = {"name": "web", "count": 3, **only_external}
+    batch.run(with_skew)
+    assert sorted(where(batch.lab).values()) in ([TWO, TWO, THREE], [TWO, THREE, THREE])
+    refused = batch.refused({"name": "web", "count": 3, "spread_over": [{"max_skew": 1}]})
+    assert "spread_over: {'max_skew': 1} is no label; write a label, or a dictionary with label" in refused["msg"]

@@ -93,6 +93,7 @@ RANKING_ARGUMENT_SPEC: ArgumentSpec = {
     },
     "rank": {"type": "str"},
     "seed": {"type": "int"},
+    "spread_over": {"type": "list", "elements": "raw"},
     "spread_counts": {"type": "str", "default": "running", "choices": ["running", "all"]},
 }
 

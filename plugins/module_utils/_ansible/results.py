@@ -17,14 +17,13 @@ from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import
     EngineError,
     ExpressionError,
     OperationError,
-    PlacementError,
     SwarmError,
 )
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.container import Container
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.node import Node
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.resources import Reservation
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.visible import visible
-from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.placement import Placement
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.placement import Placement, PlacementError
 
 from .leaving import fail
 

@@ -111,6 +111,7 @@ def read_wanted(options: Options, group: t.Optional[str] = None) -> t.Tuple[Want
         constraints=wishes.constraints,
         affinities=wishes.affinities,
         whitelist=wishes.whitelist,
+        spread_over=wishes.spread_over,
         relocate=options["relocate"],
         createretry=options["createretry"],
         group=group,
@@ -131,6 +132,7 @@ def _wishes(options: Options) -> t.Tuple[Wishes, t.Optional[t.Dict[str, t.Any]]]
             constraints=wishes.constraints + more_constraints,
             affinities=wishes.affinities + more_affinities,
             whitelist=wishes.whitelist + split.whitelist,
+            spread_over=wishes.spread_over,
             warnings=wishes.warnings
             + tuple(each.warning for each in more_constraints + more_affinities if each.warning),
         ),

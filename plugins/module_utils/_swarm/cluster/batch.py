@@ -13,7 +13,7 @@ from ..container.config import ContainerConfig
 from ..errors import InputError
 from ..model.node import Node
 from ..scheduler.scheduler import Scheduler
-from ..scheduler.state.cluster import NodeState, node_values
+from ..scheduler.state.node import NodeState, node_values
 from .wanted import Member, Wanted
 
 #: In place of the number of an entry: a container of the group that no entry lists any more.

@@ -17,7 +17,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 from ..container.config import FALLBACK_HOST_IP
 from ..engine.api import images
-from ..errors import ClusterError, EngineUnreachableError, PlacementError
+from ..errors import ClusterError, EngineUnreachableError
+from ..scheduler.placement import PlacementError
 from ..scheduler.scheduler import Scheduler
 from .batch import Batch
 from .clock import Clock, Deadline

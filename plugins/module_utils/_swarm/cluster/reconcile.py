@@ -10,7 +10,8 @@ import typing as t
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
-from ..errors import OperationError, PlacementError, SwarmError
+from ..errors import OperationError, SwarmError
+from ..scheduler.placement import PlacementError
 from ..scheduler.scheduler import Scheduler
 from .batch import Batch, Entry
 from .claims import ClaimJudge, taken_from_update

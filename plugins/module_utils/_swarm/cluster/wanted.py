@@ -17,7 +17,7 @@ from ..errors import InputError
 from ..expression import Expression
 from ..model.image import is_image_id
 from ..model.labels import placement_labels
-from ..model.request import Request
+from ..model.request import Request, SpreadOver
 
 #: The rule of the engine for names (``RestrictedNamePattern`` of moby): two characters at least.
 _NAME = re.compile(r"^[a-zA-Z0-9][a-zA-Z0-9_.-]+$")
@@ -52,6 +52,7 @@ class Wanted:
     :ivar relocate: ``never`` or ``when_needed``
     :ivar createretry: how many further nodes are tried when one fails for reasons of its own
     :ivar group: the group of containers that it is one of; see ``Batch``
+    :ivar spread_over: the domains that the containers are spread over, the outermost level first
     """
 
     name: str
@@ -80,6 +81,7 @@ class Wanted:
     relocate: str = "never"
     createretry: int = 3
     group: t.Optional[str] = None
+    spread_over: t.Tuple[SpreadOver, ...] = ()
 
     def __post_init__(self) -> None:
         if not _NAME.match(self.name if self.count is None else f"{self.name}-1"):
@@ -172,6 +174,8 @@ class Wanted:
             starts=self.runs,
             avoid=avoid,
             replaces=replaces,
+            spread_over=self.spread_over,
+            family=self.name if self.count is not None else "",
         )
 
     def labels(self, member: Member) -> t.Dict[str, str]:

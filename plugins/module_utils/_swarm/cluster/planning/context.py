@@ -9,10 +9,10 @@ from __future__ import annotations
 import typing as t
 from dataclasses import replace
 
-from ...errors import PlacementError
 from ...model.node import Node
 from ...model.request import Request
-from ...scheduler.placement import Placement
+from ...scheduler.joint import Ordered
+from ...scheduler.placement import Placement, PlacementError
 from ...scheduler.scheduler import Scheduler
 from ...scheduler.state.cluster import ClusterState
 from ..batch import Batch
@@ -63,6 +63,10 @@ class Context:
         """Who places ``member``."""
         own = None if member.entry < 0 else self.batch.entries[member.entry].scheduler
         return own or self._scheduler
+
+    def order(self, requests: t.Sequence[Request]) -> t.List[Ordered]:
+        """The order in which unlike containers are placed together."""
+        return self._scheduler.order(self.state, requests)
 
     def maker(self, member: Member) -> StepMaker:
         """Who makes the operations of ``member``."""

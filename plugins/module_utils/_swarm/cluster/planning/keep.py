@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ...errors import ClusterError, PlacementError
-from ...scheduler.placement import Placement, Verdict
+from ...errors import ClusterError
+from ...scheduler.placement import Placement, PlacementError, Verdict
 from ..survey import Existing
 from . import change, recreate, relocate
 from .context import Context

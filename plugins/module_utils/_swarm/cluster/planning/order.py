@@ -28,39 +28,9 @@ def of_placing(context: Context, survey: Survey, members: t.Sequence[Member]) ->
     new = [member for member in members if member.name not in survey.existing]
     if len({member.entry for member in new}) < 2:
         return list(members)
-    ranks = {name: rank for rank, name in enumerate(_depended_on_first(context.batch))}
-    levels: t.Dict[int, t.List[Member]] = {}
-    for member in new:
-        levels.setdefault(ranks[context.wanted(member).name] if ranks else 0, []).append(member)
-    scarce = [each for level in sorted(levels) for each in _scarce_first(context, levels[level])]
-    following = iter(scarce)
+    requests = [context.request(member) for member in new]
+    following = iter([new[each.index] for each in context.order(requests)])
     return [member if member.name in survey.existing else next(following) for member in members]
-
-
-def _scarce_first(context: Context, members: t.List[Member]) -> t.List[Member]:
-    return members
-
-
-def _depended_on_first(batch: Batch) -> t.List[str]:
-    """Names of entries, if any depends on another one."""
-    names = {entry.wanted.name for entry in batch.entries}
-    depends = {
-        entry.wanted.name: [each.container for each in entry.wanted.config.dependencies() if each.container in names]
-        for entry in batch.entries
-    }
-    if not any(depends.values()):
-        return []
-    ordered: t.List[str] = []
-
-    def visit(name: str) -> None:
-        for before in depends[name]:
-            visit(before)
-        if name not in ordered:
-            ordered.append(name)
-
-    for name in depends:
-        visit(name)
-    return ordered
 
 
 def link(batch: Batch, removals: t.Tuple[MemberPlan, ...], members: t.Sequence[MemberPlan]) -> t.Tuple[MemberPlan, ...]:

@@ -9,9 +9,8 @@ from __future__ import annotations
 import typing as t
 from dataclasses import replace
 
-from ...errors import PlacementError
 from ...model.node import Node
-from ...scheduler.placement import Placement
+from ...scheduler.placement import Placement, PlacementError
 from ...scheduler.scheduler import Scheduler
 from ...scheduler.state.cluster import ClusterState
 from ..batch import Batch
