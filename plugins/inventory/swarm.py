@@ -184,6 +184,8 @@ from ansible_collections.classic.swarm.plugins.plugin_utils.rules import Rule, i
 from ansible_collections.classic.swarm.plugins.plugin_utils.shortcut import MissingError, shortcut
 from ansible_collections.classic.swarm.plugins.plugin_utils.untrusted import published
 
+_CONTENT_OF_A_FILE = "-----BEGIN"
+
 #: How often names are given anew because groups came up that have one of them. Once is enough, unless a group's name is
 #: made of a host's.
 _ATTEMPTS = 4
@@ -234,7 +236,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
         :raises AnsibleParserError: the cluster cannot be read, or the configuration is wrong
         """
         super().parse(inventory, loader, path, cache)
-        self._read_config_data(path)
+        self._read_options(path)
         self._path = os.path.abspath(path)
         try:
             settings = cluster_settings(cluster_options(self), os.environ)
@@ -246,6 +248,19 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
             lines = isinstance(error, ExpressionError)
             # Without the cause, which newer releases of Ansible print behind it: the sentence says it all, once.
             raise AnsibleParserError(visible(error.message, lines=lines)) from None
+
+    def _read_options(self, path: str) -> None:
+        try:
+            self._read_config_data(path)
+        except AnsibleError as error:
+            # Ansible shows a value that it cannot take for a path, and this one may be a private key.
+            if _CONTENT_OF_A_FILE in str(error):
+                raise AnsibleParserError(
+                    visible(
+                        "an option holds the content of a file rather than its path, and is not shown; give the path"
+                    )
+                ) from None
+            raise
 
     def _choices(self, settings: ClusterSettings) -> Choices:
         return Choices(
