@@ -10,6 +10,7 @@ import json
 import typing as t
 from dataclasses import replace
 from pathlib import Path
+from unittest import mock
 
 import pytest
 import yaml
@@ -22,8 +23,11 @@ from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.snaps
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import DiscoveryError
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.container import Container
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.node import Health, Node
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.visible import visible
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.settings import ClusterSettings
 from ansible_collections.classic.swarm.plugins.plugin_utils.untrusted import trust_as_template
+from hypothesis import given
+from hypothesis import strategies as st
 
 TEMPLATE = "{{ 1 + 1 }}"
 INTERNAL = Node("192.0.2.1:2376", "n1", labels={"zone": "internal", "disk": "ssd"})
@@ -412,6 +416,81 @@ def test_labels_of_engines_do_not_steer_ansible(cluster: Cluster) -> None:
     variables = inventory.hosts["n1"].get_vars()
     assert set(variables["swarm_labels"]) == {"hostvars", "%__ansible_type", "%_ansible_no_log", "ready", "if"}
     assert variables["swarm_label_ready"] == "yes"
+
+
+#: Names that are another thing's as well, and such that cannot be names.
+_NAMES = st.sampled_from([
+    "localhost", "127.0.0.1", "::1", "all", "ungrouped", "swarm", "swarm_containers", "swarm_node_n1",
+    "swarm_image_web_1", "n1", "n2", "n-1", "n.1", "web", "web-n1", "web_group", "n1-192.0.2.1-2376", "192.0.2.1",
+    "app", "{{ 1 }}", "\x1b[2J", "a b", "-", "", "größe",
+])  # fmt: skip
+_ENGINES = st.lists(
+    st.tuples(_NAMES, st.lists(st.tuples(_NAMES, _NAMES, st.sampled_from(["web:1", "web_1"])), max_size=4)), max_size=3
+)
+_FOREIGN = st.lists(
+    st.tuples(_NAMES.filter(lambda name: name not in ("", "all", "ungrouped")), st.booleans()), max_size=5
+)
+
+
+@given(_ENGINES, _FOREIGN, st.booleans())
+def test_whatever_they_are_called_every_name_means_one_thing(
+    engines: t.Sequence[t.Any], foreign: t.Sequence[t.Tuple[str, bool]], by_app: bool
+) -> None:
+    nodes = [
+        Node(f"192.0.2.{number}:2376", name, containers=tuple(
+            Container(f"c{number}{index}", own_name, labels={"app": app}, image=image)
+            for index, (own_name, app, image) in enumerate(containers)
+        ))
+        for number, (name, containers) in enumerate(engines, start=1)
+    ]  # fmt: skip
+    inventory = InventoryData()
+    hosts_before = {name for name, is_host in foreign if is_host}
+    groups_before = {name for name, is_host in foreign if not is_host} - hosts_before
+    for name in hosts_before:
+        inventory.add_host(name)
+        inventory.set_variable(name, "ansible_host", "elsewhere.example.com")
+    for name in groups_before:
+        inventory.add_group(name)
+    before = {name: dict(inventory.hosts[name].vars) for name in hosts_before}
+    localhost = inventory.localhost
+    plugin = Plugin(trusted({**CONTAINERS, **(BY_APP if by_app else {})}), {})
+    with mock.patch.object(swarm, "take_snapshot", return_value=Snapshot(tuple(nodes))):
+        plugin.parse(inventory, DataLoader(), "prod.swarm.yml")
+    inventory.reconcile_inventory()
+
+    hosts, warnings = inventory.hosts, plugin.display.warnings
+    assert not set(hosts) & set(inventory.groups)
+    assert {name: dict(hosts[name].vars) for name in hosts_before} == before
+    assert inventory.localhost is localhost
+    ours = {name: hosts[name].get_vars() for name in set(hosts) - hosts_before}
+    assert not set(ours) & {"localhost", "127.0.0.1", "::1", "all", "ungrouped"}
+    engines_there = {variables["swarm_address"]: name for name, variables in ours.items() if "swarm_id" in variables}
+    places = {
+        (variables["swarm_address"], variables["swarm_container_id"]): name
+        for name, variables in ours.items()
+        if "swarm_container_id" in variables
+    }
+    assert set(engines_there) == {node.address for node in nodes}
+    assert set(places) == {(node.address, each.id) for node in nodes for each in node.containers}
+    for node in nodes:
+        new_names = [(node.name, engines_there[node.address])]
+        new_names += [(each.name, places[node.address, each.id]) for each in node.containers]
+        for own_name, name in new_names:
+            words = (f"is called {name} in the inventory", f"s are called {visible(own_name)}, and by other names")
+            told = [warning for warning in warnings if any(each in warning for each in words)]
+            assert (own_name == name) is not bool(told), (own_name, name, warnings)
+        node_groups = {
+            group.name
+            for each in node.containers
+            for group in hosts[places[node.address, each.id]].get_groups()
+            if group.name.startswith("swarm_node_")
+        }
+        others = {engines_there[each.address] for each in nodes if each is not node}
+        assert not {
+            group for group in node_groups - groups_before for host in inventory.groups[group].get_hosts()
+            if host.get_vars().get("swarm_node_host") in others and not by_app
+        }  # fmt: skip
+    assert all(warning.isprintable() for warning in warnings)
 
 
 @pytest.mark.usefixtures("cluster")
