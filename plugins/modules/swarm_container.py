@@ -71,7 +71,7 @@ notes:
   - The module asks the engines from where the task runs, and needs to run only once. Use C(hosts=localhost), or
     C(delegate_to=localhost) together with C(run_once=true).
   - If a container has to be recreated, the new one is created first, and the old one is removed only when the new one
-    was started. If the new one does not start, the old one is put back.
+    was started. If the new one does not start, the old one is restored.
   - Nothing is locked. Two tasks at once that want the same name, port or room see one another's containers before
     they start them, and one of the two gives way.
   - The returned inspect reply shows the environment of the container, as C(docker inspect) does. Set C(no_log=true)
@@ -297,7 +297,7 @@ actions:
   description:
     - What was done, or in check mode would be done, in order.
     - Each one has C(action), which is one of V(pull), V(create), V(start), V(stop), V(kill), V(restart), V(pause),
-      V(unpause), V(update), V(connect), V(disconnect), V(rename), V(remove), V(take back) and V(put back), and
+      V(unpause), V(update), V(connect), V(disconnect), V(rename), V(remove), V(rollback) and V(restore), and
       C(container) and C(node).
   returned: always
   type: list

@@ -38,7 +38,7 @@ def test_the_next_node_is_tried(operator: Operator) -> None:
     assert "address already in use" in warning
     assert actions(result) == [
         ("create", "edge", ONE),
-        ("take back", "edge", ONE),
+        ("rollback", "edge", ONE),
         ("create", "edge", TWO),
         ("start", "edge", TWO),
     ]
@@ -91,7 +91,7 @@ def test_what_only_one_node_has(operator: Operator, options: dict[str, Any], wor
 OWN_FAULTS: list[tuple[dict[str, Any], str]] = [
     ({"command": ["nonsense"]}, '"nonsense": executable file not found'),
     ({"entrypoint": ["/etc/passwd"]}, "permission denied"),
-    ({"runtime": "nonsense"}, "nonsense"),
+    ({"user": "nonsense"}, "unable to find user nonsense"),
 ]
 
 

@@ -115,6 +115,8 @@ class ClaimJudge:
             for node, container in view.places(step.name):
                 if container.id != claim.id and container.id not in without:
                     return f"another operator created {step.name} on {node.name}"
+        if step.replaces and not any(each.id == step.replaces for each in view.named(step.name)):
+            return f"another run replaced or removed {step.name} meanwhile"
         if step.request is None:
             return ""
         here = view.node(step.node.address)

@@ -18,9 +18,7 @@ from dataclasses import dataclass, field
 
 from ..errors import (
     EngineConflictError,
-    EngineError,
     EngineNotFoundError,
-    EngineResponseError,
     EngineUnreachableError,
     OperationError,
     SwarmError,
@@ -28,10 +26,11 @@ from ..errors import (
 from .batch import Budgets
 from .claims import Claim, ClaimJudge
 from .operations.base import CONTAINER, FORMER, OutdatedError, Tools, Work
-from .operations.change import left_behind
+from .operations.change import RenameContainer, left_behind
 from .operations.confirm import ConfirmClaim
 from .operations.create import CreateContainer
 from .planning.plan import MemberPlan, Plan, Step
+from .refusals import is_of_the_node
 
 #: Threads that wait for containers, and that undo: nobody who acts waits for either.
 _WAITING = 256
@@ -413,6 +412,8 @@ def judge_failure(outcome: Outcome, step: Step, error: SwarmError, problems: t.S
         outcome.again = str(error)
     elif step.expects and isinstance(error, EngineNotFoundError):
         outcome.again = f"{plan.member.name} is not on {plan.node.name} any more"
+    elif step.expects and isinstance(error, EngineConflictError) and isinstance(step.operation, RenameContainer):
+        outcome.again = f"another run renamed {plan.member.name} on {plan.node.name}"
     elif (
         isinstance(step.operation, CreateContainer) and isinstance(error, EngineConflictError) and not outcome.unpulled
     ):
@@ -430,14 +431,3 @@ def _joined(error: SwarmError, problems: t.Sequence[SwarmError]) -> SwarmError:
         # what could not be undone names the reason itself
         return problems[0]
     return OperationError("; and ".join(str(each) for each in (error, *problems)))
-
-
-def is_of_the_node(error: SwarmError) -> bool:
-    """Whether another node may succeed where this one failed.
-
-    400 is the engine's word for a request that is wrong in itself, the container's own command included; everything
-    else (no answer, no room, a port taken, a device, network or image that is not there) is the node's.
-    """
-    if isinstance(error, EngineResponseError):
-        return error.status != 400
-    return isinstance(error, EngineError)

@@ -74,7 +74,7 @@ def some_of(sentences: t.Sequence[str]) -> str:
 
 
 def as_if_undone(outcome: Outcome) -> t.List[Action]:
-    """The actions of a claim that was taken back: they changed nothing, except that an image may have come."""
+    """The actions of a claim that was rolled back: they changed nothing, except that an image may have come."""
     return [
         action if action["action"] == PullImage.verb else {**action, "changed": False}
         for action in outcome.work.actions
@@ -94,12 +94,12 @@ def look_at_the_end(outcome: Outcome, clients: Clients, removes_itself: bool) ->
             inspect = clients.get(plan.node.address).send(containers.inspect(container))
         except EngineNotFoundError as error:
             if not removes_itself:
-                removed = "and was removed there before this task ended; if it was not meant to go, a further run"
-                raise _after_all(outcome, f"{removed} creates it again: {error}") from error
+                removed = " but was removed before the task finished; if that was not intended, run the task again"
+                raise _after_all(outcome, f"{removed}: {error}") from error
         except EngineUnreachableError as error:
-            raise _after_all(outcome, f"which stopped answering after that: {error}") from error
+            raise _after_all(outcome, f", which then stopped answering: {error}") from error
         except EngineError as error:
-            raise _after_all(outcome, f"and cannot be looked at after that: {error}") from error
+            raise _after_all(outcome, f" but cannot be inspected now: {error}") from error
     return MemberResult(
         plan.member,
         plan.node,
@@ -112,7 +112,7 @@ def look_at_the_end(outcome: Outcome, clients: Clients, removes_itself: bool) ->
 
 def _after_all(outcome: Outcome, words: str) -> EngineError:
     node = outcome.plan.node
-    return EngineError(node.address, f"{outcome.plan.member.name} was as wanted on {node.name}, {words}")
+    return EngineError(node.address, f"{outcome.plan.member.name} reached the requested state on {node.name}{words}")
 
 
 def with_node(inspect: t.Mapping[str, t.Any], node: Node) -> t.Dict[str, t.Any]:

@@ -30,6 +30,9 @@ _WORKERS = 32
 #: The option of a bridge network that says on which address of the host ports are published.
 _HOST_BINDING = "com.docker.network.bridge.host_binding_ipv4"
 
+#: Networks, and modes in their place, that every engine has.
+_BUILT_IN = ("", "bridge", "default", "host", "none", "nat")
+
 #: Behind the name of a container while a relocation builds its new copy.
 MOVING = ".moving"
 #: Names that the two containers of a recreation have while both exist.
@@ -85,7 +88,7 @@ class Survey:
 
     :ivar existing: by name; members that are not there are missing
     :ivar unfinished: by name, for members that are not there: what an earlier run left under a name of passage when it
-        was cut off (the new copy of a relocation, the old container of a recreation)
+        was interrupted (the new copy of a relocation, the old container of a recreation)
     :ivar surplus: members numbered above ``count``
     :ivar actions: images that were pulled (in check mode: would be) to compare with
     :ivar orphans: containers of the task's group that it does not list, where they are to stay
@@ -118,18 +121,33 @@ def locate(snapshot: Snapshot, name: str) -> t.Optional[t.Tuple[Node, Container]
 
 def find_half_replaced(members: t.Iterable[Member], snapshot: Snapshot) -> str:
     """A sentence about a member whose new container has its name and never ran, while the old one is there: another
-    run is just replacing it, or one was cut off there. Empty where there is none."""
+    run is just replacing it, or one was interrupted there. Empty where there is none."""
     for member in members:
         for node, new in snapshot.find(member.name):
             for there, old in snapshot.find(member.name + OLD):
                 if there is node and new.state == "created" and not is_foreign(new.labels):
                     return (
-                        f"a run that was to replace {member.name} on {node.name} was cut off: {member.name} "
-                        f"({new.id[:12]}) is the new one and never ran, {old.name} ({old.id[:12]}, "
-                        f"{old.status or old.state}) is the old one. Remove {old.name} to go on with the new one, or "
-                        f"remove {member.name}, and the next run gives the old one its name again"
+                        f"a previous run was interrupted while replacing {member.name} on {node.name}: {member.name} "
+                        f"({new.id[:12]}) is the new container and was never started, {old.name} ({old.id[:12]}, "
+                        f"{old.status or old.state}) is the old one. Remove {old.name} to continue with the new one, "
+                        f"or remove {member.name}, and the next run renames the old one back"
                     )
     return ""
+
+
+def is_being_replaced(members: t.Iterable[Member], snapshot: Snapshot) -> bool:
+    """Whether another run is about to replace a member: its successor is there and was never started, or a list was
+    taken while names were exchanged, so that two containers of one engine seem to have the same."""
+    for member in members:
+        places = snapshot.find(member.name)
+        if len({(node.address, container.id) for node, container in places}) > len(
+            {node.address for node, _ in places}
+        ):
+            return True
+        for _node, new in snapshot.find(member.name + NEW):
+            if new.state == "created" and not is_foreign(new.labels):
+                return True
+    return False
 
 
 def check_dependencies(wanted: Wanted, snapshot: Snapshot, coming: t.Container[str] = frozenset()) -> None:
@@ -203,6 +221,15 @@ def asked_networks(wanted: Wanted) -> t.Tuple[str, ...]:
     if config.default_host_ip is not None or not config.values.get("published_ports"):
         return ()
     return tuple(network.name for network in config.values.get("networks") or ()) or ("bridge",)
+
+
+def named_networks(wanted: Wanted) -> t.Tuple[str, ...]:
+    """The networks that a container needs on its node and that are not there by themselves."""
+    names = [network.name for network in wanted.config.values.get("networks") or ()]
+    mode = str(wanted.config.values.get("network_mode") or "")
+    if mode not in _BUILT_IN and not mode.startswith("container:"):
+        names.append(mode)
+    return tuple(dict.fromkeys(name for name in names if name not in _BUILT_IN))
 
 
 class Surveyor:

@@ -39,12 +39,12 @@ class UpdateContainer(Operation):
         """Put the former values back."""
         if self.former is None:
             raise OperationError(
-                f"{self.name} was updated on {self.node.name}, and then: {cause}. The engine cannot take a limit away "
-                "again, so its former values could not be put back; the node is overfilled until a container is "
-                "lowered or moved"
+                f"{self.name} was updated on {self.node.name}, and then: {cause}. The engine cannot remove a limit, "
+                "so the previous values could not be restored; the node is overcommitted until a container is lowered "
+                "or moved"
             )
         client.send(containers.update(work.ids[self.role], self.former))
-        return self.undone("put back", self.name)
+        return self.undone("restore", self.name)
 
 
 @dataclass(frozen=True)
@@ -94,9 +94,9 @@ def restored(
         return None
     except SwarmError as error:
         raise OperationError(
-            f"the former {name} ({container[:12]} on {operation.node.name}) could not be put back: {error}"
+            f"the former {name} ({container[:12]} on {operation.node.name}) could not be restored: {error}"
         ) from error
-    return operation.undone("put back", name)
+    return operation.undone("restore", name)
 
 
 def left_behind(operation: Operation, work: Work, member: str, there: str, error: EngineUnreachableError) -> str:

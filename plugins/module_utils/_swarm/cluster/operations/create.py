@@ -105,12 +105,12 @@ def taken_back(operation: Operation, client: EngineClient, work: Work) -> t.Opti
         pass
     except EngineUnreachableError as error:
         work.left.append(
-            f"{name} ({container[:12]}) may be left on {there}, which stopped answering before it could be taken back "
-            f"({error}); remove it there when the engine is back"
+            f"{name} ({container[:12]}) may be left on {there}, which stopped answering before it could be removed "
+            f"again ({error}); remove it there when the engine is back"
         )
         return None
     except SwarmError as error:
         raise OperationError(
-            f"{name} ({container[:12]}) was created on {there} and could not be taken back there: {error}"
+            f"{name} ({container[:12]}) was created on {there} and could not be removed again: {error}"
         ) from error
-    return operation.undone("take back", name)
+    return operation.undone("rollback", name)

@@ -68,6 +68,6 @@ def _refuse_image_labels(context: Context, existing: Existing) -> None:
 
 def _stays(existing: Existing, verdict: Verdict) -> str:
     return (
-        f"{existing.member.name} stays on {existing.node.name}, which its {verdict.reason} no longer allows "
-        f"(there: {verdict.seen}); relocate: when_needed would move it"
+        f"{existing.member.name} stays on {existing.node.name} although {verdict.reason} no longer matches "
+        f"({verdict.seen}); relocate: when_needed would move it"
     )

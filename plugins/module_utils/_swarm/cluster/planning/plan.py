@@ -55,7 +55,7 @@ class MemberPlan:
     """What happens to one container of the task.
 
     :ivar kind: for people: create, recreate, relocate, keep (with or without changes in place), remove, or resume (a
-        name is put right after a run that was cut off)
+        name is put right after an interrupted run)
     :ivar steps: its own steps, in order; an image may be pulled for several containers at once
     :ivar then: what is done once a name has been put right, as a check foresees it; a run plans it anew by then
     """

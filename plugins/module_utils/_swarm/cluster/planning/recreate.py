@@ -36,7 +36,7 @@ def plan(context: Context, existing: Existing, request: Request, differences: t.
     chain.add(RenameContainer(place, member.name, FORMER, to=member.name + OLD), expects=True)
     chain.add(RenameContainer(place, member.name + NEW, to=member.name), expects=True)
     if existing.running:
-        chain.add(maker.stop(place, member.name + OLD, FORMER, known_as=member.name))
+        chain.add(maker.stop(place, member.name + OLD, FORMER, known_as=member.name), expects=True)
     maker.first_start(chain, place, member)
     chain.add(maker.drop(place, member.name + OLD, FORMER), settles=True)
     return MemberPlan(

@@ -2,7 +2,7 @@
 # BSD-2-Clause licence (see LICENSES/BSD-2-Clause.txt)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""A container that an earlier run left under a name of passage when it was cut off."""
+"""A container that an interrupted run left under a temporary name."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ def plan(context: Context, member: Member, left: Existing) -> MemberPlan:
         before={"name": left.member.name},
         after={"name": member.name},
         warnings=(
-            f"{left.member.name} on {left.node.name} is left from a run that was cut off; "
-            f"it gets the name {member.name} again",
+            f"{left.member.name} on {left.node.name} was left behind by an interrupted run; "
+            f"it is renamed back to {member.name}",
         ),
         then=keep.plan(context, replace(left, member=member)),
     )

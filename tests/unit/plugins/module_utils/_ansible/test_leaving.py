@@ -23,6 +23,7 @@ _PLUGINS = Path(__file__).parents[5] / "plugins"
 _WAYS_OUT = {
     r"\.(?:exit|fail)_json\(|\bmodule\.(?:warn|deprecate)\(": "module_utils/_ansible/leaving.py",
     r"display\.(?:warning|display|error|deprecated|v+)\(|raise Ansible\w*Error\(": "inventory/swarm.py",
+    r"raise AnsibleActionFail\(": "plugin_utils/module_action.py",
     r"stream\.write\(|\bprint\(": "module_utils/_swarm/agent/command.py",
 }
 
@@ -94,7 +95,8 @@ def test_there_is_no_other_way_out() -> None:
         assert found == {where}, pattern
 
 
-def test_every_text_of_the_inventory_is_made_visible() -> None:
-    source = (_PLUGINS / "inventory/swarm.py").read_text(encoding="utf-8")
-    for found in re.finditer(r"display\.warning\(|raise AnsibleParserError\(", source):
+@pytest.mark.parametrize("where", ["inventory/swarm.py", "plugin_utils/module_action.py"])
+def test_every_text_of_a_plugin_is_made_visible(where: str) -> None:
+    source = (_PLUGINS / where).read_text(encoding="utf-8")
+    for found in re.finditer(r"display\.warning\(|raise Ansible(?:ParserError|ActionFail)\(", source):
         assert source[found.end() :].lstrip().startswith("visible("), source[found.start() : found.end() + 60]

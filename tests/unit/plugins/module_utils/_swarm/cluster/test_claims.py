@@ -138,8 +138,12 @@ def test_the_claims_of_one_task_are_judged_in_the_order_of_their_ids_and_only_th
 def test_a_container_that_is_replaced_does_not_stand_in_the_way():
     wanted = replace(PORT, replaces="old")
     home = node("n1", container("web", id="old", **OTHER_PORT), claimed("web.new", "y1", **OTHER_PORT))
+    away = node("n1", container("web", id="newer"), container("web.old", id="old"), claimed("web.new", "y1"))
     mine = Claim(ConfirmClaim(Place.of(home), "web", request=wanted, replaces="old"), "y1")
     assert decide([mine], snapshot(home), known=("old",)) == {"y1": ""}
+    assert decide([mine], snapshot(away), known=("old",)) == {
+        "y1": "another run replaced or removed web meanwhile",
+    }
 
 
 def test_a_node_that_stops_answering_loses_the_claim():

@@ -96,7 +96,7 @@ def test_a_container_stays_where_its_constraints_no_longer_allow_it():
     made = plan(wanted(constraints=["zone==b"]), [home, better], (found(home, here),))
     assert verbs(made) == []
     assert made.members[0].warnings == (
-        "web stays on n1, which its constraint zone==b no longer allows (there: zone is a); "
+        "web stays on n1 although constraint zone==b no longer matches (zone is a); "
         "relocate: when_needed would move it",
     )
 
