@@ -340,7 +340,7 @@ from ansible_collections.classic.swarm.plugins.module_utils._ansible.module impo
 from ansible_collections.classic.swarm.plugins.module_utils._ansible.runner import run
 
 
-def main():
+def main() -> None:
     run(
         AnsibleModule(
             argument_spec={

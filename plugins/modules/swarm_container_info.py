@@ -144,7 +144,7 @@ containers:
       type: str
       sample: Up 3 minutes
     labels:
-      description: Its labels.
+      description: Its labels. Keys that Ansible reserves, such as C(__ansible_type), have a C(%) before them.
       type: dict
       sample: {"tier": "front"}
     created:

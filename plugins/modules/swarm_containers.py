@@ -244,7 +244,7 @@ from ansible_collections.classic.swarm.plugins.module_utils._ansible.batch_runne
 from ansible_collections.classic.swarm.plugins.module_utils._ansible.module import AnsibleModule
 
 
-def main():
+def main() -> None:
     run_batch(
         AnsibleModule(
             argument_spec={

@@ -77,7 +77,7 @@ nodes:
       sample: 7TJM:ZAQ2:2CTZ:6RO7:MT3G:JLTQ:Z5YF:N2WP:VCDK:DJ2B:HJOI:U4QS
     labels:
       description: Its labels, and C(storagedriver), C(kernelversion), C(operatingsystem), C(ostype) and
-        C(architecture).
+        C(architecture). Keys that Ansible reserves, such as C(__ansible_type), have a C(%) before them.
       type: dict
       sample: {"zone": "external", "disk": "ssd", "ostype": "linux"}
     health:

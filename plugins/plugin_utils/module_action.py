@@ -12,6 +12,7 @@ import typing as t
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action.normal import ActionModule as NormalAction
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import InputError
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.visible import visible
 from ansible_collections.classic.swarm.plugins.plugin_utils.inventory_entries import with_entries
 
 _VARIABLE = "SWARM_DISCOVERY"
@@ -36,7 +37,7 @@ class ModuleAction(NormalAction):  # type: ignore[misc]
                 lambda host: t.cast("t.Mapping[str, t.Any]", known["hostvars"][host]),
             )
         except InputError as error:
-            raise AnsibleActionFail(error.message) from error
+            raise AnsibleActionFail(visible(error.message)) from None
         if options is not None:
             self._task.args = {**arguments, "discovery": str(source), "discovery_options": options}
         return t.cast("t.Dict[str, t.Any]", super().run(tmp, task_vars))

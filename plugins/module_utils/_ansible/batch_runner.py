@@ -31,6 +31,7 @@ from .container_argspec import (
     CONTAINER_REQUIRED_BY,
     CONTAINER_REQUIRED_IF,
 )
+from .leaving import succeed, warn
 from .results import action_results, translated_errors, without_secrets
 from .runner import Options, container_values, read_wanted, reconcile
 from .settings import cluster_settings, scheduling_settings
@@ -78,8 +79,7 @@ def run_batch(module: AnsibleModule) -> t.NoReturn:
         batch, warnings = read_batch(module, options)
         scheduler = Scheduler(scheduling_settings(options))
         settings = cluster_settings(options, os.environ)
-        for warning in warnings:
-            module.warn(warning)
+        warn(module, warnings)
         result = reconcile(
             module,
             batch,
@@ -88,7 +88,7 @@ def run_batch(module: AnsibleModule) -> t.NoReturn:
             explain=options["explain"],
             on_failure=lambda failed: {"entries": entry_values(failed, batch, options), "summary": summary(failed)},
         )
-    module.exit_json(**without_secrets(batch_values(result, batch, options), options))
+    succeed(module, **without_secrets(batch_values(result, batch, options), options))
 
 
 def read_batch(module: t.Optional[AnsibleModule], options: Options) -> t.Tuple[Batch, t.List[str]]:

@@ -16,11 +16,7 @@ from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.queri
     inspect_containers,
     is_called,
 )
-from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.snapshot import (
-    Needs,
-    Snapshot,
-    take_snapshot,
-)
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.snapshot import Needs, take_snapshot
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.wanted import Wanted
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.container.config import ContainerConfig
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import (
@@ -31,6 +27,7 @@ from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.request import Request
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.scheduler import Scheduler
 
+from .leaving import succeed, warn
 from .results import container_row, node_result, placement_result, translated_errors, unhealthy_result
 from .settings import cluster_settings, placement_wishes, scheduling_settings
 
@@ -38,7 +35,7 @@ from .settings import cluster_settings, placement_wishes, scheduling_settings
 _UNNAMED = "container"
 
 
-def container_information(module: AnsibleModule) -> None:
+def container_information(module: AnsibleModule) -> t.NoReturn:
     """C(swarm_container_info): list containers and end the module."""
     options = module.params
     query = ContainerQuery(
@@ -58,21 +55,22 @@ def container_information(module: AnsibleModule) -> None:
                     row["inspect"] = None
                     # One that was removed since it was listed is nothing to warn of.
                     if not isinstance(inspection, EngineNotFoundError):
-                        module.warn(f"{row['name']} on {row['node']} could not be inspected: {inspection.message}")
+                        warn(module, [f"{row['name']} on {row['node']} could not be inspected: {inspection.message}"])
                 else:
                     row["inspect"] = inspection
-    _warn(module, snapshot)
-    module.exit_json(changed=False, exists=bool(rows), containers=rows, unhealthy=unhealthy_result(snapshot.nodes))
+    warn(module, snapshot.warnings)
+    succeed(module, changed=False, exists=bool(rows), containers=rows, unhealthy=unhealthy_result(snapshot.nodes))
 
 
-def node_information(module: AnsibleModule) -> None:
+def node_information(module: AnsibleModule) -> t.NoReturn:
     """C(swarm_node_info): list nodes and end the module."""
     names = module.params["name"]
     with translated_errors(module):
         snapshot = take_snapshot(cluster_settings(module.params, os.environ), Needs(foreign=True))
     nodes = [node for node in snapshot.nodes if not names or is_called(node, names)]
-    _warn(module, snapshot)
-    module.exit_json(
+    warn(module, snapshot.warnings)
+    succeed(
+        module,
         changed=False,
         nodes=[node_result(node) for node in sorted(nodes, key=lambda node: (node.name, node.address))],
         total=len(nodes),
@@ -81,7 +79,7 @@ def node_information(module: AnsibleModule) -> None:
     )
 
 
-def placement_information(module: AnsibleModule) -> None:
+def placement_information(module: AnsibleModule) -> t.NoReturn:
     """C(swarm_placement_info): ask the scheduler and end the module."""
     options = module.params
     with translated_errors(module):
@@ -89,11 +87,10 @@ def placement_information(module: AnsibleModule) -> None:
         scheduler = Scheduler(scheduling_settings(options))
         settings = cluster_settings(options, os.environ)
         snapshot, placements = ask_placement(settings, scheduler, requests, options["explain"])
-    for warning in warnings:
-        module.warn(warning)
-    _warn(module, snapshot)
+    warn(module, [*warnings, *snapshot.warnings])
     refused = [placement for placement in placements if placement.node is None]
-    module.exit_json(
+    succeed(
+        module,
         changed=False,
         fits=not refused,
         placements=[{**placement_result(placement), "matrix": placement.matrix()} for placement in placements],
@@ -123,8 +120,3 @@ def _requests(options: t.Mapping[str, t.Any]) -> t.Tuple[t.List[Request], t.Tupl
         spread_over=wishes.spread_over,
     )
     return [wanted.request(member) for member in wanted.members()], wishes.warnings
-
-
-def _warn(module: AnsibleModule, snapshot: Snapshot) -> None:
-    for warning in snapshot.warnings:
-        module.warn(warning)

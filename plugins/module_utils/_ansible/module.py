@@ -18,12 +18,15 @@ from ansible.module_utils import basic
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.container.parse import shown
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import InputError
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.text import refuse_unusable_text
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.visible import visible
 
 from .contents import contents
 
 
 class AnsibleModule(basic.AnsibleModule):  # type: ignore[misc]
     """Ends in a sentence whatever the options are, and shows no content of a file."""
+
+    params: t.Dict[str, t.Any]
 
     def __init__(self, **specification: t.Any) -> None:
         try:
@@ -38,7 +41,8 @@ class AnsibleModule(basic.AnsibleModule):  # type: ignore[misc]
         """End the task with a failure. What is not printable in the message is shown as Python writes it."""
         self.no_log_values.update(contents(self.params))
         self.params = _writable(self.params)
-        super().fail_json(msg=visible(msg), **result)
+        super().fail_json(msg=visible(msg, lines=True), **result)
+        raise SystemExit(1)
 
     def _log_invocation(self) -> None:
         self.no_log_values.update(contents(self.params))
@@ -56,14 +60,6 @@ def _writable(value: t.Any) -> t.Any:
     if isinstance(value, list):
         return [_writable(item) for item in value]
     return shown(value) if isinstance(value, int) and value.bit_length() > 64 else value
-
-
-def visible(text: str) -> str:
-    """``text`` in which every character can be seen, line feeds apart."""
-    return "".join(
-        letter if letter.isprintable() or letter == "\n" else letter.encode("unicode_escape").decode()
-        for letter in text
-    )
 
 
 def unusable_number(value: t.Any, option: str = "") -> t.Optional[str]:

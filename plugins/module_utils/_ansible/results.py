@@ -16,17 +16,24 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.container.secrets import Hide, hide_secrets
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import (
     EngineError,
+    ExpressionError,
     OperationError,
     SwarmError,
 )
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.container import Container
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.node import Node
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.resources import Reservation
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.visible import visible
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.placement import Placement, PlacementError
 
 from .contents import contents
+from .leaving import fail
 
 Result = t.Dict[str, t.Any]
+
+#: Errors whose messages have lines of their own: a pointer at the fault, a table of refusals. All others are one
+#: sentence, and a line break in it is part of a name.
+_OF_SEVERAL_LINES = (ExpressionError, PlacementError)
 
 #: Of what can be as many as there are nodes or containers, so many are returned where they are not asked for.
 _SHOWN = 10
@@ -45,7 +52,7 @@ def node_result(node: Node) -> Result:
         "id": node.id,
         "labels": dict(node.labels),
         "health": node.health.value,
-        "reason": node.reason,
+        "reason": visible(node.reason),
         "version": node.version,
         "api_version": node.api_version,
         "cpus": node.cpus,
@@ -82,7 +89,7 @@ def container_row(node: Node, container: Container) -> Result:
 def unhealthy_result(nodes: t.Iterable[Node]) -> t.List[Result]:
     """The nodes that could not be asked: ``name``, ``address``, ``health`` and ``reason``."""
     return [
-        {"name": node.name, "address": node.address, "health": node.health.value, "reason": node.reason}
+        {"name": node.name, "address": node.address, "health": node.health.value, "reason": visible(node.reason)}
         for node in nodes
         if not node.healthy
     ]
@@ -164,7 +171,7 @@ def failure(error: SwarmError) -> Result:
 
     ``placements`` of a request that fits nowhere, ``actions`` that had been carried out, ``address`` of an engine.
     """
-    result: Result = {"msg": error.message}
+    result: Result = {"msg": visible(error.message, lines=isinstance(error, _OF_SEVERAL_LINES))}
     if isinstance(error, PlacementError):
         result["placements"] = [placement_result(placement) for placement in error.placements[:_SHOWN]]
     if isinstance(error, (OperationError, PlacementError)):
@@ -177,7 +184,7 @@ def failure(error: SwarmError) -> Result:
 
 def fail_from(module: AnsibleModule, error: SwarmError, **more: t.Any) -> t.NoReturn:
     """End the module with ``error``, without the secrets of its task. :param more: further return values"""
-    module.fail_json(**without_secrets({**more, **failure(error)}, module.params))
+    fail(module, **without_secrets({**more, **failure(error)}, module.params))
 
 
 @contextlib.contextmanager

@@ -28,6 +28,7 @@ from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.sch
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.settings import ClusterSettings
 
 from .contents import refuse_content
+from .leaving import fail, succeed, warn
 from .results import (
     action_results,
     fail_from,
@@ -66,8 +67,7 @@ def run(module: AnsibleModule) -> t.NoReturn:
         wanted, warnings = read_wanted(options)
         scheduler = Scheduler(scheduling_settings(options))
         settings = cluster_settings(options, os.environ)
-        for warning in warnings:
-            module.warn(warning)
+        warn(module, warnings)
         result = reconcile(
             module,
             Batch.of(wanted),
@@ -81,8 +81,8 @@ def run(module: AnsibleModule) -> t.NoReturn:
         for member in result.members:
             module.log(f"{member.member.name}: {member.output}")
     if any(member.status for member in result.members):
-        module.fail_json(msg=_ended_badly(result.members), **values)
-    module.exit_json(**values)
+        fail(module, _ended_badly(result.members), **values)
+    succeed(module, **values)
 
 
 def reconcile(
@@ -114,16 +114,14 @@ def reconcile(
     except OperationError as error:
         failed = error
     finally:
-        hide = hide_secrets(module.params)
-        for warning in result.warnings:
-            module.warn(hide(warning))
+        warn(module, map(hide_secrets(module.params), result.warnings))
     fail_from(module, failed, **on_failure(result))
 
 
 def left_values(result: Result, options: Options) -> Options:
     """What a failed task returns of a single container that is there all the same."""
     values = container_values(result, options)
-    left = {key: values[key] for key in ("container", "node") if key in values}
+    left: Options = {key: values[key] for key in ("container", "node") if key in values}
     return {**left, "address": left["node"]["address"]} if "node" in left else left
 
 
@@ -181,7 +179,7 @@ def _wishes(options: Options) -> t.Tuple[Wishes, t.Optional[t.Dict[str, t.Any]]]
     wishes, environment = placement_wishes(options), options.get("env")
     if not environment:
         return wishes, environment
-    split = split_environment(environment)
+    split = split_environment(t.cast("t.Dict[str, t.Any]", environment))
     more_constraints = parse_expressions(split.constraints, "env")
     more_affinities = parse_expressions(split.affinities, "env")
     return (
@@ -193,7 +191,7 @@ def _wishes(options: Options) -> t.Tuple[Wishes, t.Optional[t.Dict[str, t.Any]]]
             warnings=wishes.warnings
             + tuple(each.warning for each in more_constraints + more_affinities if each.warning),
         ),
-        dict(split.env),
+        dict(t.cast("t.Dict[str, t.Any]", split.env)),
     )
 
 

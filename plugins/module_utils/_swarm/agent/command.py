@@ -12,6 +12,7 @@ import typing as t
 
 from ..discovery.registry import create_cluster, open_backend
 from ..errors import DiscoveryError, InputError
+from ..model.visible import visible
 from ..settings import DiscoverySettings
 from .agent import Agent
 from .arguments import Create, Help, Join, Serve, Watch, parse_arguments
@@ -100,6 +101,6 @@ def _serve(command: Serve, errors: t.TextIO) -> int:
 
 
 def _write_line(stream: t.TextIO, line: str) -> None:
-    stream.write(f"{line}\n")
+    stream.write(f"{visible(line)}\n")
     # At once: the journal's time is the line's.
     stream.flush()

@@ -42,7 +42,7 @@ class FileBackend(Backend):
                 f"'{source.text}' names no file; write file:///PATH, such as file:///etc/swarm/cluster.conf"
             )
         # A file behind a symbolic link is replaced where it is; the link stays.
-        self._path = os.path.realpath(source.location)
+        self._path = os.path.realpath(os.path.expanduser(source.location))
 
     def list(self) -> t.Tuple[Entry, ...]:
         return unique(entry for _line, entries in self._parse(self._read()) for entry in entries)

@@ -75,3 +75,13 @@ def test_watching_what_is_not_known_answers_at_once() -> None:
 
     assert backend.watch((), 30) == backend.list()
     assert slept == []
+
+
+@pytest.mark.parametrize("parted", ["h1:2376 h2:2376", "h1:2376\nh2:2376", "10.0.0.1:2376;10.0.0.2:2376"])
+def test_entries_that_are_parted_by_something_else_than_commas(parted: str) -> None:
+    with pytest.raises(InputError) as caught:
+        open_backend(DiscoverySettings(f"nodes://{parted}"))
+    assert str(caught.value) == (
+        f"bad entry '{parted}': it looks like several; separate entries by commas in a list, and by lines in a file; "
+        "an entry is written HOST:PORT, such as 10.0.0.5:2376"
+    )
