@@ -25,7 +25,7 @@ from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.environ
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.scheduler import Scheduler
 
 from .results import node_reference, placement_result, translated_errors
-from .settings import Wishes, cluster_settings, placement_wishes, scheduling_settings
+from .settings import Wishes, cluster_settings, join_whitelists, placement_wishes, scheduling_settings
 
 Options = t.Dict[str, t.Any]
 
@@ -110,7 +110,7 @@ def _wishes(options: Options) -> t.Tuple[Wishes, t.Optional[t.Dict[str, t.Any]]]
         Wishes(
             constraints=wishes.constraints + more_constraints,
             affinities=wishes.affinities + more_affinities,
-            whitelist=wishes.whitelist + split.whitelist,
+            whitelist=join_whitelists(wishes.whitelist, split.whitelist),
             warnings=wishes.warnings
             + tuple(each.warning for each in more_constraints + more_affinities if each.warning),
         ),

@@ -31,7 +31,9 @@ from dataclasses import dataclass
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import InputError
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.expression import Expression, parse_expressions
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.labels import label_wishes
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.resources import parse_size
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.whitelist import in_all
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.settings import (
     ClusterSettings,
     DiscoverySettings,
@@ -177,18 +179,28 @@ def _seed(options: Options) -> t.Optional[int]:
 
 
 def placement_wishes(options: Options) -> Wishes:
-    """``constraints``, ``affinities`` and ``whitelist``.
+    """``constraints``, ``affinities`` and ``whitelist``, and what ``labels`` says in the form of Classic Swarm.
 
     :raises ExpressionError: one does not parse
+    :raises InputError: a label of Classic Swarm is no list, or no node is in all whitelists
     """
-    constraints = parse_expressions(options.get("constraints") or (), "constraints")
-    affinities = parse_expressions(options.get("affinities") or (), "affinities")
+    labelled = label_wishes({key: str(value) for key, value in (options.get("labels") or {}).items()})
+    constraints = parse_expressions(options.get("constraints") or (), "constraints") + labelled.constraints
+    affinities = parse_expressions(options.get("affinities") or (), "affinities") + labelled.affinities
     return Wishes(
         constraints=constraints,
         affinities=affinities,
-        whitelist=tuple(options.get("whitelist") or ()),
+        whitelist=join_whitelists(options.get("whitelist") or (), labelled.whitelist),
         warnings=tuple(expression.warning for expression in constraints + affinities if expression.warning),
     )
+
+
+def join_whitelists(*whitelists: t.Sequence[str]) -> t.Tuple[str, ...]:
+    """The nodes that every one of them allows; one that is empty allows all.
+
+    :raises InputError: there is none
+    """
+    return in_all(whitelists, "the task has several whitelists (in whitelist, env or labels)")
 
 
 def _certificate_folder(environment: Environment, is_file: t.Callable[[str], bool]) -> t.Dict[str, str]:

@@ -16,6 +16,7 @@ from ..model.container import Container
 from ..model.image import is_image_id
 from ..model.labels import OWN_PREFIX, is_foreign, read_number
 from ..model.node import Node
+from ..model.reference import require_one
 from .operations import Action, PullImage, Work, find_default_host_ip
 from .snapshot import Snapshot
 from .wanted import Member, Wanted
@@ -96,6 +97,7 @@ def locate(snapshot: Snapshot, name: str) -> t.Optional[t.Tuple[Node, Container]
     """
     found = snapshot.find(name)
     if len(found) > 1:
+        require_one(name, found)
         places = "; ".join(
             f"{container.id[:12]} on {node.name} ({node.address}), {container.status or container.state}"
             for node, container in found
