@@ -16,7 +16,8 @@ import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 
-from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.client import EngineClient, EnginePool
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.client import EngineClient
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.pool import EnginePool
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.settings import EngineSettings, TLSSettings
 
 from tests.lab import Lab

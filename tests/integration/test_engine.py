@@ -20,7 +20,9 @@ from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.snaps
     read_node,
     take_snapshot,
 )
-from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.client import Auth, EngineClient, EnginePool
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.auth import Auth
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.client import EngineClient
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.pool import EnginePool
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import (
     EngineConflictError,
     EngineNotFoundError,

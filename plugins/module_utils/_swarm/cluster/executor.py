@@ -10,7 +10,7 @@ import typing as t
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 
-from ..engine.client import EnginePool
+from ..engine.pool import EnginePool
 from ..errors import (
     EngineConflictError,
     EngineError,

@@ -11,7 +11,7 @@ from __future__ import annotations
 import typing as t
 from dataclasses import replace
 
-from ..engine.client import EnginePool
+from ..engine.pool import EnginePool
 from ..model.node import Node
 from ..settings import ClusterSettings
 from .snapshot import Needs, Snapshot, read_nodes, require_healthy, take_snapshot, tell_unhealthy

@@ -10,7 +10,7 @@ import typing as t
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from ..engine.client import EnginePool
+from ..engine.pool import EnginePool
 from ..errors import EngineError
 from ..model.container import Container
 from ..model.node import Node

@@ -12,7 +12,7 @@ import typing as t
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
-from ..engine.client import EnginePool
+from ..engine.pool import EnginePool
 from ..errors import (
     ClusterError,
     EngineError,

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ..discovery.registry import discover
-from ..engine.client import EngineClient, EnginePool
+from ..engine.client import EngineClient
+from ..engine.pool import EnginePool
 from ..engine.reader import Reading
 from ..engine.replies import Inspect, RawEngine
 from ..engine.snapshot import make_node

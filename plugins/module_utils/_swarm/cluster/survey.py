@@ -10,7 +10,8 @@ import typing as t
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
-from ..engine.client import EngineClient, EnginePool
+from ..engine.client import EngineClient
+from ..engine.pool import EnginePool
 from ..errors import AmbiguousNameError, ClusterError, DependencyError, EngineNotFoundError
 from ..model.container import Container
 from ..model.image import is_image_id

@@ -10,7 +10,7 @@ import typing as t
 
 from ..errors import EngineError
 
-_KINDS: t.Mapping[type, str] = {str: "text", int: "a number", dict: "an object", list: "a list"}
+_KINDS: t.Mapping[type, str] = {str: "text", bool: "true or false", int: "a number", dict: "an object", list: "a list"}
 
 
 class Fields:
@@ -47,6 +47,15 @@ class Fields:
         """:raises EngineError: it is no whole number"""
         value = self._values.get(key)
         return 0 if value is None else t.cast(int, self._check(value, int, key))
+
+    def flag(self, key: str) -> bool:
+        """:raises EngineError: it is neither true nor false"""
+        value = self._values.get(key)
+        return False if value is None else t.cast(bool, self._check(value, bool, key))
+
+    def has(self, key: str) -> bool:
+        """Whether there is a field of that name that is not null."""
+        return self._values.get(key) is not None
 
     def within(self, key: str) -> Fields:
         """:raises EngineError: it is no object"""

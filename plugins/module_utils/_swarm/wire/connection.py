@@ -74,18 +74,25 @@ class EngineConnection:
         # its end, or something that nobody asked for
         return False
 
-    def ask(self, method: str, target: str, body: t.Optional[bytes] = None) -> Steps[Response]:
+    def ask(
+        self,
+        method: str,
+        target: str,
+        body: t.Optional[bytes] = None,
+        headers: t.Optional[t.Mapping[str, str]] = None,
+    ) -> Steps[Response]:
         """Ask one question.
 
         :param target: path and query
         :param body: JSON
+        :param headers: beside those that every question has
         :raises OSError: not reached, not in time, the connection broke
         :raises NoHTTPError: what answers is no HTTP server
         :raises EngineError: the answer is longer than we are ready to hold
         """
         reader = ResponseReader()
         try:
-            connected = yield from self._begin(self._head(method, target, body) + (body or b""))
+            connected = yield from self._begin(self._head(method, target, body, headers) + (body or b""))
             response = yield from _receive(connected, reader)
         except ReplyTooLongError as error:
             self.close()
@@ -177,9 +184,16 @@ class EngineConnection:
             self._socket.close()
             self._socket = None
 
-    def _head(self, method: str, target: str, body: t.Optional[bytes]) -> bytes:
+    def _head(
+        self,
+        method: str,
+        target: str,
+        body: t.Optional[bytes],
+        headers: t.Optional[t.Mapping[str, str]] = None,
+    ) -> bytes:
         host = f"[{self._host}]" if ":" in self._host else self._host
         lines = [f"{method} {target} HTTP/1.1", f"Host: {host}:{self._port}"]
+        lines += [f"{name}: {value}" for name, value in (headers or {}).items()]
         if body is not None:
             lines += ["Content-Type: application/json", f"Content-Length: {len(body)}"]
         elif method == "POST":

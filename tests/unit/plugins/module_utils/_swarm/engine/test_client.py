@@ -17,7 +17,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.client import Auth, EngineClient, EnginePool
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.auth import Auth
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.client import EngineClient
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.pool import EnginePool
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import (
     EngineConflictError,
     EngineError,

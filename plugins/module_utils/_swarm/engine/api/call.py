@@ -1,0 +1,158 @@
+# Copyright (c) 2026, the classic.swarm authors
+# BSD-2-Clause licence (see LICENSES/BSD-2-Clause.txt)
+# SPDX-License-Identifier: BSD-2-Clause
+
+"""What an engine can be asked, as a value: made by the functions beside this file, sent by ``EngineClient``."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+from dataclasses import dataclass, field
+from urllib.parse import quote
+
+from ...errors import EngineError
+from ..fields import Fields
+from ..json_reply import NoJSONError, read_json
+
+R = t.TypeVar("R")
+R_co = t.TypeVar("R_co", covariant=True)
+
+JSONObject = t.Dict[str, t.Any]
+
+_ID = re.compile(r"[0-9a-f]{64}")
+
+
+class Patience(t.NamedTuple):
+    """How long an answer may take.
+
+    :ivar more: seconds on top of the time-out of the settings; None for as long as it takes
+    :ivar setting: False where ``more`` stands alone
+    """
+
+    more: t.Optional[float] = 0.0
+    setting: bool = True
+
+    def seconds(self, timeout: float) -> t.Optional[float]:
+        """Seconds for the answer, None for as long as it takes. :param timeout: of the settings"""
+        if self.more is None:
+            return None
+        return self.more + timeout if self.setting else self.more
+
+
+#: For what an engine answers as soon as it can.
+USUAL = Patience()
+
+
+class Reply(t.NamedTuple):
+    """An answer that is no refusal, for a call to read.
+
+    :ivar asked: what the engine was asked, in words that follow "asked": ``to start web``
+    :ivar path: without version and query
+    :ivar headers: names in lower case
+    """
+
+    address: str
+    asked: str
+    path: str
+    status: int
+    headers: t.Mapping[str, str]
+    body: bytes
+
+    def object(self) -> JSONObject:
+        """The JSON object in it.
+
+        :raises EngineError: it is none
+        """
+        return t.cast(JSONObject, self._read(dict))
+
+    def list(self) -> t.List[t.Any]:
+        """The JSON list in it.
+
+        :raises EngineError: it is none
+        """
+        return t.cast(t.List[t.Any], self._read(list))
+
+    def objects(self, key: str = "") -> t.List[JSONObject]:
+        """The JSON list of objects in it, or in one field of its JSON object, where null stands for none.
+
+        :raises EngineError: it is none
+        """
+        values = (self.object().get(key) or []) if key else self.list()
+        if not isinstance(values, list) or not all(isinstance(value, dict) for value in values):
+            raise self._no_engine()
+        return values
+
+    def fields(self, where: str = "") -> Fields:
+        """The JSON object in it, to be taken field by field.
+
+        :param where: what was asked, for messages, where the path holds a name or an ID
+        :raises EngineError: it is none
+        """
+        return Fields(self.address, where or self.path, self.object())
+
+    def _read(self, kind: type) -> t.Any:
+        try:
+            value = read_json(self.body)
+        except NoJSONError as error:
+            raise self._no_engine() from error
+        if not isinstance(value, kind):
+            raise self._no_engine()
+        return value
+
+    def _no_engine(self) -> EngineError:
+        return EngineError(
+            self.address, f"{self.address}, asked {self.asked}, answers with something else than a Docker engine does"
+        )
+
+
+@dataclass(frozen=True)
+class Call(t.Generic[R_co]):
+    """One question to an engine. Equal calls ask the same; nothing is asked by making one.
+
+    :ivar path: without version, quoted
+    :ivar asked: what the engine is asked, in words that follow "refuses": ``to start web``
+    :ivar read: makes the result of the answer; raises EngineError where it is not what an engine answers
+    :ivar body: a value to be sent as JSON, None for no body
+    :ivar accepted: error statuses that ``read`` takes as well
+    :ivar versioned: False for what is asked without a version in the path, so that every engine answers
+    """
+
+    method: str
+    path: str
+    asked: str
+    read: t.Callable[[Reply], R_co] = field(compare=False)
+    query: t.Mapping[str, str] = field(default_factory=dict)
+    headers: t.Mapping[str, str] = field(default_factory=dict, repr=False)
+    body: t.Optional[t.Mapping[str, t.Any]] = None
+    patience: Patience = USUAL
+    accepted: t.FrozenSet[int] = frozenset()
+    versioned: bool = True
+
+
+def read_nothing(reply: Reply) -> None:
+    """For calls that are done once they are answered."""
+
+
+def object_or_none(reply: Reply) -> t.Optional[JSONObject]:
+    """The object, None where there is none of that name."""
+    return None if reply.status == 404 else reply.object()
+
+
+#: Goes with ``object_or_none``.
+NOT_FOUND = frozenset({404})
+
+
+def path_of(*parts: str) -> str:
+    """A path of names, each quoted."""
+    return "".join(f"/{quote(part, safe='')}" for part in parts)
+
+
+def short(container: str) -> str:
+    """A name as it is, an ID as people know it."""
+    return container[:12] if _ID.fullmatch(container) else container
+
+
+def flags(**wanted: bool) -> t.Dict[str, str]:
+    """The part of a query that says yes."""
+    return {name: "1" for name, yes in wanted.items() if yes}
