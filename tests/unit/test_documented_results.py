@@ -16,10 +16,9 @@ from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.wante
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import (
     EngineError,
     OperationError,
-    PlacementError,
     SwarmError,
 )
-from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.placement import Placement
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.placement import Placement, PlacementError
 from ansible_collections.classic.swarm.tests.unit.builders import container, down, node, place, request
 from ansible_collections.classic.swarm.tests.unit.documentation import MODULES, returned
 

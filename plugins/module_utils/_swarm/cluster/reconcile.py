@@ -19,11 +19,10 @@ from ..errors import (
     EngineNotFoundError,
     EngineUnreachableError,
     OperationError,
-    PlacementError,
     SwarmError,
 )
 from ..model.node import Node
-from ..scheduler.placement import Placement
+from ..scheduler.placement import Placement, PlacementError
 from ..scheduler.scheduler import Scheduler
 from ..settings import ClusterSettings
 from .executor import Outcome, carry_out

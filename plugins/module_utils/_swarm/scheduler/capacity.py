@@ -11,7 +11,7 @@ import typing as t
 from ..model.node import Node
 from ..model.resources import Reservation
 from ..settings import SchedulingSettings
-from .state.cluster import NANO, NodeState
+from .state.node import NANO, NodeState
 
 
 def memory_capacity(node: Node, settings: SchedulingSettings) -> int:

@@ -12,18 +12,33 @@ Item = t.TypeVar("Item")
 
 
 class Later(t.Sequence[Item]):
-    """What ``make`` will give, once: in every other respect a tuple. Not for several threads at once."""
+    """What ``make`` will give, once: in every other respect a tuple. Not for several threads at once.
 
-    __slots__ = ("_items", "_make")
+    :param first: gives so many of the same items, the first ones, for less than all of them cost
+    """
 
-    def __init__(self, make: t.Callable[[], t.Iterable[Item]]) -> None:
+    __slots__ = ("_first", "_items", "_make")
+
+    def __init__(
+        self,
+        make: t.Callable[[], t.Iterable[Item]],
+        first: t.Optional[t.Callable[[int], t.Iterable[Item]]] = None,
+    ) -> None:
         self._make: t.Optional[t.Callable[[], t.Iterable[Item]]] = make
+        self._first = first
         self._items: t.Tuple[Item, ...] = ()
+
+    def first(self, count: int) -> t.Tuple[Item, ...]:
+        """The first ``count`` items, or as many as there are."""
+        if self._make is not None and self._first is not None:
+            return tuple(self._first(count))
+        return self._made()[:count]
 
     def _made(self) -> t.Tuple[Item, ...]:
         if self._make is not None:
             self._items = tuple(self._make())
-            self._make = None
+            # Whoever makes them may hold more than the items: it is let go.
+            self._make = self._first = None
         return self._items
 
     @t.overload
@@ -33,6 +48,8 @@ class Later(t.Sequence[Item]):
     def __getitem__(self, at: slice) -> t.Tuple[Item, ...]: ...
 
     def __getitem__(self, at: t.Union[int, slice]) -> t.Union[Item, t.Tuple[Item, ...]]:
+        if isinstance(at, slice) and at.step is None and not at.start and at.stop is not None and at.stop >= 0:
+            return self.first(at.stop)
         return self._made()[at]
 
     def __len__(self) -> int:

@@ -9,14 +9,18 @@ from __future__ import annotations
 import typing as t
 
 from .filters.base import Filter, Wish
-from .state.cluster import ClusterState
-from .state.nodeset import NodeSet
+from .state.nodeset import NodeSet, size_of
+from .state.view import ClusterView
 
 #: What each filter asks on behalf of a request, in the order of asking.
 Asked = t.Sequence[t.Tuple[Filter[t.Any], t.Sequence[Wish]]]
 
 
-def fitting(cluster: ClusterState, asked: Asked) -> NodeSet:
+#: For each hard wish that removed nodes its reason and how many: those that meet every wish before it and fail it.
+Removed = t.Tuple[t.Tuple[str, int], ...]
+
+
+def fitting(cluster: ClusterView, asked: Asked) -> NodeSet:
     """The nodes that meet every hard wish."""
     candidates = cluster.all
     for _rule, wishes in asked:
@@ -26,7 +30,21 @@ def fitting(cluster: ClusterState, asked: Asked) -> NodeSet:
     return candidates
 
 
-def refused(cluster: ClusterState, asked: Asked) -> t.Iterator[t.Tuple[Filter[t.Any], Wish, NodeSet]]:
+def narrow(cluster: ClusterView, asked: Asked) -> t.Tuple[NodeSet, Removed]:
+    """The nodes that meet every hard wish, and what removed the others."""
+    removed = []
+    candidates = cluster.all
+    for _rule, wishes in asked:
+        for wish in wishes:
+            if not wish.soft:
+                remaining = candidates & wish.met(cluster)
+                if remaining != candidates:
+                    removed.append((wish.reason, size_of(candidates ^ remaining)))
+                    candidates = remaining
+    return candidates, tuple(removed)
+
+
+def refused(cluster: ClusterView, asked: Asked) -> t.Iterator[t.Tuple[Filter[t.Any], Wish, NodeSet]]:
     """Each hard wish with the nodes that it removes: those that meet every wish before it and fail this one."""
     candidates = cluster.all
     for rule, wishes in asked:
@@ -37,18 +55,20 @@ def refused(cluster: ClusterState, asked: Asked) -> t.Iterator[t.Tuple[Filter[t.
                 candidates = remaining
 
 
-def soft_wishes(asked: Asked) -> t.List[Wish]:
-    """The wishes that may be dropped."""
-    return [wish for _rule, wishes in asked for wish in wishes if wish.soft]
-
-
-def preferred(cluster: ClusterState, asked: Asked, candidates: NodeSet) -> NodeSet:
-    """Those of ``candidates`` that meet the most soft wishes."""
+def by_soft_wishes(cluster: ClusterView, asked: Asked, candidates: NodeSet) -> t.List[t.Tuple[int, NodeSet]]:
+    """``candidates`` by the number of soft wishes that they meet, the greatest number first."""
     #: At place n the candidates that meet at least n of the wishes counted so far.
     meeting = [candidates]
-    for wish in soft_wishes(asked):
-        met = wish.met(cluster)
-        meeting.append(0)
-        for number in range(len(meeting) - 1, 0, -1):
-            meeting[number] |= meeting[number - 1] & met
-    return next((nodes for nodes in reversed(meeting) if nodes), 0)
+    for _rule, wishes in asked:
+        for wish in wishes:
+            if wish.soft:
+                met = wish.met(cluster)
+                meeting.append(0)
+                for number in range(len(meeting) - 1, 0, -1):
+                    meeting[number] |= meeting[number - 1] & met
+    more, groups = 0, []
+    for number in range(len(meeting) - 1, -1, -1):
+        if meeting[number] != more:
+            groups.append((number, meeting[number] ^ more))
+            more = meeting[number]
+    return groups

@@ -12,11 +12,11 @@ from ..expression import ExactPattern, Pattern
 from ..model.reference import ID_LENGTH, is_id_prefix, require_one
 
 if t.TYPE_CHECKING:
-    from .state.cluster import ClusterState
     from .state.nodeset import NodeSet
+    from .state.view import ClusterView
 
 #: The nodes that have what is looked for.
-Lookup = t.Callable[["ClusterState"], "NodeSet"]
+Lookup = t.Callable[["ClusterView"], "NodeSet"]
 
 
 class IDPrefixPattern(Pattern):
@@ -31,6 +31,11 @@ def reference_pattern(reference: str) -> Pattern:
     return IDPrefixPattern(reference) if is_id_prefix(reference) else ExactPattern(reference)
 
 
+def container_pattern(pattern: Pattern) -> Pattern:
+    """The pattern for names and IDs of containers where the user wrote ``pattern``."""
+    return pattern if pattern.exact is None else reference_pattern(pattern.exact)
+
+
 def container_lookup(reference: str) -> Lookup:
     """The nodes of the container that ``reference`` means: its name, its ID, or the beginning of its ID.
 
@@ -38,7 +43,7 @@ def container_lookup(reference: str) -> Lookup:
     """
     exact, prefix = ExactPattern(reference), reference_pattern(reference)
 
-    def nodes(cluster: ClusterState) -> NodeSet:
+    def nodes(cluster: ClusterView) -> NodeSet:
         named = cluster.nodes_holding("container", exact)
         if named or prefix.exact is not None:
             return named

@@ -12,11 +12,11 @@ from dataclasses import dataclass, field, replace
 from ...container.difference import Difference
 from ...engine.fields import Fields
 from ...engine.inspection import inspected_reservation
-from ...errors import ClusterError, PlacementError
+from ...errors import ClusterError
 from ...model.node import Node
 from ...model.request import Request
 from ...model.resources import Reservation
-from ...scheduler.placement import Placement, Verdict
+from ...scheduler.placement import Placement, PlacementError, Verdict
 from ...scheduler.scheduler import Scheduler
 from ...scheduler.state.cluster import ClusterState
 from ..operations import (

@@ -45,4 +45,12 @@ def holds(nodes: NodeSet, position: int) -> bool:
 
 def size_of(nodes: NodeSet) -> int:
     """How many nodes are in the set."""
+    # From Python 3.10 on there is int.bit_count, twenty times as fast.
+    return _bit_count(nodes)
+
+
+def _count_digits(nodes: NodeSet) -> int:
     return bin(nodes).count("1")
+
+
+_bit_count: t.Callable[[int], int] = getattr(int, "bit_count", _count_digits)

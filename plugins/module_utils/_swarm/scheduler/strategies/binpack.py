@@ -9,7 +9,7 @@ from __future__ import annotations
 from ...model.request import Request
 from ...model.resources import Reservation
 from ..capacity import fractions_after
-from ..state.cluster import NodeState
+from ..state.node import NodeState
 from .base import Strategy
 
 

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from ...model.request import Request
-from ..state.cluster import NodeState
+from ..state.node import NodeState
 from .base import Strategy
 
 

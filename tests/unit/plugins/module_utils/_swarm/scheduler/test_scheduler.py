@@ -64,7 +64,7 @@ def test_when_nothing_fits_every_filter_has_been_asked_about_every_node():
     assert placement.node is None
     assert placement.ranking == ()
     answers = {(verdict.node, verdict.filter): verdict.passed for verdict in placement.verdicts}
-    assert len(answers) == 3 * 9
+    assert len(answers) == 3 * 10
     assert {key for key, passed in answers.items() if not passed} == {
         ("a", "port"),
         ("a", "constraint"),
@@ -79,7 +79,7 @@ def test_on_success_only_refusals_are_kept_unless_asked():
     nodes = (node("a"), node("b", labels={"zone": "eu"}))
     wanted = request(constraints=("zone==eu",))
     assert [verdict.node for verdict in place(wanted, *nodes).verdicts] == ["a"]
-    assert len(place(wanted, *nodes, explain=True).verdicts) == 2 * 9
+    assert len(place(wanted, *nodes, explain=True).verdicts) == 2 * 10
 
 
 def test_a_batch_is_placed_as_if_asked_one_after_another():

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.wanted import Member
-from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import ClusterError, PlacementError
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import ClusterError
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.placement import PlacementError
 from ansible_collections.classic.swarm.tests.unit.builders import container, node
 from ansible_collections.classic.swarm.tests.unit.tasks import found, inspected, plan, verbs, wanted
 
