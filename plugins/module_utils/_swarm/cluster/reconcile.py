@@ -479,7 +479,7 @@ def is_about_room(error: PlacementError) -> bool:
     The members of a task ask for the same, so a few of them tell.
     """
     return any(
-        verdict.filter in ("resources", "port") and not verdict.passed
+        refusal.filter in ("resources", "port")
         for placement in error.placements[:_ASKED_ABOUT_ROOM]
-        for verdict in placement.verdicts
+        for refusal in placement.refusals_by_reason()
     )

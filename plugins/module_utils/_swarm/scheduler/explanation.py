@@ -13,8 +13,9 @@ from collections import Counter
 from ..model.request import Request
 from .choosing import in_order
 from .filters.base import Filter, Wish
-from .narrowing import Asked, Removed, fitting, refused
+from .narrowing import Asked, Removed, failing, fitting, refused
 from .placement import Candidate, Tally, Verdict
+from .refusals import Gathering, Refusal
 from .rules import Rules
 from .spreading import spreading_of
 from .state.cluster import ClusterState
@@ -47,10 +48,21 @@ class Explanation:
         """The nodes that fit, best first. :param count: so many of them; None for all"""
         return tuple(itertools.islice(rank(self._then(), self._request, self._rules), count))
 
-    def verdicts(self) -> t.Tuple[Verdict, ...]:
-        """The verdicts of the filters, as many as were asked for."""
+    def verdicts(self, count: t.Optional[int] = None) -> t.Tuple[Verdict, ...]:
+        """The verdicts of the filters, as many as were asked for. :param count: so many of them; None for all"""
         ask = ask_everything if self._everything else first_refusals
-        return tuple(ask(self._then(), self._rules.asked(self._request)))
+        return tuple(itertools.islice(ask(self._then(), self._rules.asked(self._request)), count))
+
+    def refusals(self) -> t.Tuple[Refusal, ...]:
+        """The refusals in ``verdicts``, put together by reason."""
+        find = failing if self._everything else refused
+        cluster = self._then()
+        gathering = Gathering({state.node.address: state.node.name for state in cluster.nodes})
+        for rule, wish, nodes in find(cluster, self._rules.asked(self._request)):
+            for state in cluster.pick(nodes):
+                answer = wish.seen(cluster, state)
+                gathering.add(rule.name, wish.reason, wish.wanted, state.node.address, answer)
+        return gathering.refusals()
 
     def _then(self) -> ClusterView:
         return before_placing(self._cluster.as_of(self._moment), self._request)

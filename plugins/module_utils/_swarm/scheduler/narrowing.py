@@ -55,6 +55,14 @@ def refused(cluster: ClusterView, asked: Asked) -> t.Iterator[t.Tuple[Filter[t.A
                 candidates = remaining
 
 
+def failing(cluster: ClusterView, asked: Asked) -> t.Iterator[t.Tuple[Filter[t.Any], Wish, NodeSet]]:
+    """Each hard wish with all nodes that fail it."""
+    for rule, wishes in asked:
+        for wish in wishes:
+            if not wish.soft:
+                yield rule, wish, cluster.all ^ wish.met(cluster)
+
+
 def by_soft_wishes(cluster: ClusterView, asked: Asked, candidates: NodeSet) -> t.List[t.Tuple[int, NodeSet]]:
     """``candidates`` by the number of soft wishes that they meet, the greatest number first."""
     #: At place n the candidates that meet at least n of the wishes counted so far.

@@ -71,9 +71,11 @@ class Scheduler:
             self.strategy_name,
             node,
             Later(told.ranking, told.ranking),
-            Later(told.verdicts),
+            Later(told.verdicts, told.verdicts),
             len(state.nodes),
             Counts(candidates, removed).tally,
+            told,
+            explain,
         )
 
     def explain(self, state: ClusterState, request: Request) -> Placement:
@@ -82,7 +84,7 @@ class Scheduler:
         :raises InputError: as ``place``
         """
         placement = self.place(state, request, explain=True)
-        return replace(placement, ranking=tuple(placement.ranking), verdicts=tuple(placement.verdicts))
+        return replace(placement, ranking=tuple(placement.ranking), verdicts=tuple(placement.verdicts), told=None)
 
     def judge(self, state: ClusterState, request: Request, address: str) -> t.Tuple[Verdict, ...]:
         """Why the node at ``address`` cannot take ``request``; empty where it can. Leaves ``state`` as it is.

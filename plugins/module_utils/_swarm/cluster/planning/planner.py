@@ -361,7 +361,8 @@ class Planner:
     def _place(self, state: ClusterState, request: Request) -> Placement:
         placement = self._scheduler.place(state, request, explain=self._explain)
         if placement.node is None:
-            raise PlacementError(refusal([placement], 1), [placement])
+            # The message is made once for all members, by ``plan``.
+            raise PlacementError(f"no node takes {request.name}", [placement])
         state.add_request(placement.node.address, request)
         return placement
 

@@ -51,7 +51,7 @@ def _wish(affinity: Expression) -> Wish:
         if unwanted:
             return "is here"
         if affinity.key in ("container", "image"):
-            return whereabouts(cluster.pick(holders(cluster)))
+            return whereabouts(cluster, holders(cluster))
         return _label_values(state, affinity.key)
 
     return Wish(f"affinity {affinity}", str(affinity), met, seen, affinity.soft)

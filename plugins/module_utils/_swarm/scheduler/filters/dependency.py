@@ -29,4 +29,4 @@ class DependencyFilter(Filter[t.Tuple[Dependency, ...]]):
 def _wish(dependency: Dependency) -> Wish:
     met = container_lookup(dependency.container)
     words = f"{dependency.container} for {dependency.kind}"
-    return Wish(f"dependency {words}", words, met, lambda cluster, state: whereabouts(cluster.pick(met(cluster))))
+    return Wish(f"dependency {words}", words, met, lambda cluster, state: whereabouts(cluster, met(cluster)))
