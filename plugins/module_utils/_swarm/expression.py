@@ -27,7 +27,7 @@ import warnings
 from dataclasses import dataclass, field
 
 from .errors import ExpressionError
-from .regexp.automaton import Automaton
+from .regexp.automaton import searcher
 from .regexp.syntax import RegexpError
 
 _KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_./-]*")
@@ -140,7 +140,7 @@ class RegexpPattern(Pattern):
 
     def __init__(self, source: str) -> None:
         super().__init__(source)
-        self._search = Automaton(source).search
+        self._search = searcher(source)
 
     def test(self, value: str) -> bool:
         return self._search(value)

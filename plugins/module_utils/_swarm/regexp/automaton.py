@@ -74,21 +74,29 @@ _FOUND = _State(frozenset(), _OTHER)
 _NOT_FOUND = _State(frozenset(), _OTHER)
 
 
-class Automaton:
-    """A regular expression, found anywhere in a text unless it is anchored.
+def searcher(text: str) -> t.Callable[[str], bool]:
+    """What tells whether a regular expression is found in a text: anywhere, unless it is anchored.
 
-    Means what it means to ``re.search``.
+    It means what it means to ``re.search``.
 
     :raises re.error: it does not compile
     :raises RegexpError: it is too large, or uses a construct that is not taken
     """
+    compiled = re.compile(text)
+    tree = parse(text)
+    if _size(tree) > _LARGEST:
+        raise RegexpError(f"it is too large: more than {_LARGEST} characters once repetitions are written out", 0)
+    if _forks(tree) > 1:
+        return Automaton(tree).search
+    # With one choice of ways, and that not repeated, there is nothing to try again and again.
+    return lambda value: compiled.search(value) is not None
 
-    def __init__(self, text: str) -> None:
-        re.compile(text)
+
+class Automaton:
+    """A regular expression, found anywhere in a text unless it is anchored."""
+
+    def __init__(self, tree: Tree) -> None:
         self._program: t.List[_Instruction] = []
-        tree = parse(text)
-        if _size(tree) > _LARGEST:
-            raise RegexpError(f"it is too large: more than {_LARGEST} characters once repetitions are written out", 0)
         self._write(tree)
         self._asserts = any(isinstance(each, _Check) for each in self._program)
         self._forget()
@@ -220,6 +228,15 @@ def _size(tree: Tree) -> int:
     times = max(tree.least, tree.most or 0, 1)
     # Nothing repeated is still a place for each time.
     return times * max(1, _size(tree.item))
+
+
+def _forks(tree: Tree) -> int:
+    """At how many places more than one way leads on; a repetition is as good as many."""
+    if isinstance(tree, Sequence):
+        return sum(map(_forks, tree.items))
+    if isinstance(tree, Choice):
+        return 1 + sum(map(_forks, tree.options))
+    return 2 if isinstance(tree, Repeat) else 0
 
 
 def _class_of(character: str) -> _Before:

@@ -11,8 +11,8 @@ import time
 
 import pytest
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.regexp import automaton
-from ansible_collections.classic.swarm.plugins.module_utils._swarm.regexp.automaton import Automaton
-from ansible_collections.classic.swarm.plugins.module_utils._swarm.regexp.syntax import RegexpError
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.regexp.automaton import Automaton, searcher
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.regexp.syntax import RegexpError, parse
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -48,8 +48,9 @@ def test_it_finds_what_re_finds(regexp, texts):
         search = re.compile(regexp).search
     except re.error:
         return
-    found = Automaton(regexp)
-    assert [found.search(text) for text in texts] == [search(text) is not None for text in texts]
+    expected = [search(text) is not None for text in texts]
+    assert list(map(Automaton(parse(regexp)).search, texts)) == expected
+    assert list(map(searcher(regexp), texts)) == expected
 
 
 @pytest.mark.parametrize(
@@ -79,7 +80,8 @@ def test_it_finds_what_re_finds(regexp, texts):
     ],
 )
 def test_rows(regexp, text, found):
-    assert Automaton(regexp).search(text) is found
+    assert Automaton(parse(regexp)).search(text) is found
+    assert searcher(regexp)(text) is found
 
 
 @pytest.mark.parametrize(
@@ -96,26 +98,26 @@ def test_rows(regexp, text, found):
 )
 def test_what_takes_more_than_linear_time_is_refused(regexp, position, problem):
     with pytest.raises(RegexpError) as caught:
-        Automaton(regexp)
+        searcher(regexp)
     assert caught.value.problem == f"{problem} is not supported, as it cannot be matched in linear time"
     assert caught.value.position == position
 
 
 def test_the_flag_for_spaces_is_refused():
     with pytest.raises(RegexpError, match=r"^the flag x is not supported; write the expression without spaces$"):
-        Automaton("(?x) a b")
+        searcher("(?x) a b")
 
 
 @pytest.mark.parametrize("regexp", ["a{1001}", "(a{100}){11}", "((a{1000}){1000}){1000}", "(){1001}", "(|){501}"])
 def test_an_expression_that_is_too_large_is_refused_before_it_is_written_out(regexp):
     with pytest.raises(RegexpError, match=r"^it is too large: more than 1000 characters once repetitions"):
-        Automaton(regexp)
+        searcher(regexp)
 
 
 def test_the_largest_expression_is_taken():
-    largest = Automaton("^a{998}$")
-    assert largest.search("a" * 998)
-    assert not largest.search("a" * 997)
+    largest = searcher("^a{998}$")
+    assert largest("a" * 998)
+    assert not largest("a" * 997)
 
 
 @pytest.mark.parametrize(
@@ -128,17 +130,30 @@ def test_the_largest_expression_is_taken():
         ("(.*)(.*)(.*)(.*)(.*)z", "a" * 20_000),
         ("(a|b)*a(a|b){20}c", "ab" * 10_000),
         (r"(\w+\s?)+!", "word " * 4_000),
+        ("(a|a)" * 60 + "b", "a" * 60),
+        ("(a|a|(a|a))" * 30 + "b", "a" * 60),
     ],
 )
 def test_what_blows_up_elsewhere_does_not_here(regexp, text):
     begun = time.process_time()
-    assert not Automaton(regexp).search(text)
+    assert not searcher(regexp)(text)
     assert time.process_time() - begun < 5
+
+
+@pytest.mark.parametrize(
+    ("regexp", "by_hand"),
+    [("node[12]", False), ("^(a|b)$", False), ("(a|b)(c|d)", True), ("((a|b)|c)", True), ("a+", True), ("a{1}", True)],
+)
+def test_what_can_be_tried_in_one_go_is_left_to_re(monkeypatch, regexp, by_hand):
+    made = []
+    monkeypatch.setattr(automaton.Automaton, "__init__", lambda self, tree: made.append(tree))
+    searcher(regexp)
+    assert bool(made) is by_hand
 
 
 def test_states_are_not_kept_without_bound(monkeypatch):
     monkeypatch.setattr(automaton, "_KEPT_STEPS", 50)
-    many = Automaton("(a|b)*a(a|b){6}c")
+    many = Automaton(parse("(a|b)*a(a|b){6}c"))
     texts = ["".join("ab"[number >> bit & 1] for bit in range(9)) + end for number in range(512) for end in "cd"]
     assert [many.search(text) for text in texts] == [re.search("(a|b)*a(a|b){6}c", text) is not None for text in texts]
     assert len(many._states) <= 52
