@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from ansible_collections.classic.swarm.plugins.module_utils._ansible import results
 from ansible_collections.classic.swarm.plugins.module_utils._ansible.runner import container_values
-from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.reconcile import MemberResult, Result
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.result import MemberResult, Result
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.wanted import Member
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import (
     EngineError,

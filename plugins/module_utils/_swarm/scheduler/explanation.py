@@ -13,7 +13,7 @@ from collections import Counter
 from ..model.request import Request
 from .choosing import in_order
 from .filters.base import Filter, Wish
-from .narrowing import Asked, Removed, failing, fitting, refused
+from .narrowing import Asked, Narrowed, failing, narrow, refused
 from .placement import Candidate, Tally, Verdict
 from .refusals import Gathering, Refusal
 from .rules import Rules
@@ -21,7 +21,7 @@ from .spreading import spreading_of
 from .state.cluster import ClusterState
 from .state.journal import Moment
 from .state.node import NodeState
-from .state.nodeset import NodeSet, holds, size_of
+from .state.nodeset import holds, size_of
 from .state.ranking import weight_of
 from .state.view import ClusterView
 
@@ -73,15 +73,15 @@ class Counts:
 
     __slots__ = ("_fitting", "_removed")
 
-    def __init__(self, candidates: NodeSet, removed: Removed) -> None:
-        self._fitting = size_of(candidates)
-        self._removed = removed
+    def __init__(self, narrowed: Narrowed) -> None:
+        self._fitting = size_of(narrowed.candidates)
+        self._removed = narrowed.removed
 
-    def tally(self) -> Tally:
+    def __call__(self) -> Tally:
         """The counts by reason."""
         counts: t.Counter[str] = Counter()
-        for reason, nodes in self._removed:
-            counts[reason] += nodes
+        for reason, nodes in zip(self._removed[::2], self._removed[1::2]):
+            counts[str(reason)] += int(nodes)
         return Tally(self._fitting, counts)
 
 
@@ -98,9 +98,9 @@ def refusal(rule: Filter[t.Any], wish: Wish, cluster: ClusterView, state: NodeSt
 
 def rank(cluster: ClusterView, request: Request, rules: Rules) -> t.Iterator[Candidate]:
     """Every node that fits, best first; to be read before anything changes."""
-    asked, strategy = rules.asked(request), rules.strategy
+    strategy = rules.strategy
     spreading = spreading_of(cluster, request)
-    for soft, entry in in_order(cluster, request, asked, strategy, fitting(cluster, asked)):
+    for soft, entry in in_order(cluster, request, narrow(cluster, rules.asked(request)), strategy):
         loads = () if spreading is None else spreading.loads(entry[2])
         yield Candidate(cluster.nodes[entry[2]].node, soft, weight_of(strategy, entry), loads)
 

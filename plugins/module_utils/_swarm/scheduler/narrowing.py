@@ -16,32 +16,40 @@ from .state.view import ClusterView
 Asked = t.Sequence[t.Tuple[Filter[t.Any], t.Sequence[Wish]]]
 
 
-#: For each hard wish that removed nodes its reason and how many: those that meet every wish before it and fail it.
-Removed = t.Tuple[t.Tuple[str, int], ...]
+class Narrowed(t.NamedTuple):
+    """What the wishes of a request leave.
+
+    :ivar candidates: the nodes that meet every hard wish
+    :ivar removed: for each hard wish that removed nodes its reason and how many, one behind the other: those that meet
+        every wish before it and fail it
+    :ivar soft: the wishes that may be dropped
+    """
+
+    candidates: NodeSet
+    removed: t.Tuple[t.Union[str, int], ...]
+    soft: t.Sequence[Wish]
+
+
+def narrow(cluster: ClusterView, asked: Asked) -> Narrowed:
+    """Ask every wish about every node."""
+    removed: t.List[t.Union[str, int]] = []
+    soft = []
+    candidates = cluster.all
+    for _rule, wishes in asked:
+        for wish in wishes:
+            if wish.soft:
+                soft.append(wish)
+                continue
+            remaining = candidates & wish.met(cluster)
+            if remaining != candidates:
+                removed += (wish.reason, size_of(candidates ^ remaining))
+                candidates = remaining
+    return Narrowed(candidates, tuple(removed), soft)
 
 
 def fitting(cluster: ClusterView, asked: Asked) -> NodeSet:
     """The nodes that meet every hard wish."""
-    candidates = cluster.all
-    for _rule, wishes in asked:
-        for wish in wishes:
-            if not wish.soft:
-                candidates &= wish.met(cluster)
-    return candidates
-
-
-def narrow(cluster: ClusterView, asked: Asked) -> t.Tuple[NodeSet, Removed]:
-    """The nodes that meet every hard wish, and what removed the others."""
-    removed = []
-    candidates = cluster.all
-    for _rule, wishes in asked:
-        for wish in wishes:
-            if not wish.soft:
-                remaining = candidates & wish.met(cluster)
-                if remaining != candidates:
-                    removed.append((wish.reason, size_of(candidates ^ remaining)))
-                    candidates = remaining
-    return candidates, tuple(removed)
+    return narrow(cluster, asked).candidates
 
 
 def refused(cluster: ClusterView, asked: Asked) -> t.Iterator[t.Tuple[Filter[t.Any], Wish, NodeSet]]:
@@ -63,17 +71,17 @@ def failing(cluster: ClusterView, asked: Asked) -> t.Iterator[t.Tuple[Filter[t.A
                 yield rule, wish, cluster.all ^ wish.met(cluster)
 
 
-def by_soft_wishes(cluster: ClusterView, asked: Asked, candidates: NodeSet) -> t.List[t.Tuple[int, NodeSet]]:
-    """``candidates`` by the number of soft wishes that they meet, the greatest number first."""
+def by_soft_wishes(cluster: ClusterView, soft: t.Sequence[Wish], candidates: NodeSet) -> t.List[t.Tuple[int, NodeSet]]:
+    """``candidates`` by the number of wishes of ``soft`` that they meet, the greatest number first."""
+    if not soft:
+        return [(0, candidates)]
     #: At place n the candidates that meet at least n of the wishes counted so far.
     meeting = [candidates]
-    for _rule, wishes in asked:
-        for wish in wishes:
-            if wish.soft:
-                met = wish.met(cluster)
-                meeting.append(0)
-                for number in range(len(meeting) - 1, 0, -1):
-                    meeting[number] |= meeting[number - 1] & met
+    for wish in soft:
+        met = wish.met(cluster)
+        meeting.append(0)
+        for number in range(len(meeting) - 1, 0, -1):
+            meeting[number] |= meeting[number - 1] & met
     more, groups = 0, []
     for number in range(len(meeting) - 1, -1, -1):
         if meeting[number] != more:

@@ -20,8 +20,8 @@ _GAP = "  "
 
 #: Up to so many nodes each has rows of its own, and from then on nodes are put together by what they fail.
 _FEW_NODES = 10
-#: What a table of few nodes may be at most, with room for the sentence that stands before it.
-_ROWS = 38
+#: What is printed at most, with room for the sentence that stands before it.
+_LINES = 38
 _BYTES = 6500
 #: Reasons in a headline.
 _COUNTED = 10
@@ -158,19 +158,22 @@ class Placement:
             first.setdefault(verdict.address, verdict.reason)
         return Tally(len(self.ranking), Counter(first.values()))
 
-    def matrix(self) -> str:
+    def matrix(self, parts: int = 1) -> str:
         """What was refused, for a terminal: without a newline at the end, and empty where no node was.
 
         Of few nodes it is a table with a row for each node and each wish that it fails; of many, or where that would be
         long, a line for each reason. It has 40 lines and 8 KiB at most, a headline included. What engines say of
         themselves is printed without control characters.
+
+        :param parts: how many of such texts are printed together, and share that room
         """
+        lines, size = _LINES // parts, _BYTES // parts
         if self.nodes <= _FEW_NODES:
             refusals = self.refusals
-            table = _table(refusals) if len(refusals) < _ROWS else ""
-            if (table or not refusals) and len(table.encode(errors="replace")) <= _BYTES:
+            table = _table(refusals) if len(refusals) < lines else ""
+            if (table or not refusals) and len(table.encode(errors="replace")) <= size:
                 return table
-        return describe(self.refusals_by_reason())
+        return describe(self.refusals_by_reason(), lines, size)
 
     def to_dict(
         self, explain: bool = False, ranked: t.Optional[int] = None, refused: bool = True

@@ -10,13 +10,11 @@ import typing as t
 
 from ..expression import ExactPattern, Pattern
 from ..model.reference import ID_LENGTH, is_id_prefix, require_one
-
-if t.TYPE_CHECKING:
-    from .state.nodeset import NodeSet
-    from .state.view import ClusterView
+from .state.nodeset import NodeSet
+from .state.view import ClusterView
 
 #: The nodes that have what is looked for.
-Lookup = t.Callable[["ClusterView"], "NodeSet"]
+Lookup = t.Callable[[ClusterView], NodeSet]
 
 
 class IDPrefixPattern(Pattern):

@@ -20,10 +20,6 @@ _NAMED = 3
 _LONGEST = 120
 _LONGEST_NAME = 40
 
-#: What is printed at most, with room for the sentence that stands before it.
-_LINES = 38
-_BYTES = 6500
-
 
 @dataclass(frozen=True)
 class Seen:
@@ -127,18 +123,23 @@ class _Reason:
         self.answers: t.Dict[str, t.List[str]] = {}
 
 
-def describe(refusals: t.Sequence[Refusal]) -> str:
-    """A line for each, without a newline at the end; of too many the last are counted."""
-    lines: t.List[str] = []
-    room = _BYTES
+def describe(refusals: t.Sequence[Refusal], lines: int, size: int) -> str:
+    """A line for each, without a newline at the end; of too many the last are counted.
+
+    :param lines: so many at most, the one that counts not among them
+    :param size: so many bytes at most, but for the first line, which is shortened to it
+    """
+    told: t.List[str] = []
+    room = size
     for refusal in refusals:
         line = printable(str(refusal))
-        room -= len(line.encode(errors="replace")) + 1
-        if room < 0 or len(lines) == _LINES:
-            lines.append(f"and {len(refusals) - len(lines)} more reasons")
+        line = line if told else shorten(line, size // 4)
+        room -= len(line.encode()) + 1
+        if room < 0 or len(told) == lines:
+            told.append(f"and {len(refusals) - len(told)} more reasons")
             break
-        lines.append(line)
-    return "\n".join(lines)
+        told.append(line)
+    return "\n".join(told)
 
 
 def unlike_names(names: t.Mapping[str, str]) -> t.Dict[str, str]:

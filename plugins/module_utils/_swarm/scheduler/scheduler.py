@@ -59,21 +59,20 @@ class Scheduler:
         """
         check_ports(request)
         cluster = before_placing(state, request)
-        asked = self._rules.asked(request)
-        candidates, removed = narrow(cluster, asked)
+        narrowed = narrow(cluster, self._rules.asked(request))
         node = None
-        if candidates:
-            _soft, entry = next(in_order(cluster, request, asked, self._rules.strategy, candidates))
+        if narrowed.candidates:
+            _soft, entry = next(in_order(cluster, request, narrowed, self._rules.strategy))
             node = cluster.nodes[entry[2]].node
         told = Explanation(state, state.moment, request, self._rules, everything=explain or node is None)
         return Placement(
             request,
             self.strategy_name,
             node,
-            Later(told.ranking, told.ranking),
-            Later(told.verdicts, told.verdicts),
+            Later(Explanation.ranking, told, in_parts=True),
+            Later(Explanation.verdicts, told, in_parts=True),
             len(state.nodes),
-            Counts(candidates, removed).tally,
+            Counts(narrowed),
             told,
             explain,
         )
@@ -148,6 +147,8 @@ def check_ports(request: Request) -> None:
 
     :raises InputError: two ports of the request collide
     """
+    if len(request.ports) < 2:
+        return
     fixed = [HostPort(wish.address, wish.first, wish.protocol) for wish in request.ports if wish.fixed]
     for position, port in enumerate(fixed):
         for other in fixed[:position]:

@@ -37,7 +37,7 @@ class SpreadOverFilter(Filter[t.Optional[_Part]]):
     name = "spread_over"
 
     def part(self, request: Request) -> t.Optional[_Part]:
-        if all(level.max_skew is None for level in request.spread_over):
+        if not request.spread_over or all(level.max_skew is None for level in request.spread_over):
             return None
         hard = tuple(constraint for constraint in request.constraints if not constraint.soft)
         return _Part(request.family_name, request.spread_over, hard, frozenset(request.whitelist))

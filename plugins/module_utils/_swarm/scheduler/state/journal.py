@@ -78,28 +78,32 @@ class Moment:
 class Journal:
     """The changes of one cluster. :ivar now: the moment after the last step"""
 
-    __slots__ = ("_changed", "now")
+    __slots__ = ("_changed", "_last", "now")
 
     def __init__(self) -> None:
         self.now = Moment(0)
         # The node that changed last stands last.
         self._changed: t.Dict[int, int] = {}
+        self._last: t.List[int] = []
 
     def record(self, step: Step, position: int) -> None:
         """A step was taken on the node at ``position``."""
         self.now = self.now.follow(step)
         self._changed.pop(position, None)
         self._changed[position] = self.now.number
+        self._last = [position]
 
     def record_new_positions(self, step: Step) -> None:
         """A step was taken after which every node may stand at another position; no position is known as changed."""
         self.now = self.now.follow(step)
         self._changed.clear()
+        self._last = []
 
-    def changed_since(self, number: int) -> t.List[int]:
+    def changed_since(self, number: int) -> t.Sequence[int]:
         """The positions of the nodes that changed since moment ``number``, the last one first."""
-        if number == self.now.number:
-            return []
+        since = self.now.number - number
+        if since <= 1:
+            return self._last if since else []
         found = []
         for position, changed in reversed(self._changed.items()):
             if changed <= number:

@@ -61,9 +61,10 @@ class Ranking:
         self._entries: t.Dict[int, Entry] = {}
         self._known: NodeSet = 0
         self._moment = 0
-        # Never an empty one among them.
+        # Never an empty one among them. The end of a block is its last entry.
         self._blocks: t.List[t.List[Entry]] = []
         self._sets: t.List[NodeSet] = []
+        self._ends: t.List[Entry] = []
 
     def in_order(
         self, nodes: t.Sequence[NodeState], journal: Journal, candidates: NodeSet, chosen: NodeSet
@@ -105,11 +106,13 @@ class Ranking:
         self._known = from_positions(self._entries)
         self._blocks = [entries[at : at + _BLOCK] for at in range(0, len(entries), _BLOCK)]
         self._sets = list(map(_set_of, self._blocks))
+        self._ends = [block[-1] for block in self._blocks]
 
     def _put_in(self, entry: Entry) -> None:
-        at = min(self._block_of(entry), len(self._blocks) - 1)
+        at = min(bisect.bisect_left(self._ends, entry), len(self._blocks) - 1)
         block = self._blocks[at]
         bisect.insort(block, entry)
+        self._ends[at] = block[-1]
         bit = 1 << entry[2]
         self._sets[at] |= bit
         self._known |= bit
@@ -118,28 +121,20 @@ class Ranking:
             halves = [block[:_BLOCK], block[_BLOCK:]]
             self._blocks[at : at + 1] = halves
             self._sets[at : at + 1] = map(_set_of, halves)
+            self._ends[at : at + 1] = [half[-1] for half in halves]
 
     def _take_out(self, position: int) -> None:
         entry = self._entries.pop(position)
-        at = self._block_of(entry)
+        at = bisect.bisect_left(self._ends, entry)
         block = self._blocks[at]
         del block[bisect.bisect_left(block, entry)]
         bit = 1 << position
         self._sets[at] ^= bit
         self._known ^= bit
-        if not block:
-            del self._blocks[at], self._sets[at]
-
-    def _block_of(self, entry: Entry) -> int:
-        """The first block that does not end before ``entry``; their number where all do."""
-        low, high = 0, len(self._blocks)
-        while low < high:
-            middle = (low + high) // 2
-            if self._blocks[middle][-1] < entry:
-                low = middle + 1
-            else:
-                high = middle
-        return low
+        if block:
+            self._ends[at] = block[-1]
+        else:
+            del self._blocks[at], self._sets[at], self._ends[at]
 
 
 def _set_of(block: t.Sequence[Entry]) -> NodeSet:

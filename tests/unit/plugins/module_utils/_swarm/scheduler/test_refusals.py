@@ -11,7 +11,7 @@ import time
 
 import pytest
 from ansible_collections.classic.swarm.plugins.module_utils._ansible.results import failure, placement_result
-from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.reconcile import is_about_room
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.observe import is_about_room
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler import explanation
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.placement import PlacementError
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.scheduler import Scheduler

@@ -156,8 +156,14 @@ def test_judge_answers_for_one_node():
 def test_the_strategy_goes_by_its_own_name():
     scheduler = Scheduler(SchedulingSettings(strategy="binpacking"))
     assert scheduler.strategy_name == "binpack"
-    assert scheduler.weighs_reservations
-    assert not Scheduler(SchedulingSettings()).weighs_reservations
+
+
+@pytest.mark.parametrize(
+    ("strategy", "weighs"), [("spread", False), ("binpack", False), ("balanced", True), ("expression", True)]
+)
+def test_which_strategies_hang_on_reservations_also_for_a_request_without_any(strategy, weighs):
+    rank = "free.memory" if strategy == "expression" else None
+    assert Scheduler(SchedulingSettings(strategy, rank=rank)).weighs_reservations is weighs
 
 
 @pytest.mark.parametrize(
