@@ -283,6 +283,8 @@ def _compile_regexp(text: str, at: int, regexp: str) -> RegexpPattern:
         raise ExpressionError(text, at + (error.pos or 0), f"bad regular expression: {error.msg}") from None
     except RegexpError as error:
         raise ExpressionError(text, at + error.position, f"bad regular expression: {error.problem}") from None
-    except (Warning, OverflowError, RecursionError) as error:
+    except RecursionError:
+        raise ExpressionError(text, at, "bad regular expression: it is nested too deeply") from None
+    except (Warning, OverflowError) as error:
         problem = str(error).partition(" at position")[0]
         raise ExpressionError(text, at, f"bad regular expression: {problem}") from None

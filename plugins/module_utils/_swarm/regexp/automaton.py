@@ -17,11 +17,12 @@ import typing as t
 
 from .syntax import Assertion, Character, Choice, RegexpError, Repeat, Sequence, Test, Tree, parse
 
-#: How large an expression may be once its counted repetitions are written out: what one character may cost at most.
-_LARGEST = 1000
+#: By how much counted repetitions may make an expression larger when they are written out, beside what may come of the
+#: text alone: each instruction costs a little for each character that is compared.
+_MOST_ADDED = 1000
 
-#: How many steps from state to state are kept. A few expressions have states without number.
-_KEPT_STEPS = 20_000
+#: How many places of states are kept. A few expressions have states without number.
+_KEPT_PLACES = 200_000
 
 _UNICODE_WORD = re.compile(r"\w").match
 _ASCII_WORD = re.compile(r"(?a)\w").match
@@ -84,8 +85,8 @@ def searcher(text: str) -> t.Callable[[str], bool]:
     """
     compiled = re.compile(text)
     tree = parse(text)
-    if _size(tree) > _LARGEST:
-        raise RegexpError(f"it is too large: more than {_LARGEST} characters once repetitions are written out", 0)
+    if _size(tree) > 2 * len(text) + _MOST_ADDED:
+        raise RegexpError(f"it is too large: its repetitions, written out, add more than {_MOST_ADDED} characters", 0)
     if _forks(tree) > 1:
         return Automaton(tree).search
     # With one choice of ways, and that not repeated, there is nothing to try again and again.
@@ -167,7 +168,7 @@ class Automaton:
 
     def _forget(self) -> None:
         self._states: t.Dict[t.Tuple[t.FrozenSet[int], _Before], _State] = {}
-        self._steps = 0
+        self._kept = 0
         self._start = self._state(frozenset((0,)), _START if self._asserts else _OTHER)
 
     def _state(self, places: t.FrozenSet[int], before: _Before) -> _State:
@@ -175,10 +176,10 @@ class Automaton:
 
     def _step(self, state: _State, symbol: str) -> _State:
         """The state behind ``symbol``."""
-        if self._steps > _KEPT_STEPS:
+        if self._kept > _KEPT_PLACES:
             self._forget()
-        self._steps += 1
         after = state.next[symbol] = self._reach(state, symbol)
+        self._kept += 1 + len(after.places)
         return after
 
     def _reach(self, state: _State, symbol: str) -> _State:
@@ -218,7 +219,7 @@ class Automaton:
 
 
 def _size(tree: Tree) -> int:
-    """How many instructions a tree takes at least; far more are not counted one by one."""
+    """How many instructions a tree takes at least: no more than twice the text, where nothing is repeated."""
     if isinstance(tree, (Character, Assertion)):
         return 1
     if isinstance(tree, Sequence):

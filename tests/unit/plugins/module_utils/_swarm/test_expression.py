@@ -70,7 +70,12 @@ def test_a_single_equals_sign_is_taken_with_a_warning():
         ("zone==/[[:alpha:]]/", 7, "Possible nested set"),
         ("zone==/a{99999999999999999999}/", 7, "bad regular expression"),
         ("zone==/x(?=y)/", 8, "bad regular expression: look-ahead is not supported, as it cannot be matched in linear"),
-        ("zone==/(a{100}){11}/", 7, "bad regular expression: it is too large"),
+        (
+            "zone==/(a{100}){11}/",
+            7,
+            "bad regular expression: it is too large: its repetitions, written out, add more than",
+        ),
+        ("zone==/" + "(" * 5000 + "a" + ")" * 5000 + "/", 7, "bad regular expression: it is nested too deeply"),
     ],
 )
 def test_a_bad_expression_points_at_the_character(text, position, problem):
