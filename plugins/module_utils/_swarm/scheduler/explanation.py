@@ -59,9 +59,11 @@ class Explanation:
         cluster = self._then()
         gathering = Gathering({state.node.address: state.node.name for state in cluster.nodes})
         for rule, wish, nodes in find(cluster, self._rules.asked(self._request)):
+            if not nodes:
+                continue
+            seen = wish.seen_in(cluster)
             for state in cluster.pick(nodes):
-                answer = wish.seen(cluster, state)
-                gathering.add(rule.name, wish.reason, wish.wanted, state.node.address, answer)
+                gathering.add(rule.name, wish.reason, wish.wanted, state.node.address, seen(state))
         return gathering.refusals()
 
     def _then(self) -> ClusterView:
@@ -90,10 +92,9 @@ def before_placing(cluster: ClusterState, request: Request) -> ClusterView:
     return cluster.without(request.replaces) if request.replaces else cluster
 
 
-def refusal(rule: Filter[t.Any], wish: Wish, cluster: ClusterView, state: NodeState) -> Verdict:
-    """The verdict on a node that fails ``wish``."""
-    node = state.node
-    return Verdict(rule.name, node.name, node.address, False, wish.reason, wish.wanted, wish.seen(cluster, state))
+def refusal(rule: Filter[t.Any], wish: Wish, state: NodeState, seen: str) -> Verdict:
+    """The verdict on a node that fails ``wish``. :param seen: what it has instead"""
+    return Verdict(rule.name, state.node.name, state.node.address, False, wish.reason, wish.wanted, seen)
 
 
 def rank(cluster: ClusterView, request: Request, rules: Rules) -> t.Iterator[Candidate]:
@@ -108,17 +109,21 @@ def rank(cluster: ClusterView, request: Request, rules: Rules) -> t.Iterator[Can
 def first_refusals(cluster: ClusterView, asked: Asked) -> t.Iterator[Verdict]:
     """For each node that does not fit the first verdict that removed it."""
     for rule, wish, nodes in refused(cluster, asked):
-        for state in cluster.pick(nodes):
-            yield refusal(rule, wish, cluster, state)
+        if nodes:
+            seen = wish.seen_in(cluster)
+            yield from (refusal(rule, wish, state, seen(state)) for state in cluster.pick(nodes))
 
 
 def ask_everything(cluster: ClusterView, asked: Asked) -> t.Iterator[Verdict]:
     """Every filter's verdict on every node, node by node."""
-    hard = [(rule, [(wish, wish.met(cluster)) for wish in wishes if not wish.soft]) for rule, wishes in asked]
+    hard = [
+        (rule, [(wish, wish.met(cluster), wish.seen_in(cluster)) for wish in wishes if not wish.soft])
+        for rule, wishes in asked
+    ]
     for state in cluster.nodes:
         for rule, wishes in hard:
-            failed = [wish for wish, met in wishes if not holds(met, state.position)]
+            failed = [(wish, seen) for wish, met, seen in wishes if not holds(met, state.position)]
             if failed:
-                yield from (refusal(rule, wish, cluster, state) for wish in failed)
+                yield from (refusal(rule, wish, state, seen(state)) for wish, seen in failed)
             else:
                 yield Verdict(rule.name, state.node.name, state.node.address, True)

@@ -94,7 +94,7 @@ class Scheduler:
         cluster = before_placing(state, request)
         node = cluster.nodes[state.node_at(address).position]
         return tuple(
-            refusal(rule, wish, cluster, node)
+            refusal(rule, wish, node, wish.seen(cluster, node))
             for rule, wishes in self._rules.asked(request)
             for wish in wishes
             if not wish.soft and not holds(wish.met(cluster), node.position)
