@@ -32,17 +32,21 @@ class Explanation:
     Choosing a node needs neither the weight of the hundredth nor words about the refused ones, so the placement only
     remembers whom to ask, and when it was: the state is brought back to that moment to answer.
 
-    :param everything: every filter's verdict on every node; else only the first refusal of each node
+    :ivar explained: somebody asked for every verdict
+    :param fits: a node was found. Then, unless every verdict was asked for, only the first refusal of each node is told
     """
 
-    __slots__ = ("_cluster", "_everything", "_moment", "_request", "_rules")
+    __slots__ = ("_cluster", "_fits", "_moment", "_request", "_rules", "explained")
 
-    def __init__(self, cluster: ClusterState, moment: Moment, request: Request, rules: Rules, everything: bool) -> None:
+    def __init__(
+        self, cluster: ClusterState, moment: Moment, request: Request, rules: Rules, explained: bool, fits: bool
+    ) -> None:
         self._cluster = cluster
         self._moment = moment
         self._request = request
         self._rules = rules
-        self._everything = everything
+        self.explained = explained
+        self._fits = fits
 
     def ranking(self, count: t.Optional[int] = None) -> t.Tuple[Candidate, ...]:
         """The nodes that fit, best first. :param count: so many of them; None for all"""
@@ -50,12 +54,12 @@ class Explanation:
 
     def verdicts(self, count: t.Optional[int] = None) -> t.Tuple[Verdict, ...]:
         """The verdicts of the filters, as many as were asked for. :param count: so many of them; None for all"""
-        ask = ask_everything if self._everything else first_refusals
+        ask = first_refusals if self._fits and not self.explained else ask_everything
         return tuple(itertools.islice(ask(self._then(), self._rules.asked(self._request)), count))
 
     def refusals(self) -> t.Tuple[Refusal, ...]:
         """The refusals in ``verdicts``, put together by reason."""
-        find = failing if self._everything else refused
+        find = refused if self._fits and not self.explained else failing
         cluster = self._then()
         gathering = Gathering({state.node.address: state.node.name for state in cluster.nodes})
         for rule, wish, nodes in find(cluster, self._rules.asked(self._request)):

@@ -100,6 +100,10 @@ class Tally:
 class Telling(t.Protocol):
     """Who knows more of a placement than it holds."""
 
+    @property
+    def explained(self) -> bool:
+        """Whether somebody asked for every verdict."""
+
     def refusals(self) -> t.Sequence[Refusal]:
         """The refusals by reason, that of the most nodes first."""
 
@@ -116,7 +120,6 @@ class Placement:
     :ivar nodes: how many nodes there are
     :ivar count: counts what ``ranking`` and ``verdicts`` hold without working them out; None for counting them
     :ivar told: puts the refusals in ``verdicts`` together without working them out; None for going through them
-    :ivar explained: somebody asked for every verdict
     """
 
     request: Request
@@ -127,7 +130,6 @@ class Placement:
     nodes: int
     count: t.Optional[t.Callable[[], Tally]] = field(default=None, repr=False, compare=False)
     told: t.Optional[Telling] = field(default=None, repr=False, compare=False)
-    explained: bool = field(default=False, compare=False)
 
     @property
     def refusals(self) -> t.Tuple[Verdict, ...]:
@@ -195,7 +197,7 @@ class Placement:
         }
 
     def _listed(self, explain: bool) -> t.Sequence[Verdict]:
-        if self.explained or self.nodes <= _FEW_NODES:
+        if self.told is None or self.told.explained or self.nodes <= _FEW_NODES:
             return self.verdicts if explain else self.refusals
         refusals = [verdict for verdict in self.verdicts[:_SAMPLE] if not verdict.passed]
         shown = set(list(dict.fromkeys(verdict.address for verdict in refusals))[:_FEW_NODES])

@@ -64,7 +64,7 @@ class Scheduler:
         if narrowed.candidates:
             _soft, entry = next(in_order(cluster, request, narrowed, self._rules.strategy))
             node = cluster.nodes[entry[2]].node
-        told = Explanation(state, state.moment, request, self._rules, everything=explain or node is None)
+        told = Explanation(state, state.moment, request, self._rules, explain, fits=node is not None)
         return Placement(
             request,
             self.strategy_name,
@@ -74,7 +74,6 @@ class Scheduler:
             len(state.nodes),
             Counts(narrowed),
             told,
-            explain,
         )
 
     def explain(self, state: ClusterState, request: Request) -> Placement:

@@ -43,9 +43,8 @@ def _wish(affinity: Expression) -> Wish:
     holders = _lookup(affinity.key, affinity.pattern)
     unwanted = affinity.operator is Operator.NOT_EQUAL
 
-    def met(cluster: ClusterView) -> NodeSet:
-        holding = holders(cluster)
-        return cluster.all ^ holding if unwanted else holding
+    def lacking(cluster: ClusterView) -> NodeSet:
+        return cluster.all ^ holders(cluster)
 
     def seen(cluster: ClusterView, state: NodeState) -> str:
         if unwanted:
@@ -54,13 +53,17 @@ def _wish(affinity: Expression) -> Wish:
             return whereabouts(cluster, holders(cluster))
         return _label_values(state, affinity.key)
 
-    return Wish(f"affinity {affinity}", str(affinity), met, seen, affinity.soft)
+    return Wish(f"affinity {affinity}", str(affinity), lacking if unwanted else holders, seen, affinity.soft)
 
 
 def _lookup(key: str, pattern: Pattern) -> Lookup:
     if key == "container" and pattern.exact is not None:
         return container_lookup(pattern.exact)
-    return lambda cluster: cluster.nodes_holding(key, pattern)
+
+    def holders(cluster: ClusterView) -> NodeSet:
+        return cluster.nodes_holding(key, pattern)
+
+    return holders
 
 
 def _label_values(state: NodeState, key: str) -> str:
