@@ -35,7 +35,7 @@ from ansible_collections.classic.swarm.plugins.module_utils._swarm.expression im
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.labels import label_wishes
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.request import SpreadOver
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.resources import parse_size
-from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.whitelist import in_all
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.whitelist import check_names, in_all
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.settings import (
     ClusterSettings,
     DiscoverySettings,
@@ -185,7 +185,8 @@ def placement_wishes(options: Options) -> Wishes:
     """``constraints``, ``affinities`` and ``whitelist``, and what ``labels`` says in the form of Classic Swarm.
 
     :raises ExpressionError: one does not parse
-    :raises InputError: a label of Classic Swarm is no list, or no node is in all whitelists
+    :raises InputError: an entry of a whitelist is no name, a label of Classic Swarm is no list, or no node is in all
+        whitelists
     """
     labelled = label_wishes({key: str(value) for key, value in (options.get("labels") or {}).items()})
     constraints = parse_expressions(options.get("constraints") or (), "constraints") + labelled.constraints
@@ -193,7 +194,7 @@ def placement_wishes(options: Options) -> Wishes:
     return Wishes(
         constraints=constraints,
         affinities=affinities,
-        whitelist=join_whitelists(options.get("whitelist") or (), labelled.whitelist),
+        whitelist=join_whitelists(check_names(options.get("whitelist") or (), "whitelist"), labelled.whitelist),
         spread_over=tuple(_spread_over(each) for each in options.get("spread_over") or ()),
         warnings=tuple(expression.warning for expression in constraints + affinities if expression.warning),
     )

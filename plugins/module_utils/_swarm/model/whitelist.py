@@ -27,6 +27,19 @@ def parse_whitelist(text: str, option: str) -> t.Tuple[str, ...]:
     return tuple(names)
 
 
+def check_names(names: t.Iterable[str], option: str) -> t.Tuple[str, ...]:
+    """The names or IDs of a list that has one in each entry.
+
+    :param option: the user's name for the list
+    :raises InputError: an entry can be neither: it is an expression, or several in one
+    """
+    checked = tuple(names)
+    for name in checked:
+        if not name.strip() or any(sign in name for sign in ("==", "!=", "|", ",", "*")):
+            raise InputError(f"{option}: '{name}' is no name or ID of a node; write one in each entry, such as node-1")
+    return checked
+
+
 def in_all(whitelists: t.Iterable[t.Sequence[str]], where: str) -> t.Tuple[str, ...]:
     """The nodes that are in each whitelist, in the order of the first; one that is empty allows all.
 

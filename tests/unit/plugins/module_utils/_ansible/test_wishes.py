@@ -72,6 +72,15 @@ def test_whitelists_that_leave_no_node() -> None:
     )
 
 
+@pytest.mark.parametrize("entry", ["node==n1", "node==n1|n2", "n1|n2", "n1,n2", "n*", "", " "])
+def test_a_whitelist_has_one_name_in_each_entry(entry: str) -> None:
+    with pytest.raises(InputError) as caught:
+        asked(whitelist=["n1", entry])
+    assert caught.value.message == (
+        f"whitelist: '{entry}' is no name or ID of a node; write one in each entry, such as node-1"
+    )
+
+
 def test_a_label_that_became_a_list_is_not_passed_over() -> None:
     with pytest.raises(InputError) as caught:
         asked(labels={CONSTRAINTS: ["zone==a"]})
