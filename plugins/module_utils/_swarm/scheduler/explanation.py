@@ -32,21 +32,17 @@ class Explanation:
     Choosing a node needs neither the weight of the hundredth nor words about the refused ones, so the placement only
     remembers whom to ask, and when it was: the state is brought back to that moment to answer.
 
-    :ivar explained: somebody asked for every verdict
-    :param fits: a node was found. Then, unless every verdict was asked for, only the first refusal of each node is told
+    :param everything: every filter's verdict on every node; else only the first refusal of each node
     """
 
-    __slots__ = ("_cluster", "_fits", "_moment", "_request", "_rules", "explained")
+    __slots__ = ("_cluster", "_everything", "_moment", "_request", "_rules")
 
-    def __init__(
-        self, cluster: ClusterState, moment: Moment, request: Request, rules: Rules, explained: bool, fits: bool
-    ) -> None:
+    def __init__(self, cluster: ClusterState, moment: Moment, request: Request, rules: Rules, everything: bool) -> None:
         self._cluster = cluster
         self._moment = moment
         self._request = request
         self._rules = rules
-        self.explained = explained
-        self._fits = fits
+        self._everything = everything
 
     def ranking(self, count: t.Optional[int] = None) -> t.Tuple[Candidate, ...]:
         """The nodes that fit, best first. :param count: so many of them; None for all"""
@@ -54,12 +50,12 @@ class Explanation:
 
     def verdicts(self, count: t.Optional[int] = None) -> t.Tuple[Verdict, ...]:
         """The verdicts of the filters, as many as were asked for. :param count: so many of them; None for all"""
-        ask = first_refusals if self._fits and not self.explained else ask_everything
+        ask = ask_everything if self._everything else first_refusals
         return tuple(itertools.islice(ask(self._then(), self._rules.asked(self._request)), count))
 
     def refusals(self) -> t.Tuple[Refusal, ...]:
         """The refusals in ``verdicts``, put together by reason."""
-        find = refused if self._fits and not self.explained else failing
+        find = failing if self._everything else refused
         cluster = self._then()
         gathering = Gathering({state.node.address: state.node.name for state in cluster.nodes})
         for rule, wish, nodes in find(cluster, self._rules.asked(self._request)):

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from ..errors import SwarmError
 from ..model.node import Node
 from ..model.request import Request
+from .later import Later
 from .refusals import Gathering, Refusal, describe, printable, shorten, unlike_names
 
 _HEADINGS: t.Tuple[str, ...] = ("NODE", "FILTER", "WANTED", "SEEN")
@@ -98,11 +99,7 @@ class Tally:
 
 
 class Telling(t.Protocol):
-    """Who knows more of a placement than it holds."""
-
-    @property
-    def explained(self) -> bool:
-        """Whether somebody asked for every verdict."""
+    """Who works out the verdicts, and knows more of them."""
 
     def refusals(self) -> t.Sequence[Refusal]:
         """The refusals by reason, that of the most nodes first."""
@@ -119,7 +116,7 @@ class Placement:
     :ivar verdicts: when nothing fits, or on demand, every filter's verdict on every node; else only those that refused
     :ivar nodes: how many nodes there are
     :ivar count: counts what ``ranking`` and ``verdicts`` hold without working them out; None for counting them
-    :ivar told: puts the refusals in ``verdicts`` together without working them out; None for going through them
+    :ivar explained: somebody asked for every verdict
     """
 
     request: Request
@@ -129,7 +126,7 @@ class Placement:
     verdicts: t.Sequence[Verdict]
     nodes: int
     count: t.Optional[t.Callable[[], Tally]] = field(default=None, repr=False, compare=False)
-    told: t.Optional[Telling] = field(default=None, repr=False, compare=False)
+    explained: bool = field(default=False, compare=False)
 
     @property
     def refusals(self) -> t.Tuple[Verdict, ...]:
@@ -138,7 +135,9 @@ class Placement:
 
     def refusals_by_reason(self) -> t.Sequence[Refusal]:
         """The refusals by reason, that of the most nodes first. What is held does not grow with the nodes."""
-        return _put_together(self.refusals) if self.told is None else self.told.refusals()
+        source = self.verdicts.source if isinstance(self.verdicts, Later) else None
+        # As long as nobody has read the verdicts they need not be worked out for that.
+        return _put_together(self.refusals) if source is None else t.cast(Telling, source).refusals()
 
     def headline(self) -> str:
         """``0 of 5 nodes: 3 constraint zone==external, 2 port 80/tcp``, the most frequent reason first.
@@ -197,7 +196,7 @@ class Placement:
         }
 
     def _listed(self, explain: bool) -> t.Sequence[Verdict]:
-        if self.told is None or self.told.explained or self.nodes <= _FEW_NODES:
+        if self.explained or self.nodes <= _FEW_NODES:
             return self.verdicts if explain else self.refusals
         refusals = [verdict for verdict in self.verdicts[:_SAMPLE] if not verdict.passed]
         shown = set(list(dict.fromkeys(verdict.address for verdict in refusals))[:_FEW_NODES])

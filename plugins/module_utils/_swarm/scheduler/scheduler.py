@@ -64,7 +64,7 @@ class Scheduler:
         if narrowed.candidates:
             _soft, entry = next(in_order(cluster, request, narrowed, self._rules.strategy))
             node = cluster.nodes[entry[2]].node
-        told = Explanation(state, state.moment, request, self._rules, explain, fits=node is not None)
+        told = Explanation(state, state.moment, request, self._rules, everything=explain or node is None)
         return Placement(
             request,
             self.strategy_name,
@@ -73,7 +73,7 @@ class Scheduler:
             Later(Explanation.verdicts, told, in_parts=True),
             len(state.nodes),
             Counts(narrowed),
-            told,
+            explain,
         )
 
     def explain(self, state: ClusterState, request: Request) -> Placement:
@@ -82,7 +82,7 @@ class Scheduler:
         :raises InputError: as ``place``
         """
         placement = self.place(state, request, explain=True)
-        return replace(placement, ranking=tuple(placement.ranking), verdicts=tuple(placement.verdicts), told=None)
+        return replace(placement, ranking=tuple(placement.ranking), verdicts=tuple(placement.verdicts))
 
     def judge(self, state: ClusterState, request: Request, address: str) -> t.Tuple[Verdict, ...]:
         """Why the node at ``address`` cannot take ``request``; empty where it can. Leaves ``state`` as it is.
