@@ -54,7 +54,8 @@ options:
       - The key is C(node), which compares the name and the ID of the engine, or any label of the engine, or one of
         C(storagedriver), C(kernelversion), C(operatingsystem), C(ostype) and C(architecture).
       - The value may hold C(*) for any text, such as V(zone==us-*), or be a regular expression between slashes,
-        such as V(node==/web-[0-9]+/).
+        such as V(node==/web-[0-9]+/). Look-around and back-references are not supported in it.
+      - Each entry is one wish. Text that can only be a mistake, such as V(node!=a && node!=b), is refused.
       - A C(~) after the operator, such as V(disk==~ssd), makes a wish soft. It is preferred, but it may be dropped.
     type: list
     elements: str

@@ -272,7 +272,9 @@ placement:
       returned: always
       sample: [{"name": "dockerhost02", "address": "10.0.0.12:2376", "id": "6ZBR:GN2U", "soft": 0, "weight": 0}]
     verdicts:
-      description: What each filter said of each node. Only refusals, unless O(explain=true) or no node takes it.
+      description:
+        - What each filter said of each node. Only refusals, unless O(explain=true) or no node takes it.
+        - Without O(explain=true), in a cluster of more than ten nodes, the refusals of the first ten that were refused.
       type: list
       elements: dict
       returned: always
@@ -284,10 +286,24 @@ placement:
           reason: constraint zone==external
           wanted: zone==external
           seen: zone is internal
+    refusals:
+      description:
+        - The verdicts that refused a node, put together by reason, the reason of the most nodes first.
+        - C(seen) is what the nodes have instead, the five most frequent, each with the number of nodes and the names of
+          the first three.
+      type: list
+      elements: dict
+      returned: always
+      sample:
+        - filter: constraint
+          reason: constraint zone==external
+          wanted: zone==external
+          nodes: 1
+          seen: [{"seen": "zone is internal", "nodes": 1, "names": ["dockerhost01"]}]
 placements:
   description:
     - RV(placement) for every container of the task.
-    - With O(count), each has the ten best nodes of its ranking and no verdicts, unless O(explain=true).
+    - With O(count), each has the ten best nodes of its ranking and no verdicts and refusals, unless O(explain=true).
     - If the task fails because nothing fits, for those that do not, ten at most.
   returned: always
   type: list

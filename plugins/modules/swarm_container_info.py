@@ -25,7 +25,7 @@ extends_documentation_fragment:
 options:
   name:
     description:
-      - Only containers with one of these names or IDs. An ID may be cut off after twelve characters or more.
+      - Only containers with one of these names or IDs. An ID may be cut off after eight characters or more.
     type: list
     elements: str
     aliases:

@@ -20,7 +20,8 @@ PRODUCT = MODULE_UTILS / "_swarm"
 #: For each part of the product the other parts that it may import; its own files it always may.
 BELOW = {
     "errors": (),
-    "expression": ("errors",),
+    "regexp": (),
+    "expression": ("errors", "regexp"),
     "settings": ("errors", "expression"),
     "model": ("errors", "expression", "settings"),
     "wire": ("errors", "settings", "model"),
@@ -43,7 +44,7 @@ BELOW = {
 }
 
 #: Parts that touch nothing that they were not handed.
-PURE = ("errors", "expression", "settings", "model", "scheduler", "container")
+PURE = ("errors", "regexp", "expression", "settings", "model", "scheduler", "container")
 
 #: All that pure code may import from outside. None of it opens, waits, asks the machine or draws by chance.
 HARMLESS = {

@@ -25,14 +25,18 @@ from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import
     InputError,
 )
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.request import Request
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.placement import Placement
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.scheduler import Scheduler
 
 from .leaving import succeed, warn
-from .results import container_row, node_result, placement_result, translated_errors, unhealthy_result
+from .results import Result, container_row, node_result, placement_result, translated_errors, unhealthy_result
 from .settings import cluster_settings, placement_wishes, scheduling_settings
 
 #: Name of a container that is only thought of and was given none.
 _UNNAMED = "container"
+
+#: Of how many containers the answer holds what is about all nodes, unless everything is asked for.
+_TOLD_IN_FULL = 10
 
 
 def container_information(module: AnsibleModule) -> t.NoReturn:
@@ -93,11 +97,19 @@ def placement_information(module: AnsibleModule) -> t.NoReturn:
         module,
         changed=False,
         fits=not refused,
-        placements=[{**placement_result(placement), "matrix": placement.matrix()} for placement in placements],
+        placements=[
+            placement_answer(placement, brief=number >= _TOLD_IN_FULL and not options["explain"])
+            for number, placement in enumerate(placements)
+        ],
         msg=f"{len(placements) - len(refused)} of {len(placements)} containers find a node"
         + (f": {refused[0].headline()}\n{refused[0].matrix()}" if refused else ""),
         unhealthy=unhealthy_result(snapshot.nodes),
     )
+
+
+def placement_answer(placement: Placement, brief: bool) -> Result:
+    """Where one container would go and why, with the matrix. :param brief: without what is about all nodes"""
+    return {**placement_result(placement, brief), "matrix": "" if brief else placement.matrix()}
 
 
 def _requests(options: t.Mapping[str, t.Any]) -> t.Tuple[t.List[Request], t.Tuple[str, ...]]:

@@ -98,10 +98,11 @@ def unhealthy_result(nodes: t.Iterable[Node]) -> t.List[Result]:
 def placement_result(placement: Placement, brief: bool = False) -> Result:
     """Where one container goes and why; ``node`` is None where nothing fits. See ``Placement.to_dict`` for the rest.
 
-    :param brief: one of many: only the best of the ranking, and no verdicts, as each of them is about every node
+    :param brief: one of many: only the best of the ranking, and no verdicts and refusals, as those are about every node
     """
     return {
         **placement.to_dict(explain=True, ranked=_SHOWN if brief else None, refused=not brief),
+        "refusals": [] if brief else [refusal.to_dict() for refusal in placement.refusals_by_reason()],
         "container": placement.request.name,
         "fits": placement.node is not None,
         "node": None if placement.node is None else node_reference(placement.node),

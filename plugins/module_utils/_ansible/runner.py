@@ -42,6 +42,7 @@ from .settings import (
     Wishes,
     check_number,
     cluster_settings,
+    join_whitelists,
     placement_wishes,
     scheduling_settings,
 )
@@ -186,7 +187,7 @@ def _wishes(options: Options) -> t.Tuple[Wishes, t.Optional[t.Dict[str, t.Any]]]
         Wishes(
             constraints=wishes.constraints + more_constraints,
             affinities=wishes.affinities + more_affinities,
-            whitelist=wishes.whitelist + split.whitelist,
+            whitelist=join_whitelists(wishes.whitelist, split.whitelist),
             spread_over=wishes.spread_over,
             warnings=wishes.warnings
             + tuple(each.warning for each in more_constraints + more_affinities if each.warning),

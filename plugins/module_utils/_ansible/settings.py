@@ -34,9 +34,11 @@ from ansible_collections.classic.swarm.plugins.module_utils._swarm.discovery.con
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.discovery.options import parse_switch
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import InputError
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.expression import Expression, parse_expressions
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.labels import label_wishes
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.request import SpreadOver
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.resources import parse_size
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.text import refuse_unusable_text
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.whitelist import check_names, in_all
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.settings import (
     ClusterSettings,
     DiscoverySettings,
@@ -170,19 +172,30 @@ def _seed(options: Options) -> t.Optional[int]:
 
 
 def placement_wishes(options: Options) -> Wishes:
-    """``constraints``, ``affinities`` and ``whitelist``.
+    """``constraints``, ``affinities`` and ``whitelist``, and what ``labels`` says in the form of Classic Swarm.
 
     :raises ExpressionError: one does not parse
+    :raises InputError: an entry of a whitelist is no name, a label of Classic Swarm is no list, or no node is in all
+        whitelists
     """
-    constraints = parse_expressions(options.get("constraints") or (), "constraints")
-    affinities = parse_expressions(options.get("affinities") or (), "affinities")
+    labelled = label_wishes({key: str(value) for key, value in (options.get("labels") or {}).items()})
+    constraints = parse_expressions(options.get("constraints") or (), "constraints") + labelled.constraints
+    affinities = parse_expressions(options.get("affinities") or (), "affinities") + labelled.affinities
     return Wishes(
         constraints=constraints,
         affinities=affinities,
-        whitelist=tuple(options.get("whitelist") or ()),
+        whitelist=join_whitelists(check_names(options.get("whitelist") or (), "whitelist"), labelled.whitelist),
         spread_over=tuple(_spread_over(each) for each in options.get("spread_over") or ()),
         warnings=tuple(expression.warning for expression in constraints + affinities if expression.warning),
     )
+
+
+def join_whitelists(*whitelists: t.Sequence[str]) -> t.Tuple[str, ...]:
+    """The nodes that every one of them allows; one that is empty allows all.
+
+    :raises InputError: there is none
+    """
+    return in_all(whitelists, "the task has several whitelists (in whitelist, env or labels)")
 
 
 def _spread_over(value: t.Any) -> SpreadOver:

@@ -327,9 +327,9 @@ def stays_at_home(plan: Plan) -> bool:
 def is_about_room(error: PlacementError) -> bool:
     """Whether a node was refused for what it has left: labels may be behind what the engine was told since."""
     return any(
-        verdict.filter in _ABOUT_ROOM and not verdict.passed
+        refusal.filter in _ABOUT_ROOM
         for placement in of_each_kind(error.placements, _ASKED_ABOUT_ROOM)
-        for verdict in placement.verdicts
+        for refusal in placement.refusals_by_reason()
     )
 
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 import math
 import typing as t
 
-from ..model.labels import ORIGINAL_ID
+from ..model.labels import is_made_by_original
 from ..model.ports import HostPort
 from ..model.resources import Reservation
 from .fields import Fields
@@ -64,6 +64,6 @@ def _cpus(host_config: Fields) -> float:
 
 def _classic_cpus(inspection: Fields, node_cpus: int) -> float:
     """The original took ``--cpu-shares`` as a number of cpus and told the engine their part of 1024 for all cpus."""
-    if ORIGINAL_ID not in inspection.within("Config").within("Labels"):
+    if not is_made_by_original(set(inspection.within("Config").within("Labels"))):
         return 0.0
     return float(math.ceil(inspection.within("HostConfig").number("CpuShares") * node_cpus / 1024))

@@ -13,7 +13,6 @@ import typing as t
 
 import pytest
 from ansible.module_utils import basic
-from ansible_collections.classic.swarm.plugins.module_utils._ansible.module import visible
 from ansible_collections.classic.swarm.plugins.modules import swarm_container, swarm_node_info
 
 KEY = "-----BEGIN EC PRIVATE KEY-----\nAAAAsecretAAAA\n-----END EC PRIVATE KEY-----\n"
@@ -96,7 +95,3 @@ def test_a_key_is_neither_returned_nor_logged(
     printed = run(monkeypatch, main, options)
     assert "failed" in printed
     assert "secret" not in printed
-
-
-def test_what_is_not_printable_is_made_visible() -> None:
-    assert visible("a\x1b[31m\u202e\x85\nb é") == "a\\x1b[31m\\u202e\\x85\nb é"

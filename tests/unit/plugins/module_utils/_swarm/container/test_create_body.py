@@ -310,6 +310,13 @@ def test_modes_name_other_containers_by_id(option: str) -> None:
     assert set(body["HostConfig"].values()) == {"container:4711"}
 
 
+@pytest.mark.parametrize("option", ["network_mode", "ipc_mode", "pid_mode"])
+def test_the_beginning_of_an_id_is_sent_in_full(option: str) -> None:
+    whole = "0123456789" + "a" * 54
+    body = body_of({option: "container:01234567"}, containers={"db": whole, "web": "f" * 64})
+    assert set(body["HostConfig"].values()) == {f"container:{whole}"}
+
+
 ONE = {"name": "one", "ipv4_address": "10.0.0.7", "ipv6_address": "2001:DB8::0:7", "aliases": ["w"], "links": ["db:d"]}
 TWO = {"name": "two", "ipv4_address": None, "aliases": None, "links": None, "mac_address": None}
 ONE_ENDPOINT = {

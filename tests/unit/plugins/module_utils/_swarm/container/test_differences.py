@@ -317,6 +317,27 @@ def test_links_of_the_endpoint() -> None:
     assert differing({"links": ["db:e"], "network_mode": "one"}, seen) == ["links"]
 
 
+#: The beginning of one ID of the node, of two, and of none.
+IDS = {"db": "0123456789" + "a" * 54, "web": "0123456700" + "b" * 54}
+
+
+@pytest.mark.parametrize(
+    ("reference", "expected"), [("012345678", []), ("01234567", ["links"]), ("01234567890", ["links"]), (IDS["db"], [])]
+)
+def test_links_by_id(reference: str, expected: t.List[str]) -> None:
+    by_name = container({}, {"Links": ["/db:/web/d"]})
+    assert differing({"links": [f"{reference}:d"]}, by_name, containers=IDS) == expected
+    as_sent = container({}, {"NetworkMode": "one"}, NetworkSettings={"Networks": {"one": {"Links": ["012345678:d"]}}})
+    wanted = {"links": [f"{reference}:d"], "network_mode": "one"}
+    assert differing(wanted, as_sent, containers=IDS) == expected
+
+
+@pytest.mark.parametrize(("reference", "expected"), [("012345678", []), ("012345670", ["ipc_mode"])])
+def test_a_namespace_by_the_beginning_of_an_id(reference: str, expected: t.List[str]) -> None:
+    seen = container({}, {"IpcMode": f"container:{IDS['db']}"})
+    assert differing({"ipc_mode": f"container:{reference}"}, seen, containers=IDS) == expected
+
+
 UPDATES: t.List[t.Tuple[Options, Options, t.Optional[Options]]] = [
     # Options, HostConfig, update body; None where a new container is needed.
     ({"blkio_weight": 300}, {}, {"BlkioWeight": 300}),

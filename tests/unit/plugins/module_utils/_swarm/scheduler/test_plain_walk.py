@@ -167,6 +167,22 @@ def test_what_is_told_later_is_what_was_true_then(nodes, batch, scheduling, expl
     assert read_later[::-1] == read_at_once
 
 
+def unlike(nodes):
+    return len({node.name for node in nodes}) == len(nodes)
+
+
+@settings(max_examples=50)
+@given(NODES.filter(unlike), BATCHES, SETTINGS, st.booleans())
+def test_refusals_by_reason_are_those_of_the_verdicts(nodes, batch, scheduling, explain):
+    for placement in Scheduler(scheduling).place_batch(nodes, batch, explain):
+        assert (
+            placement.refusals_by_reason()
+            == replace(placement, verdicts=tuple(placement.verdicts)).refusals_by_reason()
+        )
+        first = {verdict.address for verdict in placement.refusals}
+        assert all(0 < refusal.nodes <= len(first) for refusal in placement.refusals_by_reason())
+
+
 @settings(max_examples=100)
 @given(NODES, BATCHES, SETTINGS)
 def test_the_chosen_node_is_the_first_of_the_ranking(nodes, batch, scheduling):
