@@ -13,6 +13,7 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
+from ..errors import InputError
 from .whitelist import in_all, parse_whitelist
 
 _CONSTRAINT = "constraint:"
