@@ -18,7 +18,7 @@ import socket
 import time
 import typing as t
 
-from .deadline import Deadline
+from .deadline import Deadline, Silence
 from .limits import OPEN_AT_ONCE
 
 Result = t.TypeVar("Result")
@@ -28,7 +28,7 @@ WRITE = selectors.EVENT_WRITE
 
 
 class Wait(t.NamedTuple):
-    """What work waits for. :ivar source: a socket, None for a moment. :ivar event: ``READ`` or ``WRITE``."""
+    """What work waits for. :ivar source: a socket, None for a moment. :ivar event: ``READ``, ``WRITE`` or both."""
 
     source: t.Optional[socket.socket]
     event: int
@@ -45,6 +45,24 @@ _AT_ONCE = 32
 _STANDSTILL = 0.05
 
 
+def alongside(main: Steps[Result], other: Steps[None]) -> Steps[Result]:
+    """Two pieces of work that wait for one socket, as one. It ends with ``main``, and ``other`` is given up then."""
+    other_goes_on = True
+    try:
+        while True:
+            try:
+                wait = next(main)
+            except StopIteration as stop:
+                return t.cast(Result, stop.value)
+            theirs = next(other, None) if other_goes_on else None
+            other_goes_on = theirs is not None
+            # whichever comes first; the one that it was not for looks in vain and waits again
+            yield wait if theirs is None else Wait(wait.source, wait.event | theirs.event)
+    finally:
+        main.close()
+        other.close()
+
+
 class TimeIsUpError(socket.timeout):
     """Raised within work whose deadline has passed."""
 
@@ -52,7 +70,7 @@ class TimeIsUpError(socket.timeout):
         super().__init__("timed out")
 
 
-def run_alone(steps: Steps[Result], deadline: t.Optional[Deadline]) -> Result:
+def run_alone(steps: Steps[Result], deadline: t.Union[Deadline, Silence, None]) -> Result:
     """Do one piece of work, in this thread.
 
     :param deadline: None to wait without end
@@ -65,7 +83,7 @@ def run_alone(steps: Steps[Result], deadline: t.Optional[Deadline]) -> Result:
         return t.cast(Result, stop.value)
 
 
-def _comes(wait: Wait, deadline: t.Optional[Deadline]) -> bool:
+def _comes(wait: Wait, deadline: t.Union[Deadline, Silence, None]) -> bool:
     try:
         left = None if deadline is None else deadline.remaining()
     except socket.timeout:
@@ -74,7 +92,8 @@ def _comes(wait: Wait, deadline: t.Optional[Deadline]) -> bool:
         time.sleep(_MOMENT if left is None else min(_MOMENT, left))
         return True
     poll = select.poll()
-    poll.register(wait.source, select.POLLIN if wait.event == READ else select.POLLOUT)
+    events = (select.POLLIN if wait.event & READ else 0) | (select.POLLOUT if wait.event & WRITE else 0)
+    poll.register(wait.source, events)
     return bool(poll.poll(None if left is None else left * 1000))
 
 

@@ -10,6 +10,7 @@ peer sends behind our end, or we behind its, is lost. A program whose standard i
 
 from __future__ import annotations
 
+import contextlib
 import enum
 import ssl
 import typing as t
@@ -103,11 +104,10 @@ class TLSStream:
         if self._ended:
             return
         self._ended = True
-        try:
-            # By now all that came has been read out: with data unread this would raise, and lose it.
+        # By now all that came has been read out: with data unread this would raise, and lose it.
+        # It wants to read where our word is said and the peer has not said the same yet.
+        with contextlib.suppress(ssl.SSLWantReadError):
             self._object.unwrap()
-        except ssl.SSLWantReadError:
-            pass  # our word is said; the peer has not said the same yet
 
     def outgoing(self) -> bytes:
         """What is to be sent to the peer now; it is not given again."""

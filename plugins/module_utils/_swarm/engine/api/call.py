@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from urllib.parse import quote
 
 from ...errors import EngineError
+from ...wire.limits import LARGEST_REPLY
 from ..fields import Fields
 from ..json_reply import NoJSONError, read_json
 
@@ -116,6 +117,7 @@ class Call(t.Generic[R_co]):
     :ivar body: a value to be sent as JSON, None for no body
     :ivar accepted: error statuses that ``read`` takes as well
     :ivar versioned: False for what is asked without a version in the path, so that every engine answers
+    :ivar largest: bytes of an answer that we are ready to hold
     """
 
     method: str
@@ -128,6 +130,7 @@ class Call(t.Generic[R_co]):
     patience: Patience = USUAL
     accepted: t.FrozenSet[int] = frozenset()
     versioned: bool = True
+    largest: int = LARGEST_REPLY
 
 
 def read_nothing(reply: Reply) -> None:

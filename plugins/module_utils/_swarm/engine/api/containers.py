@@ -10,6 +10,7 @@ import json
 import typing as t
 
 from ...errors import EngineResponseError
+from ...wire.limits import LARGEST_OUTPUT
 from ..output import read_frames
 from .call import Call, JSONObject, Patience, Reply, flags, path_of, read_nothing, short
 
@@ -139,7 +140,7 @@ def logs(container: str, terminal: bool = False, follow: bool = False, tail: t.O
 
     query = {"stdout": "1", "stderr": "1", **flags(follow=follow), **({} if tail is None else {"tail": str(tail)})}
     asked = f"to give the output of {short(container)}"
-    return Call("GET", path_of("containers", container, "logs"), asked, read, query)
+    return Call("GET", path_of("containers", container, "logs"), asked, read, query, largest=LARGEST_OUTPUT)
 
 
 def attach(container: str, stdin: bool = True, logs: bool = False) -> Call[None]:
@@ -156,7 +157,9 @@ def attach(container: str, stdin: bool = True, logs: bool = False) -> Call[None]
 def get_archive(container: str, path: str) -> Call[bytes]:
     """A file or folder of it as a tar archive. :param path: inside the container"""
     asked = f"to copy {path} from {short(container)}"
-    return Call("GET", path_of("containers", container, "archive"), asked, _read_body, {"path": path})
+    return Call(
+        "GET", path_of("containers", container, "archive"), asked, _read_body, {"path": path}, largest=LARGEST_OUTPUT
+    )
 
 
 def put_archive(container: str, path: str) -> Call[None]:

@@ -28,6 +28,20 @@ def inspect(reference: str) -> Call[t.Optional[JSONObject]]:
     return Call("GET", _path(reference, "/json"), asked, object_or_none, accepted=NOT_FOUND)
 
 
+def pull(
+    repository: str, tag: str, platform: t.Optional[str] = None, credentials: t.Optional[str] = None
+) -> Call[None]:
+    """Pull an image; its progress comes as lines of a stream.
+
+    :param tag: or a digest
+    :param credentials: of ``X-Registry-Auth``; a secret
+    """
+    query = {"fromImage": repository, "tag": tag, "platform": platform or ""}
+    headers = {"X-Registry-Auth": credentials} if credentials else {}
+    asked = f"to pull {repository}{'@' if ':' in tag else ':'}{tag}"
+    return Call("POST", "/images/create", asked, read_nothing, query, headers)
+
+
 def tag(reference: str, repository: str, tag: str) -> Call[None]:
     """Give it another name."""
     asked = f"to tag {reference} as {repository}:{tag}"
