@@ -112,6 +112,8 @@ class TLSChannel:
                     raise ClosedEarlyError("without close_notify")
                 if self._over is not None:
                     return b""
+                if self._stream.failure is not None:
+                    raise self._stream.failure
                 data = self._receive_some()
                 if data is None:
                     return None
@@ -171,7 +173,12 @@ class TLSChannel:
                 return
             if not data:
                 return
-            self._note(self._stream.receive(data))
+            try:
+                self._note(self._stream.receive(data))
+            except ssl.SSLError:
+                if self._arrived:
+                    return  # an answer came before it, and says more
+                raise
 
     def _receive_some(self) -> t.Optional[bytes]:
         try:

@@ -53,6 +53,8 @@ class TLSStream:
         self._handshaken = False
         self._over: t.Optional[Happened] = None
         self._ended = False
+        #: What went wrong behind data that has been given out; raised by the next call for more.
+        self.failure: t.Optional[ssl.SSLError] = None
         if not server_side:
             self._shake_hands()
 
@@ -66,6 +68,7 @@ class TLSStream:
 
         :raises ssl.SSLError: the handshake failed, the peer ended it by an alert, or it sends something else than TLS
         """
+        self._raise_failure()
         if self._over is not None:
             return []
         self._incoming.write(data)
@@ -82,6 +85,7 @@ class TLSStream:
 
         :raises ssl.SSLEOFError: in the middle of the handshake
         """
+        self._raise_failure()
         if self._over is not None:
             return []
         if not self._handshaken:
@@ -121,6 +125,10 @@ class TLSStream:
         self._handshaken = True
         return True
 
+    def _raise_failure(self) -> None:
+        if self.failure is not None:
+            raise self.failure
+
     def _read(self, events: t.List[Event]) -> None:
         while True:
             try:
@@ -129,6 +137,11 @@ class TLSStream:
                 return
             except ssl.SSLZeroReturnError:
                 data = b""
+            except ssl.SSLError as error:
+                self.failure = error
+                if not events:
+                    raise
+                return
             if not data:
                 self._over = Happened.CLOSE_NOTIFY
                 events.append(Happened.CLOSE_NOTIFY)

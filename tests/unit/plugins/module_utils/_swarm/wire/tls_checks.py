@@ -146,6 +146,20 @@ def check_no_tls(pair: Pair) -> None:
     check(False, "what is no TLS is an error")
 
 
+def check_data_before_a_failure(pair: Pair) -> None:
+    """What came in order before something that is no TLS is given out, and then the error."""
+    pair.carry()
+    pair.ends["server"].send(b"an answer")
+    pair.note("client", pair.ends["client"].receive(pair.ends["server"].outgoing() + b"nonsense, and more of it"))
+    check(pair.seen["client"] == ["handshake", b"an answer"], "the client saw the answer")
+    for ask in (lambda: pair.ends["client"].receive(b""), pair.ends["client"].receive_end):
+        try:
+            ask()
+        except ssl.SSLError:
+            continue
+        check(False, "then comes the error")
+
+
 CHECKS: dict[str, t.Callable[[Pair], None]] = {
     "client ends first": lambda pair: check_half_close(pair, "client", "server"),
     "server ends first": lambda pair: check_half_close(pair, "server", "client"),
@@ -154,6 +168,7 @@ CHECKS: dict[str, t.Callable[[Pair], None]] = {
     "cut": check_cut,
     "cut in the handshake": check_cut_in_the_handshake,
     "no TLS": check_no_tls,
+    "data before a failure": check_data_before_a_failure,
 }
 
 
