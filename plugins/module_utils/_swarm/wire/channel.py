@@ -21,8 +21,8 @@ from .limits import PIECE
 from .response import ClosedEarlyError
 from .tls_stream import Event, Happened, TLSStream
 
-#: Bytes that are encrypted at once: what is encrypted and not sent yet is kept.
-_TLS_PIECE = 65536
+#: Bytes that are encrypted and decrypted at once. OpenSSL keeps buffers of that size for each connection.
+_TLS_PIECE = 16384
 
 
 class PlainChannel:
@@ -168,7 +168,7 @@ class TLSChannel:
         """
         while True:
             try:
-                data = self.source.recv(PIECE)
+                data = self.source.recv(_TLS_PIECE)
             except OSError:
                 return
             if not data:
@@ -182,7 +182,7 @@ class TLSChannel:
 
     def _receive_some(self) -> t.Optional[bytes]:
         try:
-            return self.source.recv(PIECE)
+            return self.source.recv(_TLS_PIECE)
         except BlockingIOError:
             return None
 

@@ -27,7 +27,7 @@ MOST_INTERIM = 16
 #: Bytes that are read from a socket at once.
 PIECE = 65536
 #: Pieces that are read before others have their turn and the deadline is looked at, however much is there.
-PIECES_AT_ONCE = 4
+PIECES_AT_ONCE = 8
 
 #: What the rest of the process, and the libraries that it uses, may need.
 _OTHERS = 64
