@@ -81,7 +81,7 @@ def engine_words(body: bytes) -> str:
     """What the engine said in the body of an error, in one line: the ``message`` of its JSON, else the text."""
     text = body.decode("utf-8", "replace")
     try:
-        content = read_json(text)
+        content = read_json(body)
     except NoJSONError:
         content = text
     if isinstance(content, dict):

@@ -15,6 +15,7 @@ from ...errors import EngineError
 from ...wire.limits import LARGEST_REPLY
 from ..fields import Fields
 from ..json_reply import NoJSONError, read_json
+from ..shape import Shape, check_shape
 
 R = t.TypeVar("R")
 R_co = t.TypeVar("R_co", covariant=True)
@@ -66,6 +67,15 @@ class Reply(t.NamedTuple):
         :raises EngineError: it is none
         """
         return t.cast(JSONObject, self._read(dict))
+
+    def record(self, shape: Shape) -> JSONObject:
+        """The JSON object in it, of that shape.
+
+        :raises EngineError: it is none, or has another shape
+        """
+        found = self.object()
+        check_shape(self.address, self.path, found, shape)
+        return found
 
     def list(self) -> t.List[t.Any]:
         """The JSON list in it.
@@ -137,12 +147,17 @@ def read_nothing(reply: Reply) -> None:
     """For calls that are done once they are answered."""
 
 
-def object_or_none(reply: Reply) -> t.Optional[JSONObject]:
-    """The object, None where there is none of that name."""
-    return None if reply.status == 404 else reply.object()
+def record_of(shape: Shape) -> t.Callable[[Reply], JSONObject]:
+    """Reads the record, which must have that shape."""
+    return lambda reply: reply.record(shape)
 
 
-#: Goes with ``object_or_none``.
+def record_or_none(shape: Shape) -> t.Callable[[Reply], t.Optional[JSONObject]]:
+    """Reads the record, None where there is none of that name."""
+    return lambda reply: None if reply.status == 404 else reply.record(shape)
+
+
+#: Goes with ``record_or_none``.
 NOT_FOUND = frozenset({404})
 
 

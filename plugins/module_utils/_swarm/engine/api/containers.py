@@ -12,7 +12,8 @@ import typing as t
 from ...errors import EngineResponseError
 from ...wire.limits import LARGEST_OUTPUT
 from ..output import read_frames
-from .call import Call, JSONObject, Patience, Reply, flags, path_of, read_nothing, short
+from ..records import CONTAINER
+from .call import Call, JSONObject, Patience, Reply, flags, path_of, read_nothing, record_of, short
 
 #: Seconds that an engine gives a container to stop where neither the caller nor the container says otherwise.
 DEFAULT_STOP_TIMEOUT = 10
@@ -36,7 +37,7 @@ def list(filters: t.Optional[t.Mapping[str, t.Sequence[str]]] = None) -> Call[t.
 
 def inspect(container: str) -> Call[JSONObject]:
     """The engine's full record of one container."""
-    return Call("GET", path_of("containers", container, "json"), f"to inspect {short(container)}", Reply.object)
+    return Call("GET", path_of("containers", container, "json"), f"to inspect {short(container)}", record_of(CONTAINER))
 
 
 def create(name: str, body: t.Mapping[str, t.Any], platform: t.Optional[str] = None) -> Call[Created]:
