@@ -63,7 +63,9 @@ def explain_status(address: str, status: int, body: bytes, asked: str) -> Engine
     """
     if 300 <= status < 400:
         return EngineResponseError(
-            address, status, f"{address} answers {asked} with a redirect (status {status}), which no Docker engine does"
+            address,
+            status,
+            f"{address}, asked {asked}, answers with a redirect (status {status}), which no Docker engine does",
         )
     words = engine_words(body)
     if asks_for_tls(body):

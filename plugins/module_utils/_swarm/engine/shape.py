@@ -4,7 +4,8 @@
 
 """Checking a whole reply against its shape, before anybody reads it field by field.
 
-What is missing or null is always right, as engines leave fields out, and what the shape does not name is not looked at.
+A field that is missing or null is right, as engines leave fields out; so is null for an object or a list under any key
+(``"80/tcp": null``), but not for an item of a list. What the shape does not name is not looked at.
 """
 
 from __future__ import annotations
@@ -88,6 +89,7 @@ def check_shape(address: str, where: str, value: t.Any, shape: Shape, path: str 
         if not isinstance(value, list):
             raise wrong_field(address, where, path, value, "a list")
         for item in value:
+            _refuse_null(address, where, path, item, shape.item)
             check_shape(address, where, item, shape.item, path)
     elif not isinstance(value, dict):
         raise wrong_field(address, where, path, value, "an object")
@@ -95,7 +97,15 @@ def check_shape(address: str, where: str, value: t.Any, shape: Shape, path: str 
         if shape.keys is not None and not shape.keys.is_right(value):
             raise wrong_field(address, where, path, ", ".join(list(value)[:5]), shape.keys.words)
         for key, item in value.items():
+            if isinstance(shape.value, Kind):
+                _refuse_null(address, where, f"{path}.{key[:60]}", item, shape.value)
             check_shape(address, where, item, shape.value, f"{path}.{key[:60]}")
     else:
         for key, inner in shape.items():
             check_shape(address, where, value.get(key), inner, f"{path}.{key}" if path else key)
+
+
+def _refuse_null(address: str, where: str, path: str, value: t.Any, shape: Shape) -> None:
+    if value is None and shape is not ANY:
+        words = shape.words if isinstance(shape, Kind) else "a list" if isinstance(shape, ListOf) else "an object"
+        raise wrong_field(address, where, path, value, words)

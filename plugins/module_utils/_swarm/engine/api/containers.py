@@ -119,7 +119,8 @@ def wait(container: str, timeout: t.Optional[float] = None, condition: t.Optiona
         answer = reply.fields("/containers/wait")
         problem = answer.within("Error").text("Message")
         if problem:
-            message = f"waiting for {short(container)} on {reply.address} failed: {problem}"
+            words = " ".join(problem.split())[:1000]
+            message = f"waiting for {short(container)} on {reply.address} failed: {words}"
             raise EngineResponseError(reply.address, 500, message)
         return answer.require("StatusCode").number("StatusCode")
 

@@ -383,6 +383,29 @@ def test_a_pull_that_is_cut_off_is_an_error(engine: EngineDouble) -> None:
 AUTH = Auth("me", "s3cret", email="me@example.com")
 
 
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_a_pull_follows_nobody_elsewhere(status: int, engine: EngineDouble) -> None:
+    """A redirect would carry the registry's credentials to another host, and in the clear."""
+    with EngineDouble({"POST /images/create": Reply({"status": "mine now"}), "GET /": Reply({})}) as other:
+        with pytest.raises(EngineResponseError) as caught:
+            pull(engine, auth=AUTH, status=status, headers={"Location": f"http://{other.address}/v1.41/images/create"})
+        assert str(caught.value) == (
+            f"{engine.address}, asked to pull registry.example.com/web:1, answers with a redirect (status {status}), "
+            "which no Docker engine does"
+        )
+    assert other.questions == []
+    assert engine.asked == ["POST /images/create"]
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_nor_does_any_other_question(status: int, engine: EngineDouble) -> None:
+    with EngineDouble({"GET /info": Reply({"Name": "elsewhere"})}) as other:
+        script(engine, GET_info=Reply({}, status=status, headers={"Location": f"http://{other.address}/info"}))
+        with pytest.raises(EngineResponseError, match="answers with a redirect"):
+            client_of(engine).info()
+    assert other.questions == []
+
+
 def test_given_credentials_go_to_the_registry_of_the_image(engine: EngineDouble) -> None:
     assert credentials(pull(engine, auth=AUTH)) == {
         "username": "me",
