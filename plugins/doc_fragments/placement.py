@@ -8,8 +8,45 @@ from __future__ import annotations
 class ModuleDocFragment:
     """Where a container may go, and which place is best."""
 
-    # The twin of PLACEMENT_ARGUMENT_SPEC: what the scheduler is told.
+    # The twin of CAPACITY_ARGUMENT_SPEC: what the scheduler is told of the whole cluster.
     DOCUMENTATION = r"""
+options:
+  filters:
+    description:
+      - Names of the rules that remove nodes from the choice. Without it, all rules are used.
+      - The names are V(health), V(port), V(containerslots), V(dependency), V(affinity), V(constraint), V(whitelist),
+        V(spread_over) and V(resources).
+      - V(health) is used whether it is named or not, as is the rule C(attempt), which leaves out the nodes where the
+        same task has failed to create the container.
+    type: list
+    elements: str
+  overcommit:
+    description:
+      - Fraction by which reservations may exceed the memory and the cpus of a node. V(0.05) is five per cent.
+      - The original Classic Swarm had a default of V(0.05). Here a node gives no more than it has, unless you say so.
+    type: float
+    default: 0.0
+  headroom_memory:
+    description:
+      - Memory of each node that is never given to containers, such as V(512M).
+      - A number with a unit of V(B), V(K), V(M), V(G), V(T) or V(P), which are powers of 1024.
+    type: str
+    default: "0"
+  headroom_cpus:
+    description:
+      - Cpus of each node that are never given to containers, such as V(0.5).
+    type: float
+    default: 0.0
+  explain:
+    description:
+      - Whether the result holds the answer of every rule for every node even if a node was found.
+      - It always does if none was found.
+    type: bool
+    default: false
+"""
+
+    # The twin of WISHES_ARGUMENT_SPEC: what one container asks of its node.
+    WISHES = r"""
 options:
   constraints:
     description:
@@ -34,6 +71,11 @@ options:
       - Names or IDs of the only nodes that may be taken. Without it, any node may be.
     type: list
     elements: str
+"""
+
+    # The twin of RANKING_ARGUMENT_SPEC: how nodes are ranked for one container.
+    RANKING = r"""
+options:
   strategy:
     description:
       - How the nodes that can take the container are ordered.
@@ -60,32 +102,19 @@ options:
     description:
       - Where the draw of O(strategy=random) begins.
     type: int
-  filters:
+  spread_over:
     description:
-      - Names of the rules that remove nodes from the choice. Without it, all rules are used.
-      - The names are V(health), V(port), V(containerslots), V(dependency), V(affinity), V(constraint), V(whitelist)
-        and V(resources).
-      - V(health) is used whether it is named or not, as is the rule C(attempt), which leaves out the nodes where the
-        same task has failed to create the container.
+      - Domains over which containers that are made alike, by C(count), are spread before the strategy ranks the nodes.
+      - Each element is a label of the engines, such as V(zone), or V(node), which makes a domain of each node.
+        The first is the outermost, so V([zone, rack]) spreads over zones, and within a zone over racks.
+      - "An element can also be a dictionary with C(label), C(shares), and C(max_skew). C(shares) says how much a domain
+        gets beside the others, such as V({a: 2, b: 1}), and is 1 for those that are not named. With C(max_skew), no
+        domain gets further ahead of the one with the fewest containers, by share, and a node where that would happen is
+        refused. Without it, spreading is preferred and removes no node."
+      - Engines without the label are taken last, and with C(max_skew) not at all.
     type: list
-    elements: str
-  overcommit:
-    description:
-      - Fraction by which reservations may exceed the memory and the cpus of a node. V(0.05) is five per cent.
-      - The original Classic Swarm had a default of V(0.05). Here a node gives no more than it has, unless you say so.
-    type: float
-    default: 0.0
-  headroom_memory:
-    description:
-      - Memory of each node that is never given to containers, such as V(512M).
-      - A number with a unit of V(B), V(K), V(M), V(G), V(T) or V(P), which are powers of 1024.
-    type: str
-    default: "0"
-  headroom_cpus:
-    description:
-      - Cpus of each node that are never given to containers, such as V(0.5).
-    type: float
-    default: 0.0
+    elements: raw
+    version_added: 0.2.0
   spread_counts:
     description:
       - Which containers O(strategy=spread) counts. The containers that are V(running), or V(all), stopped ones too.
@@ -94,12 +123,6 @@ options:
     choices:
       - running
       - all
-  explain:
-    description:
-      - Whether the result holds the answer of every rule for every node even if a node was found.
-      - It always does if none was found.
-    type: bool
-    default: false
 """
 
     # The twin of ACTING_ARGUMENT_SPEC: what matters besides to who acts on the answer.

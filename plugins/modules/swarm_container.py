@@ -55,11 +55,23 @@ options:
       email:
         description: Mail address, which some old registries ask for.
         type: str
+  return_containers:
+    description:
+      - How much of each container the result holds. With V(full), all that the engine says of it.
+      - With V(brief), its ID, name, image, state and node. With V(none), nothing. Both keep the result of a task with
+        many containers small.
+    type: str
+    default: full
+    choices:
+      - full
+      - brief
+      - none
+    version_added: 0.2.0
 notes:
   - The module asks the engines from where the task runs, and needs to run only once. Use C(hosts=localhost), or
     C(delegate_to=localhost) together with C(run_once=true).
   - If a container has to be recreated, the new one is created first, and the old one is removed only when the new one
-    was started. If the new one does not start, the old one is put back.
+    was started. If the new one does not start, the old one is restored.
   - Nothing is locked. Two tasks at once that want the same name, port or room see one another's containers before
     they start them, and one of the two gives way.
   - The returned inspect reply shows the environment of the container, as C(docker inspect) does. Set C(no_log=true)
@@ -68,6 +80,8 @@ extends_documentation_fragment:
   - classic.swarm.cluster
   - classic.swarm.tls
   - classic.swarm.placement
+  - classic.swarm.placement.wishes
+  - classic.swarm.placement.ranking
   - classic.swarm.placement.acting
   - classic.swarm.container
   - classic.swarm.attributes
@@ -283,7 +297,7 @@ actions:
   description:
     - What was done, or in check mode would be done, in order.
     - Each one has C(action), which is one of V(pull), V(create), V(start), V(stop), V(kill), V(restart), V(pause),
-      V(unpause), V(update), V(connect), V(disconnect), V(rename), V(remove), V(take back) and V(put back), and
+      V(unpause), V(update), V(connect), V(disconnect), V(rename), V(remove), V(rollback) and V(restore), and
       C(container) and C(node).
   returned: always
   type: list
@@ -313,6 +327,7 @@ from ansible_collections.classic.swarm.plugins.module_utils._ansible.argspec imp
     TLS_ARGUMENT_SPEC,
 )
 from ansible_collections.classic.swarm.plugins.module_utils._ansible.container_argspec import (
+    AUTH_ARGUMENT_SPEC,
     CONTAINER_ARGUMENT_SPEC,
     CONTAINER_REQUIRED_BY,
     CONTAINER_REQUIRED_IF,
@@ -326,15 +341,8 @@ def main():
             argument_spec={
                 "name": {"type": "str", "required": True},
                 "count": {"type": "int"},
-                "auth": {
-                    "type": "dict",
-                    "options": {
-                        "username": {"type": "str", "required": True},
-                        "password": {"type": "str", "required": True, "no_log": True},
-                        "registry": {"type": "str", "aliases": ["serveraddress"]},
-                        "email": {"type": "str"},
-                    },
-                },
+                "return_containers": {"type": "str", "default": "full", "choices": ["full", "brief", "none"]},
+                **AUTH_ARGUMENT_SPEC,
                 **CLUSTER_ARGUMENT_SPEC,
                 **TLS_ARGUMENT_SPEC,
                 **PLACEMENT_ARGUMENT_SPEC,

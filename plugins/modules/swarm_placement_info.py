@@ -22,6 +22,8 @@ extends_documentation_fragment:
   - classic.swarm.cluster
   - classic.swarm.tls
   - classic.swarm.placement
+  - classic.swarm.placement.wishes
+  - classic.swarm.placement.ranking
   - classic.swarm.attributes
   - classic.swarm.attributes.action_group
   - classic.swarm.attributes.info_module

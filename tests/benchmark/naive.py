@@ -164,18 +164,34 @@ def _reserved(here: Iterable[Container]) -> tuple[int, int]:
 def _has_room(request: Request, node: Node, here: Sequence[Container], settings: SchedulingSettings) -> bool:
     memory, nanocpus = _reserved(here)
     wanted = request.reservation
-    memory_limit = int(node.memory * (1 + settings.overcommit)) - settings.headroom_memory
-    nanocpus_limit = round((node.cpus * (1 + settings.overcommit) - settings.headroom_cpus) * _BILLION)
+    memory_limit, nanocpus_limit = _limits(node, settings)
     return (not wanted.memory or memory + wanted.memory <= memory_limit) and (
         not wanted.cpus or nanocpus + round(wanted.cpus * _BILLION) <= nanocpus_limit
     )
+
+
+def _limits(node: Node, settings: SchedulingSettings) -> tuple[int, int]:
+    memory = int(node.memory * (1 + settings.overcommit)) - settings.headroom_memory
+    return memory, round((node.cpus * (1 + settings.overcommit) - settings.headroom_cpus) * _BILLION)
 
 
 # The orders: what is less comes first.
 
 
 def _spread(request: Request, node: Node, here: Sequence[Container], settings: SchedulingSettings) -> tuple[float, ...]:
-    return (sum(settings.spread_counts == "all" or container.running for container in here),)
+    count = sum(settings.spread_counts == "all" or container.running for container in here)
+    return _per_cent(request, node, here, settings), count
+
+
+def _per_cent(request: Request, node: Node, here: Sequence[Container], settings: SchedulingSettings) -> int:
+    memory, nanocpus = _reserved(here)
+    memory_limit, nanocpus_limit = _limits(node, settings)
+    full = 0
+    if request.reservation.memory and memory_limit > 0:
+        full += (memory + request.reservation.memory) * 100 // memory_limit
+    if request.reservation.cpus and nanocpus_limit > 0:
+        full += (nanocpus + round(request.reservation.cpus * _BILLION)) * 100 // nanocpus_limit
+    return full
 
 
 def _fractions(request: Request, node: Node, here: Sequence[Container]) -> tuple[float, float]:
@@ -188,8 +204,7 @@ def _fractions(request: Request, node: Node, here: Sequence[Container]) -> tuple
 def _binpack(
     request: Request, node: Node, here: Sequence[Container], settings: SchedulingSettings
 ) -> tuple[float, ...]:
-    memory, cpus = _fractions(request, node, here)
-    return -((memory + cpus) / 2), -len(here)
+    return -_per_cent(request, node, here, settings), -len(here)
 
 
 def _balanced(
@@ -209,8 +224,7 @@ def _random(request: Request, node: Node, here: Sequence[Container], settings: S
 def _free_memory(
     request: Request, node: Node, here: Sequence[Container], settings: SchedulingSettings
 ) -> tuple[float, ...]:
-    limit = int(node.memory * (1 + settings.overcommit)) - settings.headroom_memory
-    return (-max(0, limit - _reserved(here)[0]),)
+    return (-max(0, _limits(node, settings)[0] - _reserved(here)[0]),)
 
 
 _Order = Callable[[Request, Node, Sequence[Container], SchedulingSettings], tuple[float, ...]]

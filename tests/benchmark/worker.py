@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import gc
 import json
+import random
 import resource
 import ssl
 import subprocess
@@ -22,8 +23,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.batch import Batch
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.names import name_filters
-from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.polled_view import ClusterReader
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.polled_view import PolledView
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.reconcile import Reconciler
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.snapshot import Needs, take_snapshot
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.wanted import Wanted
@@ -88,16 +90,16 @@ def snapshot(settings: ClusterSettings) -> Plain:
 
 def task(settings: ClusterSettings) -> Plain:
     """What a task that creates reads: everything, and to confirm its claim the names everywhere."""
-    names = name_filters(Wanted("web", ContainerConfig.from_options({"image": "web:1"})))
-    with ClusterReader(settings, lambda warnings: None) as reader:
-        taken = reader.read(Needs())
-        reader.take(Needs(lists=names, whole_on=frozenset({taken.healthy[0].address})))
+    names = name_filters(Batch.of(Wanted("web", ContainerConfig.from_options({"image": "web:1"}))))
+    with PolledView(settings, lambda warnings: None) as view:
+        taken = view.usable(Needs())
+        view.nodes(Needs(lists=names, whole_on=frozenset({taken.healthy[0].address})))
     return {"healthy": len(taken.healthy)}
 
 
 def names(settings: ClusterSettings) -> Plain:
     """What a task that changes nothing reads of the nodes that it has nothing on."""
-    names = name_filters(Wanted("web", ContainerConfig.from_options({"image": "web:1"})))
+    names = name_filters(Batch.of(Wanted("web", ContainerConfig.from_options({"image": "web:1"}))))
     return {"healthy": len(take_snapshot(settings, Needs(lists=names)).healthy)}
 
 
@@ -123,7 +125,9 @@ def batch(settings: ClusterSettings, count: int, options: Plain, wishes: Plain) 
         constraints=parse_expressions(wishes.get("constraints", ()), "constraints"),
         affinities=parse_expressions(wishes.get("affinities", ()), "affinities"),
     )
-    result = Reconciler(wanted, settings, Scheduler(SchedulingSettings())).run()
+    with PolledView(settings, lambda warnings: None) as view:
+        scheduler = Scheduler(SchedulingSettings())
+        result = Reconciler(Batch.of(wanted), view, scheduler, chance=random.random).run()
     return {"started": sum(action["action"] == "start" for action in result.actions)}
 
 

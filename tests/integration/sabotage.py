@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.operations import Operation
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.operations.base import Operation
 
 
 class Sabotage:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.operations import CreateContainer
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.operations.create import CreateContainer
 
 from tests.integration.operating import Operator, state_of, verbs, where
 from tests.integration.sabotage import Sabotage
@@ -62,13 +62,13 @@ def test_consul_stops_and_comes_back(servers: dict[str, Consul], folder: str, op
 def test_consul_stops_in_the_middle(
     servers: dict[str, Consul], operator: Operator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What was created can no longer be confirmed, so it is taken back."""
+    """What was created can no longer be confirmed, so it is rolled back."""
     consul = servers["open"]
     discovery = register(consul, operator.lab, "swarm")
     Sabotage(monkeypatch).before(CreateContainer, consul.stop)
     refused = operator.refused("c1", discovery=discovery)
     assert refused["msg"].startswith(f"c1: no Consul host of {discovery} was reached"), refused["msg"]
-    assert verbs(refused) == ["create", "take back"]
+    assert verbs(refused) == ["create", "rollback"]
     assert where(operator.lab) == {}
     consul.start()
     assert operator.container("c1", discovery=discovery)["changed"]

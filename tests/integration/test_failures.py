@@ -11,15 +11,16 @@ from collections import Counter
 from typing import Any
 
 import pytest
-from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster import reconcile
-from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.operations import (
-    CreateContainer,
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster import observe
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.operations.change import RenameContainer
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.operations.create import CreateContainer
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.operations.lifecycle import (
     RemoveContainer,
-    RenameContainer,
     StartContainer,
     StopContainer,
-    WaitHealthy,
 )
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.operations.waiting import WaitHealthy
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.api.call import Call
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.client import EngineClient
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.pulling import Puller
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import EngineResponseError
@@ -219,7 +220,7 @@ def test_createretry_ends_the_search(operator: Operator, sabotage: Sabotage) -> 
 def test_an_engine_dies_when_all_is_done(operator: Operator, sabotage: Sabotage) -> None:
     sabotage.after(StartContainer, operator.lab.engine(ONE).kill)
     refused = operator.refused("c1", **HASTE)
-    assert refused["msg"].startswith("c1 was as wanted on dockerhost01, which stopped answering after that: ")
+    assert refused["msg"].startswith("c1 reached the requested state on dockerhost01, which then stopped answering: ")
     assert (refused["changed"], verbs(refused)) == (True, ["create", "start"])
     operator.lab.engine(ONE).start()
     # an engine that starts again has ended the containers that ran
@@ -229,7 +230,9 @@ def test_an_engine_dies_when_all_is_done(operator: Operator, sabotage: Sabotage)
 def test_somebody_removes_it_when_all_is_done(operator: Operator, sabotage: Sabotage) -> None:
     sabotage.after(StartContainer, lambda: operator.lab.engine(ONE).api("DELETE", "/containers/c1?force=1"))
     refused = operator.refused("c1")
-    assert refused["msg"].startswith("c1 was as wanted on dockerhost01, and was removed there before this task ended; ")
+    assert refused["msg"].startswith(
+        "c1 reached the requested state on dockerhost01 but was removed before the task finished; "
+    )
     assert (refused["changed"], verbs(refused)) == (True, ["create", "start"])
 
 
@@ -238,12 +241,16 @@ def test_it_cannot_be_looked_at_when_all_is_done(
 ) -> None:
     """Scripted: a sound engine refuses to inspect nothing that it has."""
 
-    def refuse(client: EngineClient, container: str) -> None:
-        raise EngineResponseError(client.address, 500, f"{client.address} refuses to inspect {container[:12]}: broken")
+    send: Any = EngineClient.send
 
-    sabotage.after(StartContainer, lambda: monkeypatch.setattr(EngineClient, "inspect_container", refuse))
+    def refuse(client: EngineClient, call: Call[Any]) -> Any:
+        if call.asked.startswith("to inspect"):
+            raise EngineResponseError(client.address, 500, f"{client.address} refuses {call.asked}: broken")
+        return send(client, call)
+
+    sabotage.after(StartContainer, lambda: monkeypatch.setattr(EngineClient, "send", refuse))
     refused = operator.refused("c1")
-    assert refused["msg"].startswith("c1 was as wanted on dockerhost01, and cannot be looked at after that: ")
+    assert refused["msg"].startswith("c1 reached the requested state on dockerhost01 but cannot be inspected now: ")
     assert "refuses to inspect" in refused["msg"]
     assert (refused["changed"], verbs(refused)) == (True, ["create", "start"])
 
@@ -315,7 +322,7 @@ def test_the_engine_dies_when_the_old_one_has_been_renamed(operator: Operator, s
     sabotage.after(RenameContainer, engine.kill, role="former")
     refused = operator.refused("c1", image="web:2", ports=["80:80"], **HASTE)
     assert "the former c1" in refused["msg"]
-    assert "could not be put back" in refused["msg"]
+    assert "could not be restored" in refused["msg"]
     assert warned(refused, "c1.new", "may be left on dockerhost01")
     engine.start()
     left = {each["Names"][0][1:]: each for each in listed(engine)}
@@ -328,7 +335,7 @@ def test_the_engine_dies_when_the_old_one_has_been_renamed(operator: Operator, s
     engine.api("DELETE", "/containers/c1.new")
     resumed = operator.container("c1", image="web:2", ports=["80:80"])
     assert verbs(resumed) == ["rename", "create", "rename", "rename", "start", "remove"]
-    assert warned(resumed, "c1.old", "left from a run that was cut off")
+    assert warned(resumed, "c1.old", "was left behind by an interrupted run")
     assert where(operator.lab) == {"c1": ONE}
 
 
@@ -344,9 +351,9 @@ def test_the_engine_dies_between_the_two_containers(
     left = {each["Names"][0][1:]: each for each in listed(engine)}
     assert {name: each["State"] for name, each in left.items()} == {"c1.old": "exited", "c1": "created"}
 
-    monkeypatch.setattr(reconcile, "_REPLACING", 1.0)
+    monkeypatch.setattr(observe, "_REPLACING", 1.0)
     refused = operator.refused("c1", image="web:2", ports=["80:80"])
-    assert refused["msg"].startswith("a run that was to replace c1 on dockerhost01 was cut off: ")
+    assert refused["msg"].startswith("a previous run was interrupted while replacing c1 on dockerhost01: ")
     for name, each in left.items():
         assert f"{name} ({each['Id'][:12]}" in refused["msg"]
     assert {each["Names"][0][1:] for each in listed(engine)} == {"c1.old", "c1"}
@@ -354,4 +361,4 @@ def test_the_engine_dies_between_the_two_containers(
     resumed = operator.container("c1", ports=["80:80"])
     assert verbs(resumed) == ["rename", "start"]
     assert resumed["container"]["Id"] == first["container"]["Id"]
-    assert warned(resumed, "c1.old", "left from a run that was cut off")
+    assert warned(resumed, "c1.old", "was left behind by an interrupted run")

@@ -33,7 +33,7 @@ def test_never_is_the_default(operator: Operator, served: dict[str, Any]) -> Non
     result = operator.container("edge", ports=["80:80"], constraints=["zone==internal"])
     assert (result["changed"], result["actions"]) == (False, [])
     assert result["warnings"] == [
-        "edge stays on dockerhost02, which its constraint zone==internal no longer allows (there: zone is external); "
+        "edge stays on dockerhost02 although constraint zone==internal no longer matches (zone is external); "
         "relocate: when_needed would move it"
     ]
     assert result["node"]["name"] == TWO

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.operations import UpdateContainer
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.operations.change import UpdateContainer
 
 from tests.integration.operating import Operator, inspect, verbs, where
 from tests.integration.sabotage import Sabotage
@@ -48,7 +48,7 @@ def test_the_former_values_are_put_back(race: Race) -> None:
     assert refused["failed"]
     assert "no node takes c1: " in refused["msg"]
     assert f"{ONE}" in refused["msg"]
-    assert (verbs(refused), refused["changed"]) == (["update", "put back"], False)
+    assert (verbs(refused), refused["changed"]) == (["update", "restore"], False)
     now = inspect(race.engine, "c1")
     assert (now["Id"], now["HostConfig"]["Memory"]) == (made["container"]["Id"], 64 * MEBIBYTE)
     assert now["HostConfig"]["MemorySwap"] == made["container"]["HostConfig"]["MemorySwap"]
@@ -60,7 +60,7 @@ def test_it_moves_where_it_may(race: Race) -> None:
     race.operator.container("c1", memory="64m", constraints=[f"node==~{ONE}"])
     moved = race.grow(relocate="when_needed")
     assert not moved.get("failed"), moved["msg"]
-    assert verbs(moved)[:2] == ["update", "put back"]
+    assert verbs(moved)[:2] == ["update", "restore"]
     assert moved["node"]["name"] != ONE
     assert where(race.operator.lab) == {"c1": moved["node"]["name"], "other": ONE}
 
@@ -70,7 +70,7 @@ def test_what_cannot_be_put_back_is_told(race: Race) -> None:
     refused = race.grow()
     assert refused["failed"]
     assert "was updated on dockerhost01, and then: memory" in refused["msg"]
-    assert "The engine cannot take a limit away again" in refused["msg"]
+    assert "The engine cannot remove a limit" in refused["msg"]
     assert (verbs(refused), refused["changed"]) == (["update"], True)
 
 

@@ -6,7 +6,10 @@
 
 from __future__ import annotations
 
-from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.planning.planner import Plan, Planner
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.batch import Batch
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.operations.confirm import Confirm
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.planning.plan import Plan
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.planning.planner import Planner
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.survey import Existing, Survey
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.wanted import Member, Wanted
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.container.config import ContainerConfig
@@ -55,9 +58,15 @@ def plan(task: Wanted, nodes: list[Node], existing: tuple[Existing, ...] = (), *
         actions=(),
     )
     scheduler = Scheduler(SchedulingSettings(**more))
-    return Planner(task, scheduler).plan(nodes, survey, task.members())
+    return Planner(Batch.of(task), scheduler).plan(nodes, survey, task.members())
 
 
 def verbs(made: Plan) -> list[str]:
     """What the plan does, in order: ``stop web on n1`` each."""
-    return [f"{step.verb} {step.name} on {step.node.name}" for member in made.all for step in member.operations]
+    pulls = {step.id: step.operation for step in made.pulls}
+    told = []
+    for member in made.all:
+        for step in member.steps:
+            told += [pulls[before] for before in step.after if before in pulls]
+            told += [] if isinstance(step.operation, Confirm) else [step.operation]
+    return [f"{each.verb} {each.name} on {each.node.name}" for each in told]

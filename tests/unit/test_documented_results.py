@@ -11,15 +11,14 @@ from typing import Any
 import pytest
 from ansible_collections.classic.swarm.plugins.module_utils._ansible import results
 from ansible_collections.classic.swarm.plugins.module_utils._ansible.runner import container_values
-from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.reconcile import MemberResult, Result
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.result import MemberResult, Result
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.wanted import Member
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import (
     EngineError,
     OperationError,
-    PlacementError,
     SwarmError,
 )
-from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.placement import Placement
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.placement import Placement, PlacementError
 from ansible_collections.classic.swarm.tests.unit.builders import container, down, node, place, request
 from ansible_collections.classic.swarm.tests.unit.documentation import MODULES, returned
 

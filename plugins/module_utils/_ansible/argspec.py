@@ -6,7 +6,9 @@
 
     CLUSTER_ARGUMENT_SPEC    classic.swarm.cluster
     TLS_ARGUMENT_SPEC        classic.swarm.tls
-    PLACEMENT_ARGUMENT_SPEC  classic.swarm.placement
+    WISHES_ARGUMENT_SPEC     classic.swarm.placement.wishes
+    RANKING_ARGUMENT_SPEC    classic.swarm.placement.ranking
+    CAPACITY_ARGUMENT_SPEC   classic.swarm.placement
     ACTING_ARGUMENT_SPEC     classic.swarm.placement.acting
 
 Environment variables that stand for one option are fallbacks here. Those that mean more than one option, or depend on
@@ -62,11 +64,15 @@ TLS_ARGUMENT_SPEC: ArgumentSpec = {
     "tls_hostname": {"type": "str", "fallback": (env_fallback, ["DOCKER_TLS_HOSTNAME"])},
 }
 
-#: What the scheduler is told.
-PLACEMENT_ARGUMENT_SPEC: ArgumentSpec = {
+#: What one container asks of its node.
+WISHES_ARGUMENT_SPEC: ArgumentSpec = {
     "constraints": {"type": "list", "elements": "str"},
     "affinities": {"type": "list", "elements": "str"},
     "whitelist": {"type": "list", "elements": "str"},
+}
+
+#: How nodes are ranked for one container.
+RANKING_ARGUMENT_SPEC: ArgumentSpec = {
     "strategy": {
         "type": "str",
         "default": "spread",
@@ -74,13 +80,21 @@ PLACEMENT_ARGUMENT_SPEC: ArgumentSpec = {
     },
     "rank": {"type": "str"},
     "seed": {"type": "int"},
+    "spread_over": {"type": "list", "elements": "raw"},
+    "spread_counts": {"type": "str", "default": "running", "choices": ["running", "all"]},
+}
+
+#: What the scheduler is told of the whole cluster.
+CAPACITY_ARGUMENT_SPEC: ArgumentSpec = {
     "filters": {"type": "list", "elements": "str"},
     "overcommit": {"type": "float", "default": 0.0},
     "headroom_memory": {"type": "str", "default": "0"},
     "headroom_cpus": {"type": "float", "default": 0.0},
-    "spread_counts": {"type": "str", "default": "running", "choices": ["running", "all"]},
     "explain": {"type": "bool", "default": False},
 }
+
+#: All that the scheduler is told for one container.
+PLACEMENT_ARGUMENT_SPEC: ArgumentSpec = {**WISHES_ARGUMENT_SPEC, **RANKING_ARGUMENT_SPEC, **CAPACITY_ARGUMENT_SPEC}
 
 #: What matters besides to who acts on its answer.
 ACTING_ARGUMENT_SPEC: ArgumentSpec = {

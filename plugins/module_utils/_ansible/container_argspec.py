@@ -202,6 +202,19 @@ _CONTAINER: ArgumentSpec = {
     "working_dir": {"type": "str"},
 }
 
+#: For the registry that the image is in.
+AUTH_ARGUMENT_SPEC: ArgumentSpec = {
+    "auth": {
+        "type": "dict",
+        "options": {
+            "username": {"type": "str", "required": True},
+            "password": {"type": "str", "required": True, "no_log": True},
+            "registry": {"type": "str", "aliases": ["serveraddress"]},
+            "email": {"type": "str"},
+        },
+    },
+}
+
 CONTAINER_ARGUMENT_SPEC: ArgumentSpec = {**_BEHAVIOUR, **_CONTAINER}
 
 CONTAINER_REQUIRED_IF: t.List[t.Tuple[str, t.Any, t.List[str]]] = [("state", "present", ["image"])]

@@ -21,6 +21,7 @@ from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.snaps
     Snapshot,
     take_snapshot,
 )
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.wanted import Wanted
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.container.config import ContainerConfig
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import (
     EngineError,
@@ -112,22 +113,16 @@ def _requests(options: t.Mapping[str, t.Any]) -> t.Tuple[t.List[Request], t.Tupl
     name, count = options["name"] or _UNNAMED, options["count"]
     if count is not None and count < 1:
         raise InputError(f"count: {count} is less than 1")
-    names = [name] if count is None else [f"{name}-{number}" for number in range(1, count + 1)]
-    requests = [
-        Request(
-            name=each,
-            image=config.image or "",
-            labels=config.labels,
-            constraints=wishes.constraints,
-            affinities=wishes.affinities,
-            whitelist=wishes.whitelist,
-            ports=config.host_ports(),
-            reservation=config.reservation(),
-            dependencies=config.dependencies(),
-        )
-        for each in names
-    ]
-    return requests, wishes.warnings
+    wanted = Wanted(
+        name=name,
+        config=config,
+        count=count,
+        constraints=wishes.constraints,
+        affinities=wishes.affinities,
+        whitelist=wishes.whitelist,
+        spread_over=wishes.spread_over,
+    )
+    return [wanted.request(member) for member in wanted.members()], wishes.warnings
 
 
 def _warn(module: AnsibleModule, snapshot: Snapshot) -> None:

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import gc
 import os
+import random
 import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.reconcile import (
-    MemberResult,
-    Reconciler,
-    Result,
-)
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.batch import Batch
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.polled_view import PolledView
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.reconcile import Reconciler
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.result import MemberResult, Result
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.wanted import Wanted
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.container.config import ContainerConfig
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.auth import Auth
@@ -23,6 +23,7 @@ from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.expression import parse_expressions
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.environment import split_environment
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.scheduler import Scheduler
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.settings import ClusterSettings
 
 from .results import node_reference, placement_result, translated_errors
 from .settings import Wishes, cluster_settings, placement_wishes, scheduling_settings
@@ -42,12 +43,7 @@ def run(module: AnsibleModule) -> t.NoReturn:
         settings = cluster_settings(options, os.environ)
         for warning in warnings:
             module.warn(warning)
-        reconciler = Reconciler(wanted, settings, scheduler, check_mode=module.check_mode, explain=options["explain"])
-        try:
-            result = reconciler.run()
-        finally:
-            for warning in reconciler.warnings:
-                module.warn(warning)
+        result = reconcile(module, Batch.of(wanted), settings, scheduler, explain=options["explain"])
     values = container_values(result, options)
     if options["output_logs"] and not wanted.detach:
         for member in result.members:
@@ -57,8 +53,32 @@ def run(module: AnsibleModule) -> t.NoReturn:
     module.exit_json(**values)
 
 
-def read_wanted(options: Options) -> t.Tuple[Wanted, t.Tuple[str, ...]]:
+def reconcile(
+    module: AnsibleModule, batch: Batch, settings: ClusterSettings, scheduler: Scheduler, *, explain: bool
+) -> Result:
+    """Bring the cluster to what ``batch`` wants; warnings are given also where that fails."""
+    result = Result()
+    try:
+        with PolledView(settings, result.warn) as view:
+            return Reconciler(
+                batch,
+                view,
+                scheduler,
+                chance=random.random,
+                api_version=settings.engine.api_version,
+                check_mode=module.check_mode,
+                explain=explain,
+                result=result,
+            ).run()
+    finally:
+        for warning in result.warnings:
+            module.warn(warning)
+
+
+def read_wanted(options: Options, group: t.Optional[str] = None) -> t.Tuple[Wanted, t.Tuple[str, ...]]:
     """The task behind the options, and warnings about their form.
+
+    :param group: that its containers are listed in
 
     :raises InputError: an option cannot be right
     """
@@ -92,8 +112,10 @@ def read_wanted(options: Options) -> t.Tuple[Wanted, t.Tuple[str, ...]]:
         constraints=wishes.constraints,
         affinities=wishes.affinities,
         whitelist=wishes.whitelist,
+        spread_over=wishes.spread_over,
         relocate=options["relocate"],
         createretry=options["createretry"],
+        group=group,
     )
     return wanted, wishes.warnings
 
@@ -111,6 +133,7 @@ def _wishes(options: Options) -> t.Tuple[Wishes, t.Optional[t.Dict[str, t.Any]]]
             constraints=wishes.constraints + more_constraints,
             affinities=wishes.affinities + more_affinities,
             whitelist=wishes.whitelist + split.whitelist,
+            spread_over=wishes.spread_over,
             warnings=wishes.warnings
             + tuple(each.warning for each in more_constraints + more_affinities if each.warning),
         ),
@@ -155,12 +178,13 @@ def container_values(result: Result, options: Options) -> Options:
     values: Options = {"changed": result.changed, "actions": result.actions}
     members = [member for member in result.members if member.node is not None]
     inspects = [_inspect(member) for member in members]
-    values["containers"] = [inspect for inspect in inspects if inspect]
+    shown = _SHOWN[options.get("return_containers", "full")]
+    values["containers"] = [shown(inspect) for inspect in inspects if inspect and shown]
     brief = not single and not options["explain"]
     values["placements"] = [placement_result(member.placement, brief) for member in members if member.placement]
     if single:
-        if inspects and inspects[0]:
-            values["container"] = inspects[0]
+        if inspects and inspects[0] and shown:
+            values["container"] = shown(inspects[0])
         for member in members:
             if member.node is not None:
                 values["node"] = node_reference(member.node)
@@ -170,6 +194,23 @@ def container_values(result: Result, options: Options) -> Options:
             values["placement"] = values["placements"][0]
     values["diff"] = _diff(result, single)
     return values
+
+
+def brief(inspect: Options) -> Options:
+    """Of an inspect reply what tells a container from others, and whether it runs."""
+    state, config = inspect.get("State") or {}, inspect.get("Config") or {}
+    return {
+        "Id": inspect.get("Id"),
+        "Name": inspect.get("Name"),
+        "Config": {"Image": config.get("Image")},
+        "State": {key: state[key] for key in ("Status", "Running", "ExitCode") if key in state},
+        "Node": {key: value for key, value in (inspect.get("Node") or {}).items() if key in ("ID", "Name", "Addr")},
+        **({"Output": inspect["Output"]} if "Output" in inspect else {}),
+    }
+
+
+#: By value of C(return_containers).
+_SHOWN: t.Mapping[str, t.Optional[t.Callable[[Options], Options]]] = {"full": dict, "brief": brief, "none": None}
 
 
 def _inspect(member: MemberResult) -> Options:

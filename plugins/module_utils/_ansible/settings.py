@@ -23,6 +23,7 @@ An entry that is written with ``https://`` is spoken to over TLS in any case, by
 
 from __future__ import annotations
 
+import math
 import os
 import secrets
 import typing as t
@@ -31,6 +32,7 @@ from dataclasses import dataclass
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import InputError
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.expression import Expression, parse_expressions
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.request import SpreadOver
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.resources import parse_size
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.settings import (
     ClusterSettings,
@@ -64,6 +66,7 @@ class Wishes:
     constraints: t.Tuple[Expression, ...] = ()
     affinities: t.Tuple[Expression, ...] = ()
     whitelist: t.Tuple[str, ...] = ()
+    spread_over: t.Tuple[SpreadOver, ...] = ()
     warnings: t.Tuple[str, ...] = ()
 
 
@@ -187,8 +190,37 @@ def placement_wishes(options: Options) -> Wishes:
         constraints=constraints,
         affinities=affinities,
         whitelist=tuple(options.get("whitelist") or ()),
+        spread_over=tuple(_spread_over(each) for each in options.get("spread_over") or ()),
         warnings=tuple(expression.warning for expression in constraints + affinities if expression.warning),
     )
+
+
+def _spread_over(value: t.Any) -> SpreadOver:
+    """One element of ``spread_over``.
+
+    :raises InputError: it is neither a label nor a dictionary with one
+    """
+    if isinstance(value, str):
+        return SpreadOver(value.strip())
+    if not isinstance(value, dict) or not isinstance(value.get("label"), str):
+        raise InputError(f"spread_over: {value!r} is no label; write a label, or a dictionary with label")
+    unknown = sorted(set(value) - {"label", "shares", "max_skew"})
+    if unknown:
+        raise InputError(f"spread_over {value['label']}: {', '.join(unknown)} is unknown; it takes shares and max_skew")
+    shares, max_skew = value.get("shares") or {}, value.get("max_skew")
+    try:
+        if not isinstance(shares, dict) or not all(math.isfinite(float(share)) for share in shares.values()):
+            raise ValueError
+        return SpreadOver(
+            value["label"].strip(),
+            {str(domain): float(share) for domain, share in shares.items()},
+            None if max_skew is None else int(max_skew),
+        )
+    except (TypeError, ValueError, OverflowError):
+        raise InputError(
+            f"spread_over {value['label']}: shares is a dictionary of numbers, such as {{a: 2, b: 1}}, and max_skew "
+            "a whole number"
+        ) from None
 
 
 def _certificate_folder(environment: Environment, is_file: t.Callable[[str], bool]) -> t.Dict[str, str]:

@@ -22,16 +22,13 @@ Whoever knows what is wrong raises; whoever leaves the product (module, inventor
       ClusterError            the cluster as a whole
         AmbiguousNameError      a name (container or dependency) found on more than one node
         DependencyError         a container that the request depends on is nowhere
-      PlacementError          no node takes the request; holds the whole matrix
+      PlacementError          no node takes the request; holds the whole matrix (in scheduler/placement.py)
       OperationError          a step of a plan failed; says what had been done by then
 """
 
 from __future__ import annotations
 
 import typing as t
-
-if t.TYPE_CHECKING:
-    from .scheduler.placement import Placement
 
 
 class SwarmError(Exception):
@@ -136,24 +133,6 @@ class AmbiguousNameError(ClusterError):
 
 class DependencyError(ClusterError):
     """A container that the request depends on is on no node."""
-
-
-class PlacementError(SwarmError):
-    """No node takes the request.
-
-    :ivar placements: one for each request that found no node, every verdict kept
-    :ivar actions: what had been done by then: nothing, unless another operator took the room meanwhile
-    """
-
-    def __init__(
-        self,
-        message: str,
-        placements: t.Sequence[Placement],
-        actions: t.Sequence[t.Mapping[str, t.Any]] = (),
-    ) -> None:
-        super().__init__(message)
-        self.placements = tuple(placements)
-        self.actions = tuple(actions)
 
 
 class OperationError(SwarmError):

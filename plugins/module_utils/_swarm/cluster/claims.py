@@ -19,7 +19,6 @@ Both sides see the same IDs, so they agree on who waits, and nobody waits for so
 
 from __future__ import annotations
 
-import time
 import typing as t
 from dataclasses import dataclass, replace
 
@@ -27,7 +26,9 @@ from ..model.container import Container
 from ..model.node import Node
 from ..scheduler.scheduler import Scheduler
 from ..scheduler.state.cluster import ClusterState
-from .planning.planner import MemberPlan
+from .clock import Clock
+from .operations.base import Place
+from .operations.confirm import Confirm, ConfirmClaim
 from .snapshot import Snapshot
 
 #: Seconds that a claim waits for one with a greater ID to go or to start, and between two looks.
@@ -40,9 +41,9 @@ _CONTESTED = ("port", "containerslots", "resources")
 
 @dataclass(frozen=True)
 class Claim:
-    """A container that was created and not yet confirmed."""
+    """A container that was created and not yet confirmed. :ivar step: what it needs of its node"""
 
-    plan: MemberPlan
+    step: ConfirmClaim
     id: str
 
 
@@ -53,78 +54,86 @@ class Decision(t.NamedTuple):
     reason: str
 
 
-class ClaimsCourt:
-    """Decides on the claims of one task.
+class ClaimJudge:
+    """Decides on the claims of one task, those of a batch as they come.
 
     :param known: IDs of the containers that were there before the task created anything
+    :param read: takes a fresh snapshot
     """
 
-    def __init__(self, scheduler: Scheduler, known: t.AbstractSet[str], claims: t.Iterable[Claim]) -> None:
+    def __init__(
+        self, scheduler: Scheduler, known: t.AbstractSet[str], read: t.Callable[[], Snapshot], clock: Clock
+    ) -> None:
         self._scheduler = scheduler
         self._known = known
-        self._open = {claim.id: claim for claim in claims}
+        self._read = read
+        self._clock = clock
         self._withdrawn: t.Set[str] = set()
 
-    def decide(self, read: t.Callable[[], Snapshot]) -> t.Iterator[Decision]:
+    def decide(self, claims: t.Iterable[Claim], later: t.Callable[[], t.AbstractSet[str]]) -> t.Iterator[Decision]:
         """Decisions as they are made, for the caller to carry out; a claim that is withdrawn counts as gone at once.
 
-        :param read: takes a fresh snapshot
+        :param later: gives the IDs of claims of the same task that are decided on another time; they do not count
+        :raises SwarmError: the cluster cannot be read; what is not decided by then stays undecided
         """
-        deadline = time.monotonic() + PATIENCE
-        while self._open:
-            view = _View(read())
-            patient = time.monotonic() < deadline
-            for claim in [self._open[key] for key in sorted(self._open)]:
-                reason = self._judge(claim, view, patient)
+        undecided = {claim.id: claim for claim in claims}
+        deadline = self._clock.now() + PATIENCE
+        while undecided:
+            view = _View(self._read())
+            patient = self._clock.now() < deadline
+            for key in sorted(undecided):
+                mine = self._withdrawn | (undecided.keys() - {key}) | later()
+                reason = self._judge(undecided[key], view, mine, patient)
                 if reason is None:
                     continue
-                del self._open[claim.id]
+                claim = undecided.pop(key)
                 if reason:
-                    self._withdrawn.add(claim.id)
+                    self._withdrawn.add(key)
                 yield Decision(claim, reason)
-            if self._open:
-                time.sleep(_POLL)
+            if undecided:
+                self._clock.sleep(_POLL)
 
-    def _judge(self, claim: Claim, view: _View, patient: bool) -> t.Optional[str]:
-        """Empty to keep, a reason to withdraw, None to look again."""
-        ignored = self._withdrawn | (self._open.keys() - {claim.id})
+    def _judge(self, claim: Claim, view: _View, mine: t.AbstractSet[str], patient: bool) -> t.Optional[str]:
+        """Empty to keep, a reason to withdraw, None to look again. :param mine: IDs of our own that do not count"""
         waiting = {
             container.id
-            for container in view.named(claim.plan.member.name) + view.on(claim.plan.node.address)
+            for container in view.named(claim.step.name) + view.on(claim.step.node.address)
             if container.id > claim.id and container.id not in self._known and container.state == "created"
-        } - ignored
-        reason = self._collision(claim, view, ignored | waiting)
+        } - mine
+        reason = self._collision(claim, view, mine | waiting)
         if reason or not waiting:
             return reason
-        reason = self._collision(claim, view, ignored)
+        reason = self._collision(claim, view, mine)
         if not reason:
             return ""
         return None if patient else reason
 
     def _collision(self, claim: Claim, view: _View, without: t.AbstractSet[str]) -> str:
         """What another container holds that the claim needs, in words; empty where nothing."""
-        plan = claim.plan
-        if plan.kind == "create":
-            for node, container in view.places(plan.member.name):
+        step = claim.step
+        if step.unique:
+            for node, container in view.places(step.name):
                 if container.id != claim.id and container.id not in without:
-                    return f"another operator created {plan.member.name} on {node.name}"
-        if plan.request is None:
+                    return f"another operator created {step.name} on {node.name}"
+        if step.replaces and not any(each.id == step.replaces for each in view.named(step.name)):
+            return f"another run replaced or removed {step.name} meanwhile"
+        if step.request is None:
             return ""
-        here = view.node(plan.node.address)
+        here = view.node(step.node.address)
         if here is None or not here.healthy:
-            return f"{plan.node.name} stopped answering"
-        return taken_meanwhile(self._scheduler, plan, here, {claim.id, *without})
+            return f"{step.node.name} stopped answering"
+        return taken_meanwhile(self._scheduler, step, here, {claim.id, *without})
 
 
-def taken_meanwhile(scheduler: Scheduler, plan: MemberPlan, here: Node, without: t.AbstractSet[str]) -> str:
-    """What the plan needs of ``here`` and others hold, in words; empty where nothing. :param without: IDs that do not
-    count, beside that of the container itself"""
-    if plan.request is None:
+def taken_meanwhile(scheduler: Scheduler, step: Confirm, here: Node, without: t.AbstractSet[str]) -> str:
+    """What a container needs of ``here`` and others hold, in words; empty where nothing. :param without: IDs that do
+    not count, beside that of the container that it replaces"""
+    if step.request is None:
         return ""
-    gone = {*without, *([plan.existing.id] if plan.existing else [])}
+    gone = {*without, *([step.replaces] if step.replaces else [])}
     others = tuple(container for container in here.containers if container.id not in gone)
     state = ClusterState.from_nodes([replace(here, containers=others)])
-    request = replace(plan.request, replaces=None, avoid={})
+    request = replace(step.request, replaces=None, avoid={})
     for verdict in scheduler.judge(state, request, here.address):
         if verdict.filter in _CONTESTED:
             return f"{verdict.reason}: taken on {here.name} meanwhile"
@@ -132,7 +141,12 @@ def taken_meanwhile(scheduler: Scheduler, plan: MemberPlan, here: Node, without:
 
 
 def taken_from_update(
-    scheduler: Scheduler, plan: MemberPlan, known: t.AbstractSet[str], look: t.Callable[[Node], Node]
+    scheduler: Scheduler,
+    step: Confirm,
+    container: str,
+    known: t.AbstractSet[str],
+    look: t.Callable[[Place], Node],
+    clock: Clock,
 ) -> str:
     """Whether others took what a container was given by an update in place, in words; empty where it has it.
 
@@ -140,18 +154,19 @@ def taken_from_update(
     was updated first; who updated reads the node after that, and sees what was created first. An unstarted claim is
     given time to be withdrawn, for its owner may have seen the update.
 
+    :param container: ID of the one that was updated
     :param look: reads a node again, to the byte
     """
-    deadline = time.monotonic() + PATIENCE
+    deadline = clock.now() + PATIENCE
     while True:
-        here = look(plan.node)
+        here = look(step.node)
         if not here.healthy:
             return ""
         claims = {each.id for each in here.containers if each.state == "created" and each.id not in known}
-        reason = taken_meanwhile(scheduler, plan, here, frozenset())
-        if not reason or time.monotonic() >= deadline or taken_meanwhile(scheduler, plan, here, claims):
+        reason = taken_meanwhile(scheduler, step, here, {container})
+        if not reason or clock.now() >= deadline or taken_meanwhile(scheduler, step, here, {container, *claims}):
             return reason
-        time.sleep(_POLL)
+        clock.sleep(_POLL)
 
 
 class _View:

@@ -13,7 +13,8 @@ from __future__ import annotations
 import re
 import typing as t
 
-from ..model.labels import NAME
+from ..model.labels import GROUP, NAME
+from .batch import Batch
 from .survey import MOVING, NEW, OLD
 from .wanted import Wanted
 
@@ -23,18 +24,34 @@ Filters = t.Mapping[str, t.Sequence[str]]
 #: What may also be an ID, which no filter of names finds.
 _ID = re.compile(r"[0-9a-f]{12,64}")
 
+#: Entries of a batch that are asked for by name; of more, an engine's whole list is cheaper than the question.
+_ASKED = 50
 
-def name_filters(wanted: Wanted) -> t.Optional[t.Tuple[Filters, ...]]:
+
+def name_filters(batch: Batch) -> t.Optional[t.Tuple[Filters, ...]]:
     """Filters that find every container of the task, also under the names that they have in passing; None where only
     whole lists do. A list for each is to be asked for: an engine takes only what meets all values of one question.
     """
-    if wanted.count is None and _ID.fullmatch(wanted.name):
+    wanted = [entry.wanted for entry in batch.entries]
+    if len(wanted) > _ASKED or any(entry.per_node for entry in batch.entries):
         return None
-    number = "" if wanted.count is None else "-[0-9]+"
+    if any(each.count is None and _ID.fullmatch(each.name) for each in wanted):
+        return None
     # Engines match expressions of Go: names hold no character that is special there but the dot.
     passing = "|".join(suffix.lstrip(".") for suffix in (NEW, OLD, MOVING))
-    names = f"^/?{wanted.name.replace('.', '[.]')}{number}([.]({passing}))?$"
-    if wanted.count is None:
-        return ({"name": [names]},)
+    plain = "|".join(map(_plain, wanted))
+    names = f"^/?{plain if len(wanted) == 1 else f'({plain})'}([.]({passing}))?$"
     # one that was renamed by hand is still one of the task's if it has to go
-    return {"name": [names]}, {"label": [f"{NAME}={wanted.name}"]}
+    families: t.List[Filters] = [{"label": [f"{NAME}={each.name}"]} for each in wanted if each.count is not None]
+    groups: t.List[Filters] = [{"label": [f"{GROUP}={batch.group}"]}] if batch.group is not None else []
+    return ({"name": [names]}, *families, *groups)
+
+
+def name_filter(name: str) -> t.Optional[t.Tuple[Filters, ...]]:
+    """The filter that finds one container by its name; None where it may be an ID."""
+    return None if _ID.fullmatch(name) else ({"name": [f"^/?{name.replace('.', '[.]')}$"]},)
+
+
+def _plain(wanted: Wanted) -> str:
+    number = "" if wanted.count is None else "-[0-9]+"
+    return wanted.name.replace(".", "[.]") + number

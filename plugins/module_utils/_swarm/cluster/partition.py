@@ -12,7 +12,7 @@ from dataclasses import replace
 from ..errors import InputError
 from ..expression import Expression
 from ..model.node import Node
-from ..scheduler.state.cluster import NodeState, node_values
+from ..scheduler.state.node import NodeState, node_values
 
 
 def check_partition(partition: t.Iterable[Expression]) -> None:

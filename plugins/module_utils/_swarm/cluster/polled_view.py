@@ -12,13 +12,16 @@ import typing as t
 from dataclasses import replace
 
 from ..engine.pool import EnginePool
+from ..model.container import Container
 from ..model.node import Node
 from ..settings import ClusterSettings
+from .names import name_filter
+from .operations.base import Place
 from .snapshot import Needs, Snapshot, read_nodes, require_healthy, take_snapshot, tell_unhealthy
 
 
-class ClusterReader:
-    """Reads as often as the task needs; a context manager that closes the connections.
+class PolledView:
+    """A view that asks the engines each time; a context manager that closes the connections.
 
     :param warn: takes sentences about engines that cannot be used, each time they are found
     """
@@ -27,45 +30,55 @@ class ClusterReader:
         self._settings = settings
         self._warn = warn
         self._silent: t.FrozenSet[str] = frozenset()
-        self.pool = EnginePool(settings.engine)
+        self._pool = EnginePool(settings.engine)
 
-    def __enter__(self) -> ClusterReader:
+    @property
+    def clients(self) -> EnginePool:
+        """The clients of all engines, which share connections with the reading."""
+        return self._pool
+
+    def __enter__(self) -> PolledView:
         return self
 
     def __exit__(self, *exception: object) -> None:
-        self.pool.close()
+        self._pool.close()
 
-    def take(self, needs: Needs) -> Snapshot:
+    def nodes(self, needs: Needs) -> Snapshot:
         """A snapshot, whatever can be used of it.
 
         :raises SwarmError: as ``take_snapshot``
         """
-        snapshot = take_snapshot(self._settings, needs, self._silent, self.pool)
+        snapshot = take_snapshot(self._settings, needs, self._silent, self._pool)
         self._warn(warning for warning in snapshot.warnings if warning not in self._told(snapshot))
         self._notice(snapshot)
         return snapshot
 
-    def read(self, needs: Needs) -> Snapshot:
+    def usable(self, needs: Needs) -> Snapshot:
         """A snapshot that something can be placed on.
 
         :raises ClusterError: no engine can be used
         """
-        snapshot = self.take(needs)
+        snapshot = self.nodes(needs)
         require_healthy(snapshot, self._settings)
         return snapshot
 
-    def read_again(self, snapshot: Snapshot, addresses: t.AbstractSet[str], needs: Needs) -> Snapshot:
+    def closer(self, snapshot: Snapshot, addresses: t.AbstractSet[str], needs: Needs) -> Snapshot:
         """The same snapshot, with the nodes at ``addresses`` read again."""
         before = [node for node in snapshot.nodes if node.address in addresses]
-        after = {node.address: node for node in read_nodes(before, self._settings, needs, self.pool)}
+        after = {node.address: node for node in read_nodes(before, self._settings, needs, self._pool)}
         closer = replace(snapshot, nodes=tuple(after.get(node.address, node) for node in snapshot.nodes))
         self._warn(tell_unhealthy(node) for node in closer.unhealthy if node.address not in self._silent)
         self._notice(closer)
         return closer
 
-    def look_closely(self, node: Node) -> Node:
+    def look(self, place: Place) -> Node:
         """One node read again to the byte; unhealthy if it does not answer."""
-        return read_nodes([node], self._settings, Needs(exact=True), self.pool)[0]
+        before = Node(address=place.address, name=place.name, https=self._pool.get(place.address).https)
+        return read_nodes([before], self._settings, Needs(exact=True), self._pool)[0]
+
+    def find(self, name: str) -> t.Sequence[t.Tuple[Node, Container]]:
+        """Where containers of that name or ID are now; only lists of that name are asked for, where it is no ID."""
+        return self.nodes(Needs(lists=name_filter(name))).find(name)
 
     def _told(self, snapshot: Snapshot) -> t.Set[str]:
         return {tell_unhealthy(node) for node in snapshot.unhealthy if node.address in self._silent}

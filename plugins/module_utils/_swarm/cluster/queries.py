@@ -10,6 +10,7 @@ import typing as t
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
+from ..engine.api import containers
 from ..engine.pool import EnginePool
 from ..errors import EngineError
 from ..model.container import Container
@@ -76,7 +77,7 @@ def inspect_containers(settings: ClusterSettings, places: t.Sequence[Place]) -> 
         def inspect(place: Place) -> Inspection:
             node, container = place
             try:
-                return pool.get(node.address).inspect_container(container.id)
+                return pool.get(node.address).send(containers.inspect(container.id))
             except EngineError as error:
                 return error
 

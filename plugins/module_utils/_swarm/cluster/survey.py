@@ -10,19 +10,25 @@ import typing as t
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
+from ..container.config import FALLBACK_HOST_IP
+from ..engine.api import containers, images, networks, system
 from ..engine.client import EngineClient
-from ..engine.pool import EnginePool
 from ..errors import AmbiguousNameError, ClusterError, DependencyError, EngineNotFoundError
 from ..model.container import Container
 from ..model.image import is_image_id
-from ..model.labels import OWN_PREFIX, is_foreign, read_number
+from ..model.labels import GROUP, OWN_PREFIX, is_foreign, read_number
 from ..model.node import Node
-from .operations import Action, PullImage, Work, find_default_host_ip
+from .batch import ORPHAN, Batch
+from .operations.base import Action, Place, Tools, Work
+from .operations.image import PullImage
 from .snapshot import Snapshot
 from .wanted import Member, Wanted
 
 #: Engines asked side by side.
 _WORKERS = 32
+
+#: The option of a bridge network that says on which address of the host ports are published.
+_HOST_BINDING = "com.docker.network.bridge.host_binding_ipv4"
 
 #: Behind the name of a container while a relocation builds its new copy.
 MOVING = ".moving"
@@ -79,15 +85,17 @@ class Survey:
 
     :ivar existing: by name; members that are not there are missing
     :ivar unfinished: by name, for members that are not there: what an earlier run left under a name of passage when it
-        was cut off (the new copy of a relocation, the old container of a recreation)
+        was interrupted (the new copy of a relocation, the old container of a recreation)
     :ivar surplus: members numbered above ``count``
     :ivar actions: images that were pulled (in check mode: would be) to compare with
+    :ivar orphans: containers of the task's group that it does not list, where they are to stay
     """
 
     existing: t.Mapping[str, Existing]
     unfinished: t.Mapping[str, Existing]
     surplus: t.Tuple[Existing, ...]
     actions: t.Tuple[Action, ...]
+    orphans: t.Tuple[t.Tuple[Node, Container], ...] = ()
 
 
 def locate(snapshot: Snapshot, name: str) -> t.Optional[t.Tuple[Node, Container]]:
@@ -110,23 +118,41 @@ def locate(snapshot: Snapshot, name: str) -> t.Optional[t.Tuple[Node, Container]
 
 def find_half_replaced(members: t.Iterable[Member], snapshot: Snapshot) -> str:
     """A sentence about a member whose new container has its name and never ran, while the old one is there: another
-    run is just replacing it, or one was cut off there. Empty where there is none."""
+    run is just replacing it, or one was interrupted there. Empty where there is none."""
     for member in members:
         for node, new in snapshot.find(member.name):
             for there, old in snapshot.find(member.name + OLD):
                 if there is node and new.state == "created" and not is_foreign(new.labels):
                     return (
-                        f"a run that was to replace {member.name} on {node.name} was cut off: {member.name} "
-                        f"({new.id[:12]}) is the new one and never ran, {old.name} ({old.id[:12]}, "
-                        f"{old.status or old.state}) is the old one. Remove {old.name} to go on with the new one, or "
-                        f"remove {member.name}, and the next run gives the old one its name again"
+                        f"a previous run was interrupted while replacing {member.name} on {node.name}: {member.name} "
+                        f"({new.id[:12]}) is the new container and was never started, {old.name} ({old.id[:12]}, "
+                        f"{old.status or old.state}) is the old one. Remove {old.name} to continue with the new one, "
+                        f"or remove {member.name}, and the next run renames the old one back"
                     )
     return ""
 
 
-def check_dependencies(wanted: Wanted, snapshot: Snapshot) -> None:
-    """:raises DependencyError: a container that the request depends on is nowhere, or on two nodes"""
+def is_being_replaced(members: t.Iterable[Member], snapshot: Snapshot) -> bool:
+    """Whether another run is about to replace a member: its successor is there and was never started, or a list was
+    taken while names were exchanged, so that two containers of one engine seem to have the same."""
+    for member in members:
+        places = snapshot.find(member.name)
+        if len({(node.address, container.id) for node, container in places}) > len(
+            {node.address for node, _ in places}
+        ):
+            return True
+        for _node, new in snapshot.find(member.name + NEW):
+            if new.state == "created" and not is_foreign(new.labels):
+                return True
+    return False
+
+
+def check_dependencies(wanted: Wanted, snapshot: Snapshot, coming: t.Container[str] = frozenset()) -> None:
+    """:param coming: names of containers that the same task creates
+    :raises DependencyError: a container that the request depends on is nowhere, or on two nodes"""
     for dependency in wanted.config.dependencies():
+        if dependency.container in coming:
+            continue
         try:
             place = locate(snapshot, dependency.container)
         except AmbiguousNameError as error:
@@ -138,8 +164,8 @@ def check_dependencies(wanted: Wanted, snapshot: Snapshot) -> None:
             )
 
 
-def find_surplus(wanted: Wanted, snapshot: Snapshot) -> t.Tuple[t.Tuple[Member, Node, Container], ...]:
-    """Members that this product numbered above ``count``, the highest number first."""
+def find_surplus(wanted: Wanted, snapshot: Snapshot, entry: int = 0) -> t.Tuple[t.Tuple[Member, Node, Container], ...]:
+    """Members that this product numbered above ``count``, the highest number first. :param entry: of ``wanted``"""
     if wanted.count is None:
         return ()
     surplus = []
@@ -147,16 +173,59 @@ def find_surplus(wanted: Wanted, snapshot: Snapshot) -> t.Tuple[t.Tuple[Member, 
         for container in node.containers:
             counted = read_number(container.labels)
             if counted is not None and counted[0] == wanted.name and counted[1] > wanted.count:
-                surplus.append((Member(container.name, counted[1]), node, container))
+                surplus.append((Member(container.name, counted[1], entry), node, container))
     return tuple(sorted(surplus, key=lambda found: -(found[0].number or 0)))
+
+
+def find_orphans(
+    batch: Batch, members: t.Sequence[Member], snapshot: Snapshot
+) -> t.Tuple[t.Tuple[Member, Node, Container], ...]:
+    """Containers of the batch's group that are not listed in it any more, by name."""
+    if batch.group is None:
+        return ()
+    listed = {member.name + suffix for member in members for suffix in ("", MOVING, NEW, OLD)}
+    listed |= {entry.wanted.name for entry in batch.entries}
+    counted = {entry.wanted.name for entry in batch.entries if entry.wanted.count is not None}
+    orphans = []
+    for node in snapshot.healthy:
+        for container in node.containers:
+            number = read_number(container.labels)
+            if (
+                container.labels.get(GROUP) == batch.group
+                and container.name not in listed
+                and not (number is not None and number[0] in counted)
+            ):
+                orphans.append((Member(container.name, entry=ORPHAN), node, container))
+    return tuple(sorted(orphans, key=lambda found: found[0].name))
+
+
+def find_default_host_ip(client: EngineClient, wanted: Wanted) -> str:
+    """The address that ports without one are published on: what the container's first bridge network says.
+
+    Docker's own rule: the option ``com.docker.network.bridge.host_binding_ipv4`` of the network, else every address.
+    """
+    for name in asked_networks(wanted):
+        network = client.send(networks.inspect(name)) or {}
+        options = network.get("Options") or {}
+        if network.get("Driver") == "bridge" and options.get(_HOST_BINDING):
+            return str(options[_HOST_BINDING])
+    return FALLBACK_HOST_IP
+
+
+def asked_networks(wanted: Wanted) -> t.Tuple[str, ...]:
+    """The networks that decide on which address a container's ports are published; empty where none is asked."""
+    config = wanted.config
+    if config.default_host_ip is not None or not config.values.get("published_ports"):
+        return ()
+    return tuple(network.name for network in config.values.get("networks") or ()) or ("bridge",)
 
 
 class Surveyor:
     """Asks the engines, side by side, for what a plan needs."""
 
-    def __init__(self, wanted: Wanted, pool: EnginePool, check_mode: bool) -> None:
-        self._wanted = wanted
-        self._pool = pool
+    def __init__(self, batch: Batch, tools: Tools, check_mode: bool) -> None:
+        self._batch = batch
+        self._tools = tools
         self._check_mode = check_mode
         self._pulled: t.Set[t.Tuple[str, str]] = set()
 
@@ -165,14 +234,21 @@ class Surveyor:
         places = [(member, self._locate(snapshot, member)) for member in members]
         missing = [member for member, place in places if place is None]
         passing = [
-            (Member(member.name + suffix, member.number), place)
+            (replace(member, name=member.name + suffix), place)
             for member in missing
             for suffix in (OLD, MOVING)
             for place in (locate(snapshot, member.name + suffix),)
             if place is not None
         ]
-        surplus = find_surplus(self._wanted, snapshot)
-        actions = self._bring_images({place[0].address: place[0] for _member, place in places if place is not None})
+        surplus = [
+            found
+            for number, entry in enumerate(self._batch.entries)
+            for found in find_surplus(entry.wanted, snapshot, number)
+        ]
+        orphans = find_orphans(self._batch, members, snapshot)
+        if self._batch.remove_orphans:
+            surplus += orphans
+        actions = self._bring_images(places)
         with ThreadPoolExecutor(max_workers=_WORKERS) as executor:
             existing = list(executor.map(self._look, places))
             unfinished = list(executor.map(self._look, passing))
@@ -182,10 +258,12 @@ class Surveyor:
             unfinished={found.member.name.rpartition(".")[0]: found for found in unfinished if found is not None},
             surplus=tuple(found for found in removed if found is not None),
             actions=tuple(actions),
+            orphans=() if self._batch.remove_orphans else tuple((node, each) for _member, node, each in orphans),
         )
 
     def _locate(self, snapshot: Snapshot, member: Member) -> t.Optional[t.Tuple[Node, Container]]:
-        named = locate(snapshot, self._wanted.identity) if self._wanted.identity else None
+        identity = self._batch.wanted(member).identity
+        named = locate(snapshot, identity) if identity else None
         return named or locate(snapshot, member.name)
 
     def _look(self, found: t.Tuple[Member, t.Optional[t.Tuple[Node, Container]]]) -> t.Optional[Existing]:
@@ -193,56 +271,64 @@ class Surveyor:
         return None if place is None else self._look_at(member, *place)
 
     def _look_at(self, member: Member, node: Node, container: Container) -> t.Optional[Existing]:
-        client = self._pool.get(node.address)
+        client = self._tools.clients.get(node.address)
         try:
-            inspect = client.inspect_container(container.id)
+            inspect = client.send(containers.inspect(container.id))
         except EngineNotFoundError:
             # removed between the snapshot and now
             return None
         if (inspect.get("State") or {}).get("Status") == "removing":
             return None
         existing = Existing(member, node, container.id, without_own_labels(inspect))
-        return existing if self._wanted.absent else self._compare_with(existing, client)
+        return existing if self._batch.wanted(member).absent else self._compare_with(existing, client)
 
     def _compare_with(self, existing: Existing, client: EngineClient) -> Existing:
         """Ask for what a comparison needs besides the container itself."""
-        wanted, config = self._wanted, self._wanted.config
-        image = client.inspect_image(config.image) if config.image else None
+        wanted = self._batch.wanted(existing.member)
+        config = wanted.config
+        image = client.send(images.inspect(config.image)) if config.image else None
         own_image = None
         if config.needs_image() or wanted.current_image or image is None:
-            own_image = client.inspect_image(str(existing.inspect.get("Image")))
+            own_image = client.send(images.inspect(str(existing.inspect.get("Image"))))
         return replace(
             existing,
             image=image,
             own_image=own_image,
             comparison_image=own_image if wanted.current_image or image is None else image,
-            host_info=client.info() if config.needs_host_info() else {},
+            host_info=client.send(system.info()) if config.needs_host_info() else {},
             api_version=client.api_version,
-            default_host_ip=find_default_host_ip(client, config),
+            default_host_ip=find_default_host_ip(client, wanted),
         )
 
-    def _bring_images(self, nodes: t.Mapping[str, Node]) -> t.List[Action]:
-        """Make the wanted image present on the nodes of existing containers, as ``pull`` says, to compare with."""
-        if self._wanted.absent or not self._wanted.config.image or is_image_id(self._wanted.config.image):
-            return []
+    def _bring_images(
+        self, places: t.Sequence[t.Tuple[Member, t.Optional[t.Tuple[Node, Container]]]]
+    ) -> t.List[Action]:
+        """Make the wanted images present on the nodes of existing containers, as ``pull`` says, to compare with."""
+        wishes: t.Dict[t.Tuple[str, str], t.Tuple[Node, Wanted]] = {}
+        for member, place in places:
+            wanted = self._batch.wanted(member)
+            image = wanted.config.image
+            if place is not None and image and not wanted.absent and not is_image_id(image):
+                wishes.setdefault((place[0].address, image), (place[0], wanted))
         with ThreadPoolExecutor(max_workers=_WORKERS) as executor:
-            lists = list(executor.map(self._bring_image, nodes.values()))
+            lists = list(executor.map(lambda wish: self._bring_image(*wish), wishes.values()))
         return [action for actions in lists for action in actions]
 
-    def _bring_image(self, node: Node) -> t.List[Action]:
-        wanted, image = self._wanted, self._wanted.config.image or ""
+    def _bring_image(self, node: Node, wanted: Wanted) -> t.List[Action]:
+        image = wanted.config.image or ""
         if (node.address, image) in self._pulled:
             return []
-        present = self._pool.get(node.address).inspect_image(image) is not None
+        present = self._tools.clients.get(node.address).send(images.inspect(image)) is not None
         if wanted.pull == "never" and not present:
             raise ClusterError(f"the image {image} is not on {node.name}, and pull is never")
         if wanted.pull != "always" and present:
             return []
-        pull = PullImage(node, wanted.name, image=image, platform=wanted.config.platform, auth=wanted.auth)
+        auth = None if wanted.auth is None else self._tools.secrets.keep(f"{wanted.name}/auth", wanted.auth)
+        pull = PullImage(Place.of(node), wanted.name, image=image, platform=wanted.config.platform, auth=auth)
         self._pulled.add((node.address, image))
         if self._check_mode:
             return [{**pull.describe(), "changed": True}] if not present or wanted.pull_check_mode_always else []
-        work = Work(lambda at: self._pool.get(at.address))
+        work = Work(self._tools)
         pull.execute(work)
         return work.actions
 

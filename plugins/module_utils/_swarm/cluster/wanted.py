@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 import typing as t
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from types import MappingProxyType
 
 from ..container.config import ContainerConfig
 from ..engine.auth import Auth
@@ -16,7 +17,7 @@ from ..errors import InputError
 from ..expression import Expression
 from ..model.image import is_image_id
 from ..model.labels import placement_labels
-from ..model.request import Request
+from ..model.request import Request, SpreadOver
 
 #: The rule of the engine for names (``RestrictedNamePattern`` of moby): two characters at least.
 _NAME = re.compile(r"^[a-zA-Z0-9][a-zA-Z0-9_.-]+$")
@@ -26,10 +27,17 @@ STATES = ("absent", "present", "stopped", "started", "healthy")
 
 @dataclass(frozen=True)
 class Member:
-    """One container of the task: its name, and its number where ``count`` made it (``web`` and 3 for ``web-3``)."""
+    """One container of the task.
+
+    :ivar number: where ``count`` made it: 3 for ``web-3``
+    :ivar entry: number of the entry in its batch, from 0
+    :ivar home: name of the only node that it may be on, where each node has one
+    """
 
     name: str
     number: t.Optional[int] = None
+    entry: int = 0
+    home: t.Optional[str] = None
 
 
 @dataclass(frozen=True)
@@ -43,6 +51,8 @@ class Wanted:
     :ivar removal_wait_timeout: seconds to wait until an old container is gone; None waits as long as it takes
     :ivar relocate: ``never`` or ``when_needed``
     :ivar createretry: how many further nodes are tried when one fails for reasons of its own
+    :ivar group: the group of containers that it is one of; see ``Batch``
+    :ivar spread_over: the domains that the containers are spread over, the outermost level first
     """
 
     name: str
@@ -70,7 +80,8 @@ class Wanted:
     whitelist: t.Tuple[str, ...] = ()
     relocate: str = "never"
     createretry: int = 3
-    avoid: t.Mapping[str, t.Mapping[str, str]] = field(default_factory=dict)
+    group: t.Optional[str] = None
+    spread_over: t.Tuple[SpreadOver, ...] = ()
 
     def __post_init__(self) -> None:
         if not _NAME.match(self.name if self.count is None else f"{self.name}-1"):
@@ -111,6 +122,22 @@ class Wanted:
         return bool(self.config.values.get("auto_remove"))
 
     @property
+    def holds_something(self) -> bool:
+        """Whether the containers take ports, memory or cpus of their nodes."""
+        return bool(self.config.host_ports()) or self.reserves
+
+    @property
+    def reserves(self) -> bool:
+        """Whether the containers take memory or cpus of their nodes."""
+        reservation = self.config.reservation()
+        return bool(reservation.memory or reservation.cpus)
+
+    @property
+    def needs_images(self) -> bool:
+        """Whether it matters which images a node has."""
+        return self.pull == "never" or any(each.key == "image" for each in self.affinities)
+
+    @property
     def absent(self) -> bool:
         """Whether the containers are to be gone."""
         return self.state == "absent"
@@ -126,10 +153,13 @@ class Wanted:
             return (Member(self.name),)
         return tuple(Member(f"{self.name}-{number}", number) for number in range(1, self.count + 1))
 
-    def request(self, member: Member, replaces: t.Optional[str] = None) -> Request:
+    def request(
+        self, member: Member, replaces: t.Optional[str] = None, avoid: t.Mapping[str, str] = MappingProxyType({})
+    ) -> Request:
         """What the scheduler is asked for ``member``.
 
         :param replaces: ID of the container that goes away for it
+        :param avoid: addresses of nodes that must not be taken, each with the reason in words
         """
         return Request(
             name=member.name,
@@ -137,15 +167,17 @@ class Wanted:
             labels=self.config.labels,
             constraints=self.constraints,
             affinities=self.affinities,
-            whitelist=self.whitelist,
+            whitelist=self.whitelist if member.home is None else (member.home,),
             ports=self.config.host_ports(),
             reservation=self.config.reservation(),
             dependencies=self.config.dependencies(),
             starts=self.runs,
-            avoid=self.avoid.get(member.name, {}),
+            avoid=avoid,
             replaces=replaces,
+            spread_over=self.spread_over,
+            family=self.name if self.count is not None else "",
         )
 
     def labels(self, member: Member) -> t.Dict[str, str]:
         """The labels of our own that ``member`` is created with, so that a list of containers tells what it holds."""
-        return placement_labels(self.request(member), self.name, member.number)
+        return placement_labels(self.request(member), self.name, member.number, self.group)

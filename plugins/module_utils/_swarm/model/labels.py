@@ -29,6 +29,8 @@ PORTS = OWN_PREFIX + "ports"
 #: For one of ``count``: the name without the number, and the number.
 NAME = OWN_PREFIX + "name"
 NUMBER = OWN_PREFIX + "number"
+#: The group of containers that one is listed in.
+GROUP = OWN_PREFIX + "group"
 
 #: What the original wrote: lists of expressions as ours, and an ID that outlived a rescheduled container.
 ORIGINAL_CONSTRAINTS = "com.docker.swarm.constraints"
@@ -44,7 +46,10 @@ _Value = t.TypeVar("_Value")
 
 
 def placement_labels(
-    request: Request, counted_name: t.Optional[str] = None, number: t.Optional[int] = None
+    request: Request,
+    counted_name: t.Optional[str] = None,
+    number: t.Optional[int] = None,
+    group: t.Optional[str] = None,
 ) -> t.Dict[str, str]:
     """The labels to create the container of ``request`` with, beside the user's own.
 
@@ -52,6 +57,7 @@ def placement_labels(
 
     :param counted_name: for one of ``count``: the name without the number
     :param number: for one of ``count``: the number, from 1
+    :param group: the group of containers that it is listed in
     """
     reservation = {"memory": request.reservation.memory, "cpus": request.reservation.cpus}
     fixed = [HostPort(port.address, port.first, port.protocol) for port in request.ports if port.fixed]
@@ -62,6 +68,8 @@ def placement_labels(
         labels[AFFINITIES] = _write([str(expression) for expression in request.affinities])
     if counted_name is not None and number is not None:
         labels[NAME], labels[NUMBER] = counted_name, str(number)
+    if group is not None:
+        labels[GROUP] = group
     return labels
 
 

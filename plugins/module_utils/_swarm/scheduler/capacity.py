@@ -11,7 +11,7 @@ import typing as t
 from ..model.node import Node
 from ..model.resources import Reservation
 from ..settings import SchedulingSettings
-from .state.cluster import NANO, NodeState
+from .state.node import NANO, NodeState
 
 
 def memory_capacity(node: Node, settings: SchedulingSettings) -> int:
@@ -32,6 +32,33 @@ def memory_free(state: NodeState, settings: SchedulingSettings) -> int:
 def nanocpus_free(state: NodeState, settings: SchedulingSettings) -> int:
     """Billionths of a cpu that are left to reserve; never below 0."""
     return max(0, nanocpus_capacity(state.node, settings) - state.nanocpus)
+
+
+#: Bytes and billionths of a cpu, whole numbers: what a strategy reads of a reservation.
+Amounts = t.Tuple[int, int]
+
+
+def amounts_of(reservation: Reservation) -> Amounts:
+    """What a reservation takes, as it is summed."""
+    return reservation.memory, round(reservation.cpus * NANO)
+
+
+def per_cent_after(amounts: Amounts, state: NodeState, settings: SchedulingSettings) -> int:
+    """How full the node is once ``amounts`` are reserved there too, in per cent of its capacity.
+
+    Memory and cpus are summed, each only where it is reserved, and each in whole per cent, rounded down: so weighs the
+    original (scheduler/strategy/weighted_node.go), which tells nodes within the same per cent apart by what else runs
+    there. 0 for what a node has no capacity of.
+    """
+    memory, nanocpus = amounts
+    full = 0
+    if memory:
+        capacity = memory_capacity(state.node, settings)
+        full += (state.memory + memory) * 100 // capacity if capacity > 0 else 0
+    if nanocpus:
+        capacity = nanocpus_capacity(state.node, settings)
+        full += (state.nanocpus + nanocpus) * 100 // capacity if capacity > 0 else 0
+    return full
 
 
 def fractions_after(reservation: Reservation, state: NodeState) -> t.Tuple[float, float]:

@@ -12,18 +12,34 @@ Item = t.TypeVar("Item")
 
 
 class Later(t.Sequence[Item]):
-    """What ``make`` will give, once: in every other respect a tuple. Not for several threads at once."""
+    """What ``make`` will give, once: in every other respect a tuple. Not for several threads at once.
 
-    __slots__ = ("_items", "_make")
+    :param source: what ``make`` is called with; nothing where it is None
+    :param in_parts: whether ``make`` takes a number of items behind the source, and gives as many of them, the first
+        ones, for less than all of them cost
+    """
 
-    def __init__(self, make: t.Callable[[], t.Iterable[Item]]) -> None:
-        self._make: t.Optional[t.Callable[[], t.Iterable[Item]]] = make
+    __slots__ = ("_in_parts", "_items", "_make", "_source")
+
+    def __init__(
+        self, make: t.Callable[..., t.Iterable[Item]], source: t.Optional[object] = None, in_parts: bool = False
+    ) -> None:
+        self._make: t.Optional[t.Callable[..., t.Iterable[Item]]] = make
+        self._source = source
+        self._in_parts = in_parts
         self._items: t.Tuple[Item, ...] = ()
+
+    def first(self, count: int) -> t.Tuple[Item, ...]:
+        """The first ``count`` items, or as many as there are."""
+        if self._make is not None and self._in_parts:
+            return tuple(self._make(self._source, count))
+        return self._made()[:count]
 
     def _made(self) -> t.Tuple[Item, ...]:
         if self._make is not None:
-            self._items = tuple(self._make())
-            self._make = None
+            self._items = tuple(self._make() if self._source is None else self._make(self._source))
+            # The source may hold more than the items: it is let go.
+            self._make = self._source = None
         return self._items
 
     @t.overload
@@ -33,6 +49,8 @@ class Later(t.Sequence[Item]):
     def __getitem__(self, at: slice) -> t.Tuple[Item, ...]: ...
 
     def __getitem__(self, at: t.Union[int, slice]) -> t.Union[Item, t.Tuple[Item, ...]]:
+        if isinstance(at, slice) and at.step is None and not at.start and at.stop is not None and at.stop >= 0:
+            return self.first(at.stop)
         return self._made()[at]
 
     def __len__(self) -> int:

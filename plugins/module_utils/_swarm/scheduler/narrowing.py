@@ -9,24 +9,50 @@ from __future__ import annotations
 import typing as t
 
 from .filters.base import Filter, Wish
-from .state.cluster import ClusterState
-from .state.nodeset import NodeSet
+from .state.nodeset import NodeSet, size_of
+from .state.view import ClusterView
 
 #: What each filter asks on behalf of a request, in the order of asking.
 Asked = t.Sequence[t.Tuple[Filter[t.Any], t.Sequence[Wish]]]
 
 
-def fitting(cluster: ClusterState, asked: Asked) -> NodeSet:
-    """The nodes that meet every hard wish."""
+class Narrowed(t.NamedTuple):
+    """What the wishes of a request leave.
+
+    :ivar candidates: the nodes that meet every hard wish
+    :ivar removed: for each hard wish that removed nodes its reason and how many, one behind the other: those that meet
+        every wish before it and fail it
+    :ivar soft: the wishes that may be dropped
+    """
+
+    candidates: NodeSet
+    removed: t.Tuple[t.Union[str, int], ...]
+    soft: t.Sequence[Wish]
+
+
+def narrow(cluster: ClusterView, asked: Asked) -> Narrowed:
+    """Ask every wish about every node."""
+    removed: t.List[t.Union[str, int]] = []
+    soft = []
     candidates = cluster.all
     for _rule, wishes in asked:
         for wish in wishes:
-            if not wish.soft:
-                candidates &= wish.met(cluster)
-    return candidates
+            if wish.soft:
+                soft.append(wish)
+                continue
+            remaining = candidates & wish.met(cluster)
+            if remaining != candidates:
+                removed += (wish.reason, size_of(candidates ^ remaining))
+                candidates = remaining
+    return Narrowed(candidates, tuple(removed), soft)
 
 
-def refused(cluster: ClusterState, asked: Asked) -> t.Iterator[t.Tuple[Filter[t.Any], Wish, NodeSet]]:
+def fitting(cluster: ClusterView, asked: Asked) -> NodeSet:
+    """The nodes that meet every hard wish."""
+    return narrow(cluster, asked).candidates
+
+
+def refused(cluster: ClusterView, asked: Asked) -> t.Iterator[t.Tuple[Filter[t.Any], Wish, NodeSet]]:
     """Each hard wish with the nodes that it removes: those that meet every wish before it and fail this one."""
     candidates = cluster.all
     for rule, wishes in asked:
@@ -37,18 +63,20 @@ def refused(cluster: ClusterState, asked: Asked) -> t.Iterator[t.Tuple[Filter[t.
                 candidates = remaining
 
 
-def soft_wishes(asked: Asked) -> t.List[Wish]:
-    """The wishes that may be dropped."""
-    return [wish for _rule, wishes in asked for wish in wishes if wish.soft]
-
-
-def preferred(cluster: ClusterState, asked: Asked, candidates: NodeSet) -> NodeSet:
-    """Those of ``candidates`` that meet the most soft wishes."""
+def by_soft_wishes(cluster: ClusterView, soft: t.Sequence[Wish], candidates: NodeSet) -> t.List[t.Tuple[int, NodeSet]]:
+    """``candidates`` by the number of wishes of ``soft`` that they meet, the greatest number first."""
+    if not soft:
+        return [(0, candidates)]
     #: At place n the candidates that meet at least n of the wishes counted so far.
     meeting = [candidates]
-    for wish in soft_wishes(asked):
+    for wish in soft:
         met = wish.met(cluster)
         meeting.append(0)
         for number in range(len(meeting) - 1, 0, -1):
             meeting[number] |= meeting[number - 1] & met
-    return next((nodes for nodes in reversed(meeting) if nodes), 0)
+    more, groups = 0, []
+    for number in range(len(meeting) - 1, -1, -1):
+        if meeting[number] != more:
+            groups.append((number, meeting[number] ^ more))
+            more = meeting[number]
+    return groups

@@ -10,6 +10,7 @@ import typing as t
 from collections import Counter
 from dataclasses import dataclass, field
 
+from ..errors import SwarmError
 from ..model.node import Node
 from ..model.request import Request
 
@@ -38,16 +39,43 @@ class Verdict:
 
 
 @dataclass(frozen=True)
+class DomainLoad:
+    """How many containers of a family stand in one domain.
+
+    :ivar key: what makes the domain: a label of nodes, or ``node``
+    :ivar domain: the value of that label or the name of the node; None where the node has no such label
+    :ivar members: the containers of the family there
+    :ivar share: what the domain is to get of the family, beside the shares of the others
+    """
+
+    key: str
+    domain: t.Optional[str]
+    members: int
+    share: float
+
+    def to_dict(self) -> t.Dict[str, t.Any]:
+        """As plain values; nodes without the label are in the domain ``(no LABEL)``."""
+        return {**vars(self), "domain": f"(no {self.key})" if self.domain is None else self.domain}
+
+
+@dataclass(frozen=True)
 class Candidate:
     """A node that passed every filter.
 
     :ivar soft: how many soft expressions it meets
     :ivar weight: the strategy's number for it; the docstring of each strategy says whether more is better
+    :ivar domains: for each level of ``spread_over`` what stood in the domain of the node; empty where it is not set
     """
 
     node: Node
     soft: int
     weight: float
+    domains: t.Tuple[DomainLoad, ...] = ()
+
+    def to_dict(self) -> t.Dict[str, t.Any]:
+        """The candidate as plain values; ``spread_over`` is in them where the request has it."""
+        told = {**_identity(self.node), "soft": self.soft, "weight": self.weight}
+        return {**told, "spread_over": [load.to_dict() for load in self.domains]} if self.domains else told
 
 
 @dataclass(frozen=True)
@@ -132,12 +160,27 @@ class Placement:
             "strategy": self.strategy,
             "node": None if self.node is None else _identity(self.node),
             "headline": self.headline(),
-            "ranking": [
-                {**_identity(candidate.node), "soft": candidate.soft, "weight": candidate.weight}
-                for candidate in self.ranking[:ranked]
-            ],
+            "ranking": [candidate.to_dict() for candidate in self.ranking[:ranked]],
             "verdicts": [dict(vars(verdict)) for verdict in shown],
         }
+
+
+class PlacementError(SwarmError):
+    """No node takes the request.
+
+    :ivar placements: one for each request that found no node, every verdict kept
+    :ivar actions: what had been done by then: nothing, unless another operator took the room meanwhile
+    """
+
+    def __init__(
+        self,
+        message: str,
+        placements: t.Sequence[Placement],
+        actions: t.Sequence[t.Mapping[str, t.Any]] = (),
+    ) -> None:
+        super().__init__(message)
+        self.placements = tuple(placements)
+        self.actions = tuple(actions)
 
 
 def _identity(node: Node) -> t.Dict[str, str]:

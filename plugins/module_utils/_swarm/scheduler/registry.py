@@ -19,6 +19,7 @@ from .filters.dependency import DependencyFilter
 from .filters.health import HealthFilter
 from .filters.port import PortFilter
 from .filters.resources import ResourcesFilter
+from .filters.spread_over import SpreadOverFilter
 from .filters.whitelist import WhitelistFilter
 from .strategies.balanced import BalancedStrategy
 from .strategies.base import Strategy
@@ -39,6 +40,7 @@ FILTERS: t.Tuple[t.Type[Filter[t.Any]], ...] = (
     AffinityFilter,
     ConstraintFilter,
     WhitelistFilter,
+    SpreadOverFilter,
     ResourcesFilter,
 )
 

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import functools
+import typing as t
 
 from ..model.request import Request
 from ..settings import SchedulingSettings
@@ -27,6 +28,10 @@ class Rules:
     def __init__(self, settings: SchedulingSettings) -> None:
         self.strategy = make_strategy(settings)
         self._filters = [(rule, functools.lru_cache(_KEPT)(rule.wishes)) for rule in make_filters(settings)]
+
+    def parts(self, request: Request) -> t.Hashable:
+        """All that the filters read of ``request``: equal for requests that fit on the same nodes."""
+        return tuple(rule.part(request) for rule, _wishes in self._filters)
 
     def asked(self, request: Request) -> Asked:
         """What each filter asks for ``request``, in the order of asking."""

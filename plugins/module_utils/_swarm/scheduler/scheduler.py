@@ -10,15 +10,18 @@ It is pure: the same state, request and settings give the same placement, whatev
 from __future__ import annotations
 
 import typing as t
+from dataclasses import replace
 
 from ..errors import InputError
 from ..model.node import Node
 from ..model.ports import HostPort
 from ..model.request import Request
 from ..settings import SchedulingSettings
-from .explanation import Explanation, refusal, replaced_taken_out
+from .choosing import in_order
+from .explanation import Counts, Explanation, before_placing, refusal
+from .joint import Ordered, order
 from .later import Later
-from .narrowing import fitting, preferred
+from .narrowing import narrow
 from .placement import Placement, Verdict
 from .rules import Rules
 from .state.cluster import ClusterState
@@ -48,25 +51,37 @@ class Scheduler:
     def place(self, state: ClusterState, request: Request, explain: bool = False) -> Placement:
         """Where ``request`` should go. Leaves ``state`` as it is.
 
-        Only the best node is looked for. Ranking and verdicts are worked out when they are read, as of now.
+        Only the best node is looked for. Ranking and verdicts are worked out when they are read, as of now: as long as
+        the placement is kept unread, the state keeps its steps since then.
 
         :param explain: keep every filter's verdict on every node also where the request fits
         :raises InputError: no node could ever hold what the request asks for, or ``rank`` gives no number for a node
         """
         check_ports(request)
-        moment = state.moment
-        with replaced_taken_out(state, request):
-            node = self._choose(state, request)
-        told = Explanation(state, moment, request, self._rules, everything=explain or node is None)
+        cluster = before_placing(state, request)
+        narrowed = narrow(cluster, self._rules.asked(request))
+        node = None
+        if narrowed.candidates:
+            _soft, entry = next(in_order(cluster, request, narrowed, self._rules.strategy))
+            node = cluster.nodes[entry[2]].node
+        told = Explanation(state, state.moment, request, self._rules, everything=explain or node is None)
         return Placement(
             request,
             self.strategy_name,
             node,
-            Later(told.ranking),
-            Later(told.verdicts),
+            Later(Explanation.ranking, told, in_parts=True),
+            Later(Explanation.verdicts, told),
             len(state.nodes),
-            told.tally,
+            Counts(narrowed),
         )
+
+    def explain(self, state: ClusterState, request: Request) -> Placement:
+        """``place`` with everything told at once: a plain value that has nothing to do with ``state`` any more.
+
+        :raises InputError: as ``place``
+        """
+        placement = self.place(state, request, explain=True)
+        return replace(placement, ranking=tuple(placement.ranking), verdicts=tuple(placement.verdicts))
 
     def judge(self, state: ClusterState, request: Request, address: str) -> t.Tuple[Verdict, ...]:
         """Why the node at ``address`` cannot take ``request``; empty where it can. Leaves ``state`` as it is.
@@ -74,14 +89,14 @@ class Scheduler:
         :raises InputError: as ``place``
         """
         check_ports(request)
-        with replaced_taken_out(state, request):
-            node = state.node_at(address)
-            return tuple(
-                refusal(rule, wish, state, node)
-                for rule, wishes in self._rules.asked(request)
-                for wish in wishes
-                if not wish.soft and not holds(wish.met(state), node.position)
-            )
+        cluster = before_placing(state, request)
+        node = cluster.nodes[state.node_at(address).position]
+        return tuple(
+            refusal(rule, wish, cluster, node)
+            for rule, wishes in self._rules.asked(request)
+            for wish in wishes
+            if not wish.soft and not holds(wish.met(cluster), node.position)
+        )
 
     def place_batch(
         self, nodes: t.Iterable[Node], requests: t.Iterable[Request], explain: bool = False
@@ -94,24 +109,35 @@ class Scheduler:
         :raises InputError: as ``place``
         """
         state = ClusterState.from_nodes(nodes)
-        placements = []
-        for request in requests:
-            placement = self.place(state, request, explain)
-            if placement.node is not None:
-                if request.replaces:
-                    state.take_out(request.replaces)
-                state.add_request(placement.node.address, request)
-            placements.append(placement)
-        return placements
+        return [self._place_and_take(state, request, explain) for request in requests]
 
-    def _choose(self, state: ClusterState, request: Request) -> t.Optional[Node]:
-        asked = self._rules.asked(request)
-        candidates = fitting(state, asked)
-        if not candidates:
-            return None
-        strategy = self._rules.strategy
-        best = state.best(strategy, strategy.part(request), candidates, preferred(state, asked, candidates))
-        return best.node
+    def place_jointly(
+        self, state: ClusterState, requests: t.Sequence[Request], explain: bool = False
+    ) -> t.List[Placement]:
+        """Place ``requests`` together: the scarce first, as ``joint.order`` says. ``state`` holds them afterwards.
+
+        One that fits nowhere takes nothing, and the others go on.
+
+        :returns: one placement for each request, in the order in which they were given
+        :raises InputError: as ``place``
+        """
+        placements = {
+            each.index: self._place_and_take(state, requests[each.index], explain)
+            for each in order(self._rules, state, requests)
+        }
+        return [placements[index] for index in range(len(requests))]
+
+    def order(self, state: ClusterState, requests: t.Sequence[Request]) -> t.List[Ordered]:
+        """The order in which ``place_jointly`` would place ``requests``, each with its reason."""
+        return order(self._rules, state, requests)
+
+    def _place_and_take(self, state: ClusterState, request: Request, explain: bool) -> Placement:
+        placement = self.place(state, request, explain)
+        if placement.node is not None:
+            if request.replaces:
+                state.take_out(request.replaces)
+            state.add_request(placement.node.address, request)
+        return placement
 
 
 def check_ports(request: Request) -> None:
@@ -119,6 +145,8 @@ def check_ports(request: Request) -> None:
 
     :raises InputError: two ports of the request collide
     """
+    if len(request.ports) < 2:
+        return
     fixed = [HostPort(wish.address, wish.first, wish.protocol) for wish in request.ports if wish.fixed]
     for position, port in enumerate(fixed):
         for other in fixed[:position]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import typing as t
 
-from .state.cluster import NodeState
+from .state.node import NodeState
 
 _WHOLE_NUMBER = re.compile(r"[+-]?[0-9]{1,9}")
 

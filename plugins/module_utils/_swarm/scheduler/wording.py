@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .state.cluster import NodeState
+from .state.node import NodeState
 
 #: How many names a sentence lists before it says how many more there are.
 _LISTED = 5

@@ -20,7 +20,12 @@ _CLUSTER = (ClusterFragment.DOCUMENTATION, TLSFragment.DOCUMENTATION)
 _FRAGMENTS = {
     "swarm_container_info": _CLUSTER,
     "swarm_node_info": _CLUSTER,
-    "swarm_placement_info": (*_CLUSTER, PlacementFragment.DOCUMENTATION),
+    "swarm_placement_info": (
+        *_CLUSTER,
+        PlacementFragment.DOCUMENTATION,
+        PlacementFragment.WISHES,
+        PlacementFragment.RANKING,
+    ),
 }
 
 

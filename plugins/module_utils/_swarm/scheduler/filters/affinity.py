@@ -11,8 +11,9 @@ import typing as t
 from ...expression import Expression, Operator
 from ...model.request import Request
 from ..references import container_pattern
-from ..state.cluster import ClusterState, NodeState
+from ..state.node import NodeState
 from ..state.nodeset import NodeSet
+from ..state.view import ClusterView
 from ..wording import listed, whereabouts
 from .base import Filter, Wish
 
@@ -42,11 +43,11 @@ def _wish(affinity: Expression) -> Wish:
     pattern = container_pattern(affinity.pattern) if affinity.key == "container" else affinity.pattern
     unwanted = affinity.operator is Operator.NOT_EQUAL
 
-    def met(cluster: ClusterState) -> NodeSet:
+    def met(cluster: ClusterView) -> NodeSet:
         holding = cluster.nodes_holding(affinity.key, pattern)
         return cluster.all ^ holding if unwanted else holding
 
-    def seen(cluster: ClusterState, state: NodeState) -> str:
+    def seen(cluster: ClusterView, state: NodeState) -> str:
         if unwanted:
             return "is here"
         if affinity.key in ("container", "image"):

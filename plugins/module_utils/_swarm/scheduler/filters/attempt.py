@@ -9,8 +9,9 @@ from __future__ import annotations
 import typing as t
 
 from ...model.request import Request
-from ..state.cluster import ClusterState, NodeState
+from ..state.node import NodeState
 from ..state.nodeset import NodeSet
+from ..state.view import ClusterView
 from .base import Filter, Wish
 
 #: Node addresses, each with the reason in words.
@@ -31,10 +32,10 @@ class AttemptFilter(Filter[_Attempts]):
         def is_untried(state: NodeState) -> bool:
             return state.node.address not in avoid
 
-        def met(cluster: ClusterState) -> NodeSet:
+        def met(cluster: ClusterView) -> NodeSet:
             return cluster.nodes_where(is_untried)
 
-        def seen(cluster: ClusterState, state: NodeState) -> str:
+        def seen(cluster: ClusterView, state: NodeState) -> str:
             return avoid[state.node.address]
 
         return [Wish("failed attempt", "no failed attempt", met, seen)] if avoid else ()

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 
 from ...model.request import Request
 from ...settings import SchedulingSettings
-from ..state.cluster import ClusterState, NodeState
+from ..state.node import NodeState
 from ..state.nodeset import NodeSet
+from ..state.view import ClusterView
 
 
 @dataclass(frozen=True)
@@ -32,8 +33,8 @@ class Wish:
 
     reason: str
     wanted: str
-    met: t.Callable[[ClusterState], NodeSet]
-    seen: t.Callable[[ClusterState, NodeState], str]
+    met: t.Callable[[ClusterView], NodeSet]
+    seen: t.Callable[[ClusterView, NodeState], str]
     soft: bool = False
 
 

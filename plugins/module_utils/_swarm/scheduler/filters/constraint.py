@@ -10,8 +10,9 @@ import typing as t
 
 from ...expression import Expression
 from ...model.request import Request
-from ..state.cluster import ClusterState, NodeState, node_values
+from ..state.node import NodeState, node_values
 from ..state.nodeset import NodeSet
+from ..state.view import ClusterView
 from .base import Filter, Wish
 
 
@@ -31,11 +32,11 @@ class ConstraintFilter(Filter[t.Tuple[Expression, ...]]):
 
 
 def _wish(constraint: Expression) -> Wish:
-    def seen(cluster: ClusterState, state: NodeState) -> str:
+    def seen(cluster: ClusterView, state: NodeState) -> str:
         values = node_values(state, constraint.key)
         return f"{constraint.key} is {values[0]}" if values else f"no label {constraint.key}"
 
-    def met(cluster: ClusterState) -> NodeSet:
+    def met(cluster: ClusterView) -> NodeSet:
         return cluster.nodes_meeting(constraint)
 
     return Wish(f"constraint {constraint}", str(constraint), met, seen, constraint.soft)

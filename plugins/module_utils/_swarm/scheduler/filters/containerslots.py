@@ -10,7 +10,8 @@ import typing as t
 
 from ...model.request import Request
 from ..slots import slots_of
-from ..state.cluster import ClusterState, NodeState
+from ..state.node import NodeState
+from ..state.view import ClusterView
 from .base import Filter, Wish
 
 
@@ -31,5 +32,5 @@ def _has_room(state: NodeState) -> bool:
     return slots is None or state.total < slots
 
 
-def _in_use(cluster: ClusterState, state: NodeState) -> str:
+def _in_use(cluster: ClusterView, state: NodeState) -> str:
     return f"{state.total} of {slots_of(state)} slots in use"

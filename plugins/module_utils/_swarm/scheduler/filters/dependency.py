@@ -10,8 +10,8 @@ import typing as t
 
 from ...model.request import Dependency, Request
 from ..references import reference_pattern
-from ..state.cluster import ClusterState
 from ..state.nodeset import NodeSet
+from ..state.view import ClusterView
 from ..wording import whereabouts
 from .base import Filter, Wish
 
@@ -32,7 +32,7 @@ def _wish(dependency: Dependency) -> Wish:
     pattern = reference_pattern(dependency.container)
     words = f"{dependency.container} for {dependency.kind}"
 
-    def met(cluster: ClusterState) -> NodeSet:
+    def met(cluster: ClusterView) -> NodeSet:
         return cluster.nodes_holding("container", pattern)
 
     return Wish(f"dependency {words}", words, met, lambda cluster, state: whereabouts(cluster.pick(met(cluster))))

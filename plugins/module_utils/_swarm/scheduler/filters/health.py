@@ -10,7 +10,8 @@ import typing as t
 
 from ...model.node import Health
 from ...model.request import Request
-from ..state.cluster import ClusterState, NodeState
+from ..state.node import NodeState
+from ..state.view import ClusterView
 from .base import Filter, Wish
 
 
@@ -33,6 +34,6 @@ def _no_node_is(health: Health) -> Wish:
     return Wish(health.value, Health.HEALTHY.value, lambda cluster: cluster.nodes_where(is_other), _condition)
 
 
-def _condition(cluster: ClusterState, state: NodeState) -> str:
+def _condition(cluster: ClusterView, state: NodeState) -> str:
     health = state.node.health.value
     return f"{health}: {state.node.reason}" if state.node.reason else health

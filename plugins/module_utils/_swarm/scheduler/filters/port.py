@@ -11,8 +11,9 @@ import typing as t
 from ...model.ports import HostPort, HostPortRequest
 from ...model.request import Request
 from ..state.allocation import allocate
-from ..state.cluster import ClusterState, NodeState
+from ..state.node import NodeState
 from ..state.nodeset import NodeSet
+from ..state.view import ClusterView
 from .base import Filter, Wish
 
 
@@ -35,10 +36,10 @@ class PortFilter(Filter[t.Tuple[HostPortRequest, ...]]):
 def _fixed(wish: HostPortRequest) -> Wish:
     port = HostPort(wish.address, wish.first, wish.protocol)
 
-    def met(cluster: ClusterState) -> NodeSet:
+    def met(cluster: ClusterView) -> NodeSet:
         return cluster.all ^ cluster.nodes_with_taken(port)
 
-    def seen(cluster: ClusterState, state: NodeState) -> str:
+    def seen(cluster: ClusterView, state: NodeState) -> str:
         return f"held by {', '.join(state.port_holders(port))}"
 
     return Wish(f"port {wish}", str(wish), met, seen)

@@ -11,7 +11,8 @@ import typing as t
 from ...model.request import Request
 from ...model.resources import Reservation, format_size
 from ..capacity import memory_capacity, memory_free, nanocpus_capacity, nanocpus_free
-from ..state.cluster import NANO, ClusterState, NodeState
+from ..state.node import NANO, NodeState
+from ..state.view import ClusterView
 from .base import Filter, Wish
 
 
@@ -41,7 +42,7 @@ class ResourcesFilter(Filter[Reservation]):
         def is_left(state: NodeState) -> bool:
             return state.memory + wanted <= memory_capacity(state.node, settings)
 
-        def seen(cluster: ClusterState, state: NodeState) -> str:
+        def seen(cluster: ClusterView, state: NodeState) -> str:
             return f"{format_size(memory_free(state, settings))} free"
 
         words = f"memory {format_size(wanted)}"
@@ -54,7 +55,7 @@ class ResourcesFilter(Filter[Reservation]):
         def is_left(state: NodeState) -> bool:
             return state.nanocpus + nanocpus <= nanocpus_capacity(state.node, settings)
 
-        def seen(cluster: ClusterState, state: NodeState) -> str:
+        def seen(cluster: ClusterView, state: NodeState) -> str:
             return f"{nanocpus_free(state, settings) / NANO:g} free"
 
         words = f"cpus {wanted:g}"

@@ -9,8 +9,9 @@ from __future__ import annotations
 import typing as t
 
 from ...model.request import Request
-from ..state.cluster import ClusterState, NodeState
+from ..state.node import NodeState
 from ..state.nodeset import NodeSet
+from ..state.view import ClusterView
 from ..wording import listed
 from .base import Filter, Wish
 
@@ -29,7 +30,7 @@ class WhitelistFilter(Filter[t.Tuple[str, ...]]):
         def is_listed(state: NodeState) -> bool:
             return state.node.name in allowed or state.node.id in allowed
 
-        def met(cluster: ClusterState) -> NodeSet:
+        def met(cluster: ClusterView) -> NodeSet:
             return cluster.nodes_where(is_listed)
 
         return [Wish("whitelist", listed(allowed), met, lambda cluster, state: "not in the list")] if allowed else ()

@@ -9,9 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from ...model.ports import HostPort, HostPortRequest
-
-if t.TYPE_CHECKING:
-    from .cluster import NodeState
+from .node import NodeState
 
 
 def allocate(node: NodeState, ports: t.Sequence[HostPortRequest]) -> t.List[t.Optional[HostPort]]:

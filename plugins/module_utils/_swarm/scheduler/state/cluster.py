@@ -2,149 +2,56 @@
 # BSD-2-Clause licence (see LICENSES/BSD-2-Clause.txt)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""The cluster while a batch is placed: a working copy of the snapshot, with the sums and sets that filters ask for.
+"""The cluster as it is: a working copy of a snapshot, with the sums and sets that filters ask for, and what changes it.
 
 Building it walks every container once. After that a placement costs the same however many containers there are: what
 a node has given away is a number, and what stands on which node is looked up. Whatever is kept (an index, the nodes
-that pass a test, the order of a strategy) is made when a request first asks for it and kept up to date from then on.
+that pass a test, the order of a strategy) is made when a request first asks for it and kept up to date from then on,
+while a batch is placed and while the cluster itself changes.
 """
 
 from __future__ import annotations
 
 import functools
 import typing as t
+from dataclasses import replace
 
 from ...expression import Expression, Operator, Pattern
 from ...model.container import Container
-from ...model.image import reference_names
-from ...model.node import Node
-from ...model.ports import HostPort, addresses_overlap
+from ...model.labels import NAME
+from ...model.node import Health, Node
+from ...model.ports import HostPort
 from ...model.request import Request
 from ..references import reference_pattern
 from .allocation import claim
-from .index import Index
-from .nodeset import NodeSet, positions_in
-from .passing import Test, Watch
-from .port_index import PortIndex
-from .ranking import Ranking
-
-if t.TYPE_CHECKING:
-    from ..strategies.base import Strategy
-
-#: Cpus are summed in whole billionths, as the engine keeps them: floats would drift as containers come and go.
-NANO = 10**9
+from .difference import containers_that_differ
+from .domains import Domains
+from .indexes import Indexes
+from .journal import ContainerStep, Journal, Moment, NodeStep, Step
+from .node import NodeState
+from .nodeset import NodeSet
+from .passing import Passing, Test
+from .ranking import Entry, Order, Ranking
+from .view import ClusterView
+from .without import ClusterWithout
 
 #: How many tests and how many orders are kept, the latest asked: a batch in which no two requests are alike must not
 #: keep one for each.
-_KEPT_WATCHES = 1024
+_KEPT_TESTS = 1024
 _KEPT_RANKINGS = 64
 
-#: A cluster runs many containers of few images.
-_KEPT_IMAGES = 4096
 
+class ClusterState(ClusterView):
+    """All nodes of a cluster. Whatever changes it keeps every sum, set and order right.
 
-class NodeState:
-    """One node and what it has given away.
-
-    :ivar node: as the snapshot has it
-    :ivar labels: the node's labels by key in lower case
-    :ivar containers: all that stand on it, of every state
-    :ivar running: how many of them run
-    :ivar memory: bytes reserved by them, running or not
-    :ivar nanocpus: billionths of a cpu reserved by them
-    :ivar position: its place among the nodes of the cluster, in sets of nodes
-    """
-
-    __slots__ = ("_ports", "containers", "labels", "memory", "nanocpus", "node", "position", "running")
-
-    def __init__(self, node: Node, position: int = 0) -> None:
-        self.node = node
-        self.position = position
-        self.labels = {key.lower(): value for key, value in node.labels.items()}
-        self.containers: t.List[Container] = []
-        self.running = 0
-        self.memory = 0
-        self.nanocpus = 0
-        # Made when a port of this very node is first asked for; most nodes are never asked.
-        self._ports: t.Optional[_Ports] = None
-        for container in node.containers:
-            self.add(container)
-
-    @property
-    def total(self) -> int:
-        """How many containers stand on it, running or not."""
-        return len(self.containers)
-
-    def port_is_free(self, port: HostPort) -> bool:
-        """Whether nothing on the node collides with ``port``."""
-        return not self._colliding(port)
-
-    def port_holders(self, port: HostPort) -> t.List[str]:
-        """Names of the containers that collide with ``port``."""
-        return sorted({name for _address, name in self._colliding(port)})
-
-    def add(self, container: Container) -> None:
-        """``container`` stands here from now on."""
-        self.containers.append(container)
-        self._account(container, 1)
-        if self._ports is not None:
-            _hold_ports(self._ports, container)
-
-    def remove(self, container: Container) -> None:
-        """``container`` is gone.
-
-        :raises ValueError: it does not stand here
-        """
-        self.containers.remove(container)
-        self._account(container, -1)
-        if self._ports is not None:
-            for port in container.ports:
-                self._ports[port.number, port.protocol].remove((port.address, container.name))
-
-    def _account(self, container: Container, sign: int) -> None:
-        self.running += sign * container.running
-        self.memory += sign * container.reservation.memory
-        self.nanocpus += sign * round(container.reservation.cpus * NANO)
-
-    def _colliding(self, port: HostPort) -> t.List[t.Tuple[str, str]]:
-        if self._ports is None:
-            self._ports = {}
-            for container in self.containers:
-                _hold_ports(self._ports, container)
-        held = self._ports.get((port.number, port.protocol), ())
-        return [(address, name) for address, name in held if addresses_overlap(port.address, address)]
-
-
-#: By number and protocol: address, and name of the container.
-_Ports = t.Dict[t.Tuple[int, str], t.List[t.Tuple[str, str]]]
-
-
-def _hold_ports(ports: _Ports, container: Container) -> None:
-    for port in container.ports:
-        ports.setdefault((port.number, port.protocol), []).append((port.address, container.name))
-
-
-class ClusterState:
-    """All nodes of a snapshot. ``add`` and ``remove`` keep every sum, set and order right, and every step is known.
-
-    :ivar nodes: every node, in order of name and address; a set of nodes counts them in this order
-    :ivar all: the set of every node
+    Containers with one ID, or without any, are told apart by what else they are.
     """
 
     def __init__(self, nodes: t.Iterable[Node]) -> None:
-        by_address = {node.address: node for node in nodes}
-        ordered = sorted(by_address.values(), key=lambda node: (node.name, node.address))
-        self.nodes: t.Sequence[NodeState] = [NodeState(node, position) for position, node in enumerate(ordered)]
-        self.all: NodeSet = (1 << len(self.nodes)) - 1
-        self._by_address = {state.node.address: state for state in self.nodes}
-        self._indexes: t.Dict[str, Index] = {}
-        self._ports: t.Optional[PortIndex] = None
-        self._facts: t.Dict[str, Index] = {}
-        self._watch = functools.lru_cache(_KEPT_WATCHES)(Watch)
-        self._ranking = functools.lru_cache(_KEPT_RANKINGS)(Ranking)
-        self._steps: t.List[_Step] = []
-        self._past: t.Optional[ClusterState] = None
-        self._past_moment = 0
+        self._by_address = {node.address: NodeState(node) for node in nodes}
+        self._journal = Journal()
+        self._past: t.Optional[_Past] = None
+        self._stand_in_order()
 
     @classmethod
     def from_nodes(cls, nodes: t.Iterable[Node]) -> ClusterState:
@@ -158,23 +65,14 @@ class ClusterState:
         """
         return self._by_address[address]
 
-    def pick(self, nodes: NodeSet) -> t.List[NodeState]:
-        """The nodes in a set, in order."""
-        return [self.nodes[position] for position in positions_in(nodes)]
-
     # what changes
 
     def add(self, address: str, container: Container) -> None:
-        """``container`` stands on the node at ``address`` from now on."""
-        state = self._by_address[address]
-        state.add(container)
-        self._steps.append((state, container, True))
-        for key, index in self._indexes.items():
-            for value in _values(key, container):
-                index.add(value, state.position)
-        if self._ports is not None:
-            for port in container.ports:
-                self._ports.add(port, state.position)
+        """``container`` stands on the node at ``address`` from now on.
+
+        :raises KeyError: there is no such node
+        """
+        self._add(address, container, None)
 
     def add_request(self, address: str, request: Request) -> Container:
         """``request`` was placed on the node at ``address``: it holds there what it asked for.
@@ -185,7 +83,7 @@ class ClusterState:
             id="",
             name=request.name,
             image=request.image,
-            labels=request.labels,
+            labels={**request.labels, NAME: request.family} if request.family else request.labels,
             state="running" if request.starts else "created",
             ports=claim(self._by_address[address], request.ports),
             reservation=request.reservation,
@@ -194,148 +92,206 @@ class ClusterState:
         return container
 
     def remove(self, address: str, container: Container) -> None:
-        """``container`` is gone from the node at ``address``."""
-        state = self._by_address[address]
-        state.remove(container)
-        self._steps.append((state, container, False))
-        for key, index in self._indexes.items():
-            for value in _values(key, container):
-                index.remove(value, state.position)
-        if self._ports is not None:
-            for port in container.ports:
-                self._ports.remove(port, state.position)
+        """``container`` is gone from the node at ``address``.
+
+        :raises KeyError: there is no such node
+        :raises ValueError: it does not stand there
+        """
+        self._remove(address, container, None)
 
     def take_out(self, container_id: str) -> t.Optional[t.Tuple[str, Container]]:
         """Remove the container with that ID.
 
         :returns: address and container, fit for ``add``; None where no node has it
         """
-        for state in self.pick(self.nodes_holding("container", reference_pattern(container_id))):
-            for container in state.containers:
-                if container.id == container_id:
-                    self.remove(state.node.address, container)
-                    return state.node.address, container
-        return None
+        found = self._find(container_id)
+        if found is None:
+            return None
+        state, container = found
+        self.remove(state.node.address, container)
+        return state.node.address, container
+
+    def put(self, node: Node) -> None:
+        """The engine at the node's address is as ``node`` says: it joins, or what differs from before is changed.
+
+        Containers that were placed there and that ``node`` does not have are gone.
+        """
+        state = self._by_address.get(node.address)
+        if state is None:
+            self._join(node, node.containers)
+        elif state.node.name != node.name:
+            self.drop(node.address)
+            self._join(node, node.containers)
+        else:
+            self._set_node(state, node)
+            gone, come = containers_that_differ(state.containers, node.containers)
+            for container in gone:
+                self.remove(node.address, container)
+            for container in come:
+                self.add(node.address, container)
+
+    def drop(self, address: str) -> None:
+        """The node at ``address`` left.
+
+        :raises KeyError: there is none
+        """
+        state = self._by_address.pop(address)
+        self._stand_in_order()
+        self._record_new_positions(NodeStep(state.node, None, tuple(state.containers)))
+
+    def set_health(self, address: str, health: Health, reason: str = "") -> None:
+        """The node at ``address`` is in that condition from now on. :param reason: why it is not healthy, in words
+
+        :raises KeyError: there is no such node
+        """
+        state = self._by_address[address]
+        self._set_node(state, replace(state.node, health=health, reason=reason))
+
+    def set_labels(self, address: str, labels: t.Mapping[str, str]) -> None:
+        """The node at ``address`` has these labels from now on, and no others.
+
+        :raises KeyError: there is no such node
+        """
+        state = self._by_address[address]
+        self._set_node(state, replace(state.node, labels=labels))
+
+    def _add(self, address: str, container: Container, place: t.Optional[int]) -> None:
+        state = self._by_address[address]
+        place = state.total if place is None else place
+        state.add(container, place)
+        self._indexes.add(container, state.position)
+        self._record(ContainerStep(address, container, True, place), state)
+
+    def _remove(self, address: str, container: Container, place: t.Optional[int]) -> None:
+        state = self._by_address[address]
+        place = state.remove(container, place)
+        self._indexes.remove(container, state.position)
+        self._record(ContainerStep(address, container, False, place), state)
+
+    def _join(self, node: Node, containers: t.Sequence[Container]) -> None:
+        self._by_address[node.address] = NodeState(node, containers=containers)
+        self._stand_in_order()
+        self._record_new_positions(NodeStep(None, node, tuple(containers)))
+
+    def _set_node(self, state: NodeState, node: Node) -> None:
+        before = state.node
+        self._indexes.set_node(state, node)
+        if replace(before, containers=()) != replace(node, containers=()):
+            self._record(NodeStep(before, node), state)
+
+    def _stand_in_order(self) -> None:
+        """Give every node its place, and begin anew with all that is kept by places.
+
+        Nodes join and leave seldom. What is kept is made again when it is next asked for.
+        """
+        ordered = sorted(self._by_address.values(), key=lambda state: (state.node.name, state.node.address))
+        for position, state in enumerate(ordered):
+            state.position = position
+        self.nodes = ordered
+        self.all = (1 << len(ordered)) - 1
+        self._indexes = Indexes(ordered)
+        self._passing = functools.lru_cache(_KEPT_TESTS)(Passing)
+        self._ranking = functools.lru_cache(_KEPT_RANKINGS)(Ranking)
+
+    def _record(self, step: Step, state: NodeState) -> None:
+        self._past = None
+        self._journal.record(step, state.position)
+
+    def _record_new_positions(self, step: Step) -> None:
+        self._past = None
+        self._journal.record_new_positions(step)
 
     # what was
 
     @property
-    def moment(self) -> int:
-        """A number for the state as it is now: how many containers have come and gone."""
-        return len(self._steps)
+    def moment(self) -> Moment:
+        """The state as it is now, for ``as_of``. As long as somebody holds it, the steps after it are kept."""
+        return self._journal.now
 
-    def changed_since(self, moment: int) -> t.Set[int]:
-        """The positions of the nodes where a container came or went since ``moment``."""
-        return {state.position for state, _container, _came in self._steps[moment:]}
+    def as_of(self, moment: Moment) -> ClusterState:
+        """The state as it was at ``moment``; to be read before anything changes.
 
-    def as_of(self, moment: int) -> ClusterState:
-        """The state as it was at ``moment``; to be read only.
-
-        It is a second copy that takes the same steps. Moments asked for in order cost one step after another; going
-        back begins anew from the snapshot.
+        It is a second copy that takes the same steps. Moments asked for in order cost one step after another.
         """
-        if moment == self.moment:
+        if moment.number == self.moment.number:
             return self
-        if self._past is None or self._past_moment > moment:
-            self._past, self._past_moment = ClusterState(state.node for state in self.nodes), 0
-        for state, container, came in self._steps[self._past_moment : moment]:
-            (self._past.add if came else self._past.remove)(state.node.address, container)
-        self._past_moment = moment
-        return self._past
+        if self._past is None:
+            self._past = _Past(self._copy(), self.moment)
+        return self._past.at(moment)
+
+    def _copy(self) -> ClusterState:
+        copy = ClusterState(())
+        copy._by_address = {
+            state.node.address: NodeState(state.node, containers=state.containers) for state in self.nodes
+        }
+        copy._stand_in_order()
+        return copy
+
+    def _take(self, step: Step) -> None:
+        """Take a step of another copy. A node keeps what it is: nothing else is equal to it."""
+        if isinstance(step, ContainerStep):
+            (self._add if step.came else self._remove)(step.address, step.container, step.place)
+        elif step.after is None:
+            self.drop(step.before.address if step.before else "")
+        elif step.before is None:
+            self._join(step.after, step.containers)
+        else:
+            self._set_node(self._by_address[step.after.address], step.after)
 
     # what is asked
 
+    def without(self, container_id: str) -> ClusterView:
+        """The cluster as if the container with that ID were gone; as it is where no node has it."""
+        found = self._find(container_id)
+        return self if found is None else ClusterWithout(self, *found)
+
     def nodes_meeting(self, constraint: Expression) -> NodeSet:
-        """The nodes whose own facts meet ``constraint``; those do not change while a batch is placed."""
-        index = self._facts.get(constraint.key)
-        if index is None:
-            index = self._facts[constraint.key] = self._build_fact_index(constraint.key)
-        fitting = index.nodes(constraint.pattern)
+        fitting = self._indexes.facts(constraint.key).nodes(constraint.pattern)
         return fitting if constraint.operator is Operator.EQUAL else self.all ^ fitting
 
     def nodes_holding(self, key: str, pattern: Pattern) -> NodeSet:
-        """The nodes with a container, an image or a container label that fits.
+        return self._indexes.holdings(key).nodes(pattern)
 
-        :param key: ``container``, ``image``, or the key of a label in lower case
-        """
-        index = self._indexes.get(key)
-        if index is None:
-            index = self._indexes[key] = self._build_index(key)
-        return index.nodes(pattern)
+    def times_held(self, key: str, value: str) -> t.Dict[int, int]:
+        return self._indexes.holdings(key).times(value)
 
     def nodes_with_taken(self, port: HostPort) -> NodeSet:
-        """The nodes where something collides with ``port``."""
-        if self._ports is None:
-            self._ports = self._build_port_index()
-        return self._ports.nodes(port)
+        return self._indexes.nodes_with_taken(port)
 
     def nodes_where(self, test: Test) -> NodeSet:
-        """The nodes that pass ``test``.
+        return self._passing(test).among(self.nodes, self._journal)
 
-        :param test: kept by its identity: hand in the same function for the same question
-        """
-        return self._watch(test).nodes(self)
+    def domains(self, key: str) -> Domains:
+        return self._indexes.domains(key)
 
-    def best(self, strategy: Strategy[t.Any], part: t.Hashable, candidates: NodeSet, preferred: NodeSet) -> NodeState:
-        """The node that ``strategy`` takes.
+    def in_order(self, order: Order, part: t.Hashable, candidates: NodeSet, chosen: NodeSet) -> t.Iterator[Entry]:
+        return self._ranking(order, part).in_order(self.nodes, self._journal, candidates, chosen)
 
-        :param part: what the strategy reads of the request
-        :param candidates: the nodes to weigh
-        :param preferred: those of them to choose from; not empty
-        """
-        return self.nodes[self._ranking(strategy, part).best(self, candidates, preferred)]
-
-    def _build_fact_index(self, key: str) -> Index:
-        index = Index()
-        for state in self.nodes:
-            for value in node_values(state, key):
-                index.add(value, state.position)
-        return index
-
-    def _build_index(self, key: str) -> Index:
-        index = Index()
-        for state in self.nodes:
+    def _find(self, container_id: str) -> t.Optional[t.Tuple[NodeState, Container]]:
+        for state in self.pick(self.nodes_holding("container", reference_pattern(container_id))):
             for container in state.containers:
-                for value in _values(key, container):
-                    index.add(value, state.position)
-            if key == "image":
-                for value in _image_values(state.node):
-                    index.add(value, state.position)
-        return index
-
-    def _build_port_index(self) -> PortIndex:
-        index = PortIndex()
-        for state in self.nodes:
-            for container in state.containers:
-                for port in container.ports:
-                    index.add(port, state.position)
-        return index
+                if container.id == container_id:
+                    return state, container
+        return None
 
 
-#: A container that came (true) or went (false), and where.
-_Step = t.Tuple[NodeState, Container, bool]
+class _Past:
+    """A copy of a state that goes back and forth along its steps.
 
+    :param copy: the state as it is at ``moment``
+    """
 
-def node_values(state: NodeState, key: str) -> t.Tuple[str, ...]:
-    """What a constraint on ``key`` is compared with: name and ID for ``node``, else the label, if there is one."""
-    if key == "node":
-        return state.node.name, state.node.id
-    return (state.labels[key],) if key in state.labels else ()
+    def __init__(self, copy: ClusterState, moment: Moment) -> None:
+        self._copy = copy
+        self._moment = moment
 
-
-def _values(key: str, container: Container) -> t.Iterable[str]:
-    if key == "container":
-        return (container.name, container.id) if container.id else (container.name,)
-    if key == "image":
-        return _names_of_image(container.image, container.image_id)
-    return {value for label, value in container.labels.items() if label.lower() == key}
-
-
-@functools.lru_cache(_KEPT_IMAGES)
-def _names_of_image(reference: str, image_id: str) -> t.FrozenSet[str]:
-    return reference_names(reference) | reference_names(image_id)
-
-
-def _image_values(node: Node) -> t.Iterator[str]:
-    for image in node.images or ():
-        yield from frozenset().union(*map(reference_names, (image.id, *image.tags, *image.digests)))
+    def at(self, moment: Moment) -> ClusterState:
+        """The copy, brought to ``moment``."""
+        if moment.number < self._moment.number:
+            for step in reversed(list(moment.until(self._moment))):
+                self._copy._take(step.reversed())
+        else:
+            for step in self._moment.until(moment):
+                self._copy._take(step)
+        self._moment = moment
+        return self._copy

@@ -28,6 +28,11 @@ class Holders:
         self._nodes: t.Optional[NodeSet] = None
 
     @property
+    def times(self) -> t.Dict[int, int]:
+        """How often each node holds it; a copy."""
+        return dict(self._times)
+
+    @property
     def nodes(self) -> NodeSet:
         """The nodes that hold it at least once."""
         if self._nodes is None:
@@ -98,6 +103,13 @@ class Index:
         for pattern, holders in self._patterns.items():
             if pattern.test(value):
                 holders.remove(position)
+
+    def times(self, value: str) -> t.Dict[int, int]:
+        """How often each node holds exactly ``value``; those that do not are left out."""
+        held = self._values.get(value)
+        if held is None:
+            return {}
+        return {held: 1} if isinstance(held, int) else held.times
 
     def nodes(self, pattern: Pattern) -> NodeSet:
         """The nodes that hold at least one value that fits."""

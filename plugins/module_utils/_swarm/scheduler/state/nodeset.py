@@ -14,6 +14,9 @@ import typing as t
 
 NodeSet = int
 
+#: So many nodes are taken out of a set one by one; of more all digits are looked through.
+_FEW = 8
+
 
 def from_positions(positions: t.Iterable[int]) -> NodeSet:
     """The set of the nodes at ``positions``."""
@@ -31,6 +34,12 @@ def from_answers(answers: t.Iterable[bool]) -> NodeSet:
 
 def positions_in(nodes: NodeSet) -> t.Iterator[int]:
     """The positions of the nodes in a set, in their order."""
+    if size_of(nodes) <= _FEW:
+        while nodes:
+            lowest = nodes & -nodes
+            yield lowest.bit_length() - 1
+            nodes ^= lowest
+        return
     digits = bin(nodes)[:1:-1]
     position = digits.find("1")
     while position >= 0:
@@ -45,4 +54,12 @@ def holds(nodes: NodeSet, position: int) -> bool:
 
 def size_of(nodes: NodeSet) -> int:
     """How many nodes are in the set."""
+    # From Python 3.10 on there is int.bit_count, twenty times as fast.
+    return _bit_count(nodes)
+
+
+def _count_digits(nodes: NodeSet) -> int:
     return bin(nodes).count("1")
+
+
+_bit_count: t.Callable[[int], int] = getattr(int, "bit_count", _count_digits)

@@ -8,30 +8,36 @@ from __future__ import annotations
 
 import typing as t
 
+from .journal import Journal
+from .node import NodeState
 from .nodeset import NodeSet, from_answers, holds
 
-if t.TYPE_CHECKING:
-    from .cluster import ClusterState, NodeState
-
 #: A question about one node. The answer hangs on that node alone.
-Test = t.Callable[["NodeState"], bool]
+Test = t.Callable[[NodeState], bool]
 
 
-class Watch:
-    """Every node is tested when this is first asked, and later only those that have changed since."""
+class Passing:
+    """The nodes that pass one test: all are tested when this is first asked, later those that changed since."""
+
+    __slots__ = ("_moment", "_passing", "_test")
 
     def __init__(self, test: Test) -> None:
         self._test = test
         self._passing: t.Optional[NodeSet] = None
         self._moment = 0
 
-    def nodes(self, cluster: ClusterState) -> NodeSet:
-        """The nodes that pass now. :param cluster: always the same one"""
+    def among(self, nodes: t.Sequence[NodeState], journal: Journal) -> NodeSet:
+        """The nodes that pass now.
+
+        :param nodes: always those of the same cluster, at the same positions
+        :param journal: that of the cluster
+        """
+        now = journal.now.number
         if self._passing is None:
-            self._passing = from_answers(map(self._test, cluster.nodes))
-        else:
-            for position in cluster.changed_since(self._moment):
-                if self._test(cluster.nodes[position]) != holds(self._passing, position):
+            self._passing = from_answers(map(self._test, nodes))
+        elif self._moment != now:
+            for position in journal.changed_since(self._moment):
+                if self._test(nodes[position]) != holds(self._passing, position):
                     self._passing ^= 1 << position
-        self._moment = cluster.moment
+        self._moment = now
         return self._passing

@@ -10,7 +10,7 @@ from ...model.request import Request
 from ...model.resources import Reservation
 from ..capacity import fractions_after
 from ..slots import slots_of
-from ..state.cluster import NodeState
+from ..state.node import NodeState
 from .base import Strategy
 
 #: Slots for each cpu where the engine has no label ``containerslots``. Any number evens out nodes without reservations

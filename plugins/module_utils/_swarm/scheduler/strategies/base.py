@@ -11,7 +11,7 @@ import typing as t
 
 from ...model.request import Request
 from ...settings import SchedulingSettings
-from ..state.cluster import NodeState
+from ..state.node import NodeState
 
 #: What a strategy reads of a request. Requests with the same part share one order of the nodes.
 Part = t.TypeVar("Part", bound=t.Hashable)

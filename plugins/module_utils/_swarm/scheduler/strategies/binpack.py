@@ -7,29 +7,33 @@
 from __future__ import annotations
 
 from ...model.request import Request
-from ...model.resources import Reservation
-from ..capacity import fractions_after
-from ..state.cluster import NodeState
+from ..capacity import Amounts, amounts_of, per_cent_after
+from ..state.node import NodeState
 from .base import Strategy
 
 
-class BinpackStrategy(Strategy[Reservation]):
-    """The fullest node that still fits, so that others stay empty. Weight: the fraction in use; more is better.
+class BinpackStrategy(Strategy[Amounts]):
+    """The fullest node that still fits, as in the original, so that others stay empty. More weight is better.
 
-    The fraction is the mean of memory and cpus, each as it will be reserved once the container is there. Of nodes
-    equally full the one with the most containers is taken, which also packs containers that reserve nothing.
+    ===================  =======================================================  ====================
+    the request          weight                                                   ties
+    ===================  =======================================================  ====================
+    reserves something   per cent in use, of memory and of cpus, summed, each     number of containers
+                         only if reserved, with the container already there
+    reserves nothing     number of containers                                     none
+    ===================  =======================================================  ====================
+
+    Containers of every state count.
     """
 
     name = "binpack"
     more_is_better = True
-    weighs_reservations = True
 
-    def part(self, request: Request) -> Reservation:
-        return request.reservation
+    def part(self, request: Request) -> Amounts:
+        return amounts_of(request.reservation)
 
-    def weigh(self, part: Reservation, state: NodeState) -> float:
-        memory, cpus = fractions_after(part, state)
-        return (memory + cpus) / 2
+    def weigh(self, part: Amounts, state: NodeState) -> float:
+        return per_cent_after(part, state, self.settings) if any(part) else state.total
 
-    def tie(self, part: Reservation, state: NodeState) -> float:
+    def tie(self, part: Amounts, state: NodeState) -> float:
         return -state.total

@@ -13,7 +13,7 @@ from ...errors import InputError, MissingLibraryError
 from ...model.request import Request
 from ...settings import SchedulingSettings
 from ..capacity import memory_free, nanocpus_free
-from ..state.cluster import NANO, NodeState
+from ..state.node import NANO, NodeState
 from .base import Strategy
 
 try:

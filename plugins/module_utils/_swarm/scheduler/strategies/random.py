@@ -11,7 +11,7 @@ import hashlib
 from ...errors import InputError
 from ...model.request import Request
 from ...settings import SchedulingSettings
-from ..state.cluster import NodeState
+from ..state.node import NodeState
 from .base import Strategy
 
 

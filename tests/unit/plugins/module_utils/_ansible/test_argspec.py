@@ -15,9 +15,11 @@ from ansible_collections.classic.swarm.plugins.doc_fragments.placement import Mo
 from ansible_collections.classic.swarm.plugins.doc_fragments.tls import ModuleDocFragment as TLSFragment
 from ansible_collections.classic.swarm.plugins.module_utils._ansible.argspec import (
     ACTING_ARGUMENT_SPEC,
+    CAPACITY_ARGUMENT_SPEC,
     CLUSTER_ARGUMENT_SPEC,
-    PLACEMENT_ARGUMENT_SPEC,
+    RANKING_ARGUMENT_SPEC,
     TLS_ARGUMENT_SPEC,
+    WISHES_ARGUMENT_SPEC,
 )
 
 _COMPARED = ("type", "elements", "required", "default", "choices", "aliases")
@@ -38,7 +40,9 @@ def _essence(options: t.Mapping[str, t.Mapping[str, t.Any]], children: str) -> t
     [
         pytest.param(CLUSTER_ARGUMENT_SPEC, ClusterFragment.DOCUMENTATION, id="cluster"),
         pytest.param(TLS_ARGUMENT_SPEC, TLSFragment.DOCUMENTATION, id="tls"),
-        pytest.param(PLACEMENT_ARGUMENT_SPEC, PlacementFragment.DOCUMENTATION, id="placement"),
+        pytest.param(CAPACITY_ARGUMENT_SPEC, PlacementFragment.DOCUMENTATION, id="capacity"),
+        pytest.param(WISHES_ARGUMENT_SPEC, PlacementFragment.WISHES, id="wishes"),
+        pytest.param(RANKING_ARGUMENT_SPEC, PlacementFragment.RANKING, id="ranking"),
         pytest.param(ACTING_ARGUMENT_SPEC, PlacementFragment.ACTING, id="acting"),
     ],
 )

@@ -21,7 +21,6 @@ from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import
     EngineUnreachableError,
     InputError,
     OperationError,
-    PlacementError,
     SwarmError,
 )
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.expression import parse_expressions
@@ -29,7 +28,7 @@ from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.contain
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.node import Health, Node
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.request import Request
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.resources import Reservation
-from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.placement import Placement
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.placement import Placement, PlacementError
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.scheduler import Scheduler
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.state.cluster import ClusterState
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.settings import SchedulingSettings

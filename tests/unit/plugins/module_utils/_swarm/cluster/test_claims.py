@@ -12,13 +12,16 @@ import pytest
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster import claims
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.claims import (
     Claim,
-    ClaimsCourt,
+    ClaimJudge,
     taken_from_update,
 )
-from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.planning.planner import MemberPlan
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.clock import SystemClock
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.operations.base import Place
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.operations.confirm import (
+    ConfirmClaim,
+    ConfirmUpdate,
+)
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.snapshot import Snapshot
-from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.survey import Existing
-from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.wanted import Member
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.scheduler import Scheduler
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.settings import SchedulingSettings
 from ansible_collections.classic.swarm.tests.unit.builders import container, down, node, request
@@ -35,13 +38,12 @@ def claimed(name, identity, **fields):
     return container(name, id=identity, state="created", **fields)
 
 
-def claim(home, identity, wanted, kind="create"):
-    return Claim(MemberPlan(Member(wanted.name), home, kind, request=wanted), identity)
+def claim(home, identity, wanted):
+    return Claim(ConfirmClaim(Place.of(home), wanted.name, request=wanted, unique=True), identity)
 
 
 def decide(mine, *snapshots, known=()):
     """The reasons of the decisions on ``mine``, by ID; each read gives the next snapshot, the last one again."""
-    court = ClaimsCourt(Scheduler(SchedulingSettings()), frozenset(known), mine)
     views = iter(snapshots)
     last = [Snapshot((node("empty"),))]
 
@@ -49,7 +51,8 @@ def decide(mine, *snapshots, known=()):
         last[0] = next(views, last[0])
         return last[0]
 
-    return {decision.claim.id: decision.reason for decision in court.decide(read)}
+    judge = ClaimJudge(Scheduler(SchedulingSettings()), frozenset(known), read, SystemClock())
+    return {decision.claim.id: decision.reason for decision in judge.decide(mine, frozenset)}
 
 
 def snapshot(*nodes):
@@ -135,9 +138,12 @@ def test_the_claims_of_one_task_are_judged_in_the_order_of_their_ids_and_only_th
 def test_a_container_that_is_replaced_does_not_stand_in_the_way():
     wanted = replace(PORT, replaces="old")
     home = node("n1", container("web", id="old", **OTHER_PORT), claimed("web.new", "y1", **OTHER_PORT))
-    existing = type("Existing", (), {"id": "old"})()
-    mine = Claim(MemberPlan(Member("web"), home, "recreate", request=wanted, existing=existing), "y1")
+    away = node("n1", container("web", id="newer"), container("web.old", id="old"), claimed("web.new", "y1"))
+    mine = Claim(ConfirmClaim(Place.of(home), "web", request=wanted, replaces="old"), "y1")
     assert decide([mine], snapshot(home), known=("old",)) == {"y1": ""}
+    assert decide([mine], snapshot(away), known=("old",)) == {
+        "y1": "another run replaced or removed web meanwhile",
+    }
 
 
 def test_a_node_that_stops_answering_loses_the_claim():
@@ -165,17 +171,12 @@ def test_what_an_update_takes_may_be_taken_by_others(others, known, reason):
     """The updated container itself, listed with what it has now, does not stand in its own way."""
     updated = container("web", id="y1", memory="6G")
     views = [down("n1") if each is None else node("n1", updated, *each, memory="10G") for each in others]
-    plan = MemberPlan(
-        Member("web"), views[0], "keep", request=request("web", memory="6G"), existing=existing_on(views[0], "y1")
-    )
+    step = ConfirmUpdate(Place.of(views[0]), "web", request=request("web", memory="6G"), replaces="y1")
     reads = iter(views)
     last = views[-1:]
 
-    def look(_node):
+    def look(_place):
         return next(reads, last[0])
 
-    assert taken_from_update(Scheduler(SchedulingSettings()), plan, frozenset(known), look) == reason
-
-
-def existing_on(home, identity):
-    return Existing(Member("web"), home, identity, {})
+    scheduler = Scheduler(SchedulingSettings())
+    assert taken_from_update(scheduler, step, "y1", frozenset(known), look, SystemClock()) == reason

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.batch import Batch
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.names import name_filters
 
 from tests.unit.tasks import wanted
@@ -16,7 +17,7 @@ from tests.unit.tasks import wanted
 
 def found(name: str, count: int | None, listed: str) -> bool:
     """Whether a container called `listed` is found, as an engine looks: anywhere in the name with its slash."""
-    filters = name_filters(wanted(name, count=count))
+    filters = name_filters(Batch.of(wanted(name, count=count)))
     assert filters is not None
     (pattern,) = filters[0]["name"]
     return re.search(pattern, f"/{listed}") is not None and re.search(pattern, listed) is not None
@@ -49,7 +50,7 @@ def test_names_are_found_whole(name: str, count: int | None, listed: str, expect
 
 
 def test_numbered_containers_are_found_by_their_label_too() -> None:
-    filters = name_filters(wanted("web", count=3))
+    filters = name_filters(Batch.of(wanted("web", count=3)))
     assert filters is not None
     assert filters[1] == {"label": ["classic.swarm.name=web"]}
 
@@ -58,5 +59,5 @@ def test_numbered_containers_are_found_by_their_label_too() -> None:
     ("name", "narrow"), [("0123456789ab", False), ("0" * 64, False), ("0" * 65, True), ("abc", True)]
 )
 def test_what_may_be_an_id_is_looked_for_in_whole_lists(name: str, narrow: bool) -> None:
-    assert (name_filters(wanted(name)) is not None) is narrow
-    assert name_filters(wanted(name, count=1)) is not None
+    assert (name_filters(Batch.of(wanted(name))) is not None) is narrow
+    assert name_filters(Batch.of(wanted(name, count=1))) is not None

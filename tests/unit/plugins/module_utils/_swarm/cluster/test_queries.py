@@ -93,8 +93,8 @@ class Pool:
         assert address in self._addresses
         return self
 
-    def inspect_container(self, container: str) -> t.Dict[str, t.Any]:
-        reply = self.replies[container]
+    def send(self, call: t.Any) -> t.Dict[str, t.Any]:
+        reply = self.replies[call.path.split("/")[2]]
         if isinstance(reply, EngineError):
             raise reply
         return reply

@@ -84,7 +84,7 @@ def test_to_dict():
             }
         ],
     }
-    assert len(placement.to_dict(explain=True)["verdicts"]) == 2 * 9
+    assert len(placement.to_dict(explain=True)["verdicts"]) == 2 * 10
 
 
 def test_to_dict_of_a_refusal():

@@ -24,6 +24,7 @@ def test_all_filters_in_their_order():
         "affinity",
         "constraint",
         "whitelist",
+        "spread_over",
         "resources",
     ]
 

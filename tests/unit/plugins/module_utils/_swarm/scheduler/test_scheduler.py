@@ -64,7 +64,7 @@ def test_when_nothing_fits_every_filter_has_been_asked_about_every_node():
     assert placement.node is None
     assert placement.ranking == ()
     answers = {(verdict.node, verdict.filter): verdict.passed for verdict in placement.verdicts}
-    assert len(answers) == 3 * 9
+    assert len(answers) == 3 * 10
     assert {key for key, passed in answers.items() if not passed} == {
         ("a", "port"),
         ("a", "constraint"),
@@ -79,7 +79,7 @@ def test_on_success_only_refusals_are_kept_unless_asked():
     nodes = (node("a"), node("b", labels={"zone": "eu"}))
     wanted = request(constraints=("zone==eu",))
     assert [verdict.node for verdict in place(wanted, *nodes).verdicts] == ["a"]
-    assert len(place(wanted, *nodes, explain=True).verdicts) == 2 * 9
+    assert len(place(wanted, *nodes, explain=True).verdicts) == 2 * 10
 
 
 def test_a_batch_is_placed_as_if_asked_one_after_another():
@@ -156,8 +156,14 @@ def test_judge_answers_for_one_node():
 def test_the_strategy_goes_by_its_own_name():
     scheduler = Scheduler(SchedulingSettings(strategy="binpacking"))
     assert scheduler.strategy_name == "binpack"
-    assert scheduler.weighs_reservations
-    assert not Scheduler(SchedulingSettings()).weighs_reservations
+
+
+@pytest.mark.parametrize(
+    ("strategy", "weighs"), [("spread", False), ("binpack", False), ("balanced", True), ("expression", True)]
+)
+def test_which_strategies_hang_on_reservations_also_for_a_request_without_any(strategy, weighs):
+    rank = "free.memory" if strategy == "expression" else None
+    assert Scheduler(SchedulingSettings(strategy, rank=rank)).weighs_reservations is weighs
 
 
 @pytest.mark.parametrize(

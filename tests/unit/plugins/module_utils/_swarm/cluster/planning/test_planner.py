@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.wanted import Member
-from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import ClusterError, PlacementError
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import ClusterError
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.placement import PlacementError
 from ansible_collections.classic.swarm.tests.unit.builders import container, node
 from ansible_collections.classic.swarm.tests.unit.tasks import found, inspected, plan, verbs, wanted
 
@@ -95,7 +96,7 @@ def test_a_container_stays_where_its_constraints_no_longer_allow_it():
     made = plan(wanted(constraints=["zone==b"]), [home, better], (found(home, here),))
     assert verbs(made) == []
     assert made.members[0].warnings == (
-        "web stays on n1, which its constraint zone==b no longer allows (there: zone is a); "
+        "web stays on n1 although constraint zone==b no longer matches (zone is a); "
         "relocate: when_needed would move it",
     )
 
@@ -193,7 +194,7 @@ def test_a_task_without_image_recreates_from_the_image_the_container_has():
     here = container("web")
     home = node("n1", here)
     made = plan(wanted(options={"image": None}, recreate=True), [home], (found(home, here),))
-    assert made.members[0].prepare[0].details() == {"image": "web:1"}
+    assert made.members[0].operations[0].details() == {"image": "web:1"}
 
 
 def test_members_are_named_by_number():
@@ -220,5 +221,5 @@ def test_an_update_knows_what_it_takes_and_what_undoes_it(host_config, options, 
     web = container("web")
     home = node("n1", web)
     made = plan(wanted(options=options), [home], (found(home, web, inspected(host_config=host_config)),))
-    (update,) = made.members[0].operations
+    update = made.members[0].operations[0]
     assert (update.verb, update.takes_room, update.former) == ("update", takes_room, former)

@@ -8,11 +8,8 @@ import pytest
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.expression import ExactPattern
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.ports import HostPort
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.references import reference_pattern
-from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.state.cluster import (
-    NANO,
-    ClusterState,
-    NodeState,
-)
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.state.cluster import ClusterState
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.state.node import NANO, NodeState
 from ansible_collections.classic.swarm.tests.unit.builders import container, node, request
 
 EDGE = container("edge", "1G", 0.1, ports=("10.0.0.1:80/tcp",), labels={"Tier": "web"}, image="nginx")

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import InputError, MissingLibraryError
-from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.state.cluster import NodeState
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.state.node import NodeState
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.strategies import expression
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.settings import SchedulingSettings
 from ansible_collections.classic.swarm.tests.unit.builders import container, node, place, request

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+import pytest
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.scheduler import Scheduler
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.settings import SchedulingSettings
 from ansible_collections.classic.swarm.tests.unit.builders import container, node, place, request
@@ -30,6 +31,29 @@ def test_paused_and_restarting_containers_run():
 def test_containers_of_every_state_where_asked():
     nodes = (node("a", container("x"), container("y")), node("b", *STOPPED))
     assert names(place(request(), *nodes, spread_counts="all")) == [("a", 2), ("b", 3)]
+
+
+def test_what_is_reserved_comes_before_the_number_of_containers():
+    nodes = (node("a", container("x", "3G"), memory="4G"), node("b", *map(container, "uvw"), memory="4G"))
+    assert names(place(request(memory="1G"), *nodes)) == [("b", 25), ("a", 100)]
+    assert names(place(request(), *nodes)) == [("a", 1), ("b", 3)]
+
+
+def test_only_what_the_request_reserves_is_weighed():
+    nodes = (node("a", container("x", "3G"), memory="4G", cpus=4), node("b", container("y", cpus=2), cpus=4))
+    assert names(place(request(cpus=1), *nodes)) == [("a", 25), ("b", 75)]
+    assert names(place(request(memory="1G", cpus=1), *nodes)) == [("b", 6 + 75), ("a", 100 + 25)]
+
+
+@pytest.mark.parametrize(("counts", "order"), [("running", ["b", "a"]), ("all", ["a", "b"])])
+def test_within_one_per_cent_the_fewest_containers_win(counts, order):
+    """A hundredth of a per cent less is in use on a; the original counts whole ones."""
+    nodes = (
+        node("a", container("x", 50), container("y", 50), memory=10_000),
+        node("b", container("z", 101), *STOPPED, memory=10_000),
+    )
+    placement = place(request(memory=100), *nodes, spread_counts=counts)
+    assert names(placement) == [(name, 2) for name in order]
 
 
 def test_a_batch_is_dealt_out_evenly():

@@ -7,10 +7,11 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster import operations
-from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.operations import PauseContainer, Work
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.operations.base import Place, Tools, Work
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.operations.lifecycle import PauseContainer
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.secrets import Secrets
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import EngineResponseError
-from ansible_collections.classic.swarm.tests.unit.builders import node
+from ansible_collections.classic.swarm.tests.unit.clock import TestClock
 
 
 class Pausing:
@@ -19,7 +20,11 @@ class Pausing:
     def __init__(self, refusals, words):
         self.left, self.words, self.asked = refusals, words, 0
 
-    def pause_container(self, _container):
+    def get(self, _address):
+        return self
+
+    def send(self, call):
+        assert call.path == "/containers/c1/pause"
         self.asked += 1
         if self.left:
             self.left -= 1
@@ -35,11 +40,10 @@ class Pausing:
         (1, "Container web is not running", 1, False),
     ],
 )
-def test_busy_processes_are_frozen_at_another_moment(monkeypatch, refusals, words, asked, paused):
-    monkeypatch.setattr(operations, "_POLL", 0)
+def test_busy_processes_are_frozen_at_another_moment(refusals, words, asked, paused):
     engine = Pausing(refusals, words)
-    work = Work(lambda _node: engine, {"container": "c1"})
-    step = PauseContainer(node("n1"), "web")
+    work = Work(Tools(engine, TestClock(), Secrets(), None), {"container": "c1"})
+    step = PauseContainer(Place("n1:2375", "n1"), "web")
     if paused:
         step.execute(work)
     else:

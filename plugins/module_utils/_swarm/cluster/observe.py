@@ -1,0 +1,260 @@
+# Copyright (c) 2026, the classic.swarm authors
+# BSD-2-Clause licence (see LICENSES/BSD-2-Clause.txt)
+# SPDX-License-Identifier: BSD-2-Clause
+
+"""How much of the cluster a plan needs to know: it is made from little first, and from more only where that decides.
+
+partial   the task's own containers by name, and the nodes that they are on
+whole     the lists of all containers; what our own ones hold is in their labels
+foreign   what containers of others hold, too
+exact     what every container holds, to the byte: on the nodes that are taken, or on all where none has the room
+"""
+
+from __future__ import annotations
+
+import typing as t
+from concurrent.futures import ThreadPoolExecutor
+
+from ..container.config import FALLBACK_HOST_IP
+from ..engine.api import images
+from ..errors import ClusterError, EngineUnreachableError
+from ..scheduler.placement import PlacementError
+from ..scheduler.scheduler import Scheduler
+from .batch import Batch
+from .clock import Clock, Deadline
+from .names import name_filters
+from .operations.image import PullImage
+from .planning.knowledge import Knowledge
+from .planning.plan import Plan, Step
+from .planning.planner import without_pulls
+from .snapshot import Needs, Snapshot
+from .survey import find_default_host_ip, find_half_replaced, is_being_replaced
+from .view import View
+from .wanted import Member
+
+#: Seconds in which another run should have replaced a container; stopping the old one takes ten, if need be.
+_REPLACING = 20.0
+
+#: Engines asked side by side.
+_WORKERS = 32
+
+#: Placements whose refusals are read to see what they are about, of each kind of container.
+_ASKED_ABOUT_ROOM = 5
+
+Make = t.Callable[[Snapshot], Plan]
+
+
+class Observer:
+    """Looks at the cluster for one task.
+
+    :param knowledge: what is found out beside snapshots
+    :param explain: somebody wants to read what every node has to say
+    """
+
+    def __init__(
+        self,
+        batch: Batch,
+        view: View,
+        scheduler: Scheduler,
+        knowledge: Knowledge,
+        clock: Clock,
+        *,
+        explain: bool = False,
+    ) -> None:
+        self._batch = batch
+        self._view = view
+        self._scheduler = scheduler
+        self._knowledge = knowledge
+        self._clock = clock
+        self._explain = explain
+        self._partial = False
+
+    # what is read first
+
+    def begin(self) -> Snapshot:
+        """The cluster as far as a task needs it that finds its containers: they, wherever they are, and their nodes.
+
+        A plan that takes more than that asks for the whole.
+        """
+        names = name_filters(self._batch)
+        dependent = any(entry.wanted.config.dependencies() for entry in self._batch.entries)
+        if names is None or self._explain or dependent:
+            return self.whole()
+        snapshot = self._view.usable(Needs(lists=names))
+        members = self._batch.members(snapshot.nodes)
+        self._partial = all(snapshot.find(member.name) for member in members)
+        if not self._partial:
+            return self.whole()
+        homes = {node.address for member in members for node, _container in snapshot.find(member.name)}
+        return self._view.closer(snapshot, homes, Needs(images=self._needs_images))
+
+    def whole(self, *, foreign: bool = False, exact: bool = False) -> Snapshot:
+        """The whole cluster as it is now."""
+        self._partial = False
+        return self._view.usable(Needs(images=self._needs_images, foreign=foreign, exact=exact))
+
+    @property
+    def _needs_images(self) -> bool:
+        return bool(self._knowledge.lacking) or any(entry.wanted.needs_images for entry in self._batch.entries)
+
+    def settled(self, snapshot: Snapshot, members: t.Sequence[Member]) -> Snapshot:
+        """The cluster as it is when no other run is replacing a container of the task.
+
+        :raises ClusterError: one stays half replaced: that run was interrupted
+        """
+        deadline = Deadline(self._clock, _REPLACING)
+        while True:
+            half = find_half_replaced(members, snapshot)
+            if not half and not is_being_replaced(members, snapshot):
+                return snapshot
+            if deadline.passed:
+                if half:
+                    raise ClusterError(half)
+                # what is left there was never started; if it is in the way, the plan says so
+                return snapshot
+            self._clock.sleep(_REPLACING / 40)
+            snapshot = self.whole()
+
+    # what a plan hangs on
+
+    def find_plan(self, snapshot: Snapshot, missing: bool, make: Make) -> t.Tuple[Plan, Snapshot]:
+        """A plan and the snapshot that it was made from.
+
+        Lists of containers tell what our own containers hold, so a plan over them is tried first. The nodes that it
+        takes room of are then looked at closely, and the plan is made again: containers of others hold what no list
+        says, and one that was updated in place holds something else than its labels say. Where no place is found,
+        every node is looked at closely.
+
+        :param missing: whether a container of the task is not there yet
+        :param make: makes the plan from a snapshot
+        :raises PlacementError: a container fits nowhere
+        """
+        looked_at: t.Set[str] = set()
+        if missing and self._holds_something and any(node.has_foreign for node in snapshot.healthy):
+            snapshot = self.whole(foreign=True)
+            if not self._reserves:
+                looked_at = {node.address for node in snapshot.nodes}
+        everything = False
+        while True:
+            try:
+                plan = make(snapshot)
+            except PlacementError as error:
+                if self._partial:
+                    snapshot = self.whole()
+                    continue
+                if everything or not is_about_room(error):
+                    raise
+                everything, snapshot = True, self.whole(exact=True)
+                continue
+            if self._partial and not stays_at_home(plan):
+                snapshot = self.whole()
+                continue
+            taken = self._nodes_to_look_at(plan) - looked_at
+            if taken and not everything:
+                snapshot = self._closely(snapshot, taken)
+                looked_at |= taken
+            elif self._knowledge.addresses.missing:
+                self._ask_for_addresses()
+            else:
+                return plan, snapshot
+
+    @property
+    def _holds_something(self) -> bool:
+        return self._weighs or any(entry.wanted.holds_something for entry in self._batch.entries)
+
+    @property
+    def _weighs(self) -> bool:
+        """Whether a ranking hangs on what containers reserve, also for one that reserves nothing."""
+        own = [entry.scheduler or self._scheduler for entry in self._batch.entries]
+        return any(scheduler.weighs_reservations for scheduler in own)
+
+    @property
+    def _reserves(self) -> bool:
+        return any(entry.wanted.reserves for entry in self._batch.entries)
+
+    def _nodes_to_look_at(self, plan: Plan) -> t.Set[str]:
+        """Nodes of which the plan takes something that a list of their containers does not tell for certain."""
+        taken = set()
+        for member in plan.members:
+            wanted = self._batch.wanted(member.member)
+            if not member.takes_room or not (wanted.holds_something or self._weighs):
+                continue
+            if wanted.reserves or member.node.has_foreign:
+                taken.add(member.node.address)
+        return taken
+
+    def _closely(self, snapshot: Snapshot, addresses: t.AbstractSet[str]) -> Snapshot:
+        """The same snapshot, with the nodes at ``addresses`` read again to the byte."""
+        return self._view.closer(snapshot, addresses, Needs(images=self._needs_images, exact=True))
+
+    def _ask_for_addresses(self) -> None:
+        """On which address the chosen nodes publish ports that name none."""
+        addresses = self._knowledge.addresses
+        missing = list(addresses.missing.items())
+
+        def ask(found: t.Tuple[t.Tuple[str, t.Tuple[str, ...]], t.Any]) -> str:
+            (address, _networks), wanted = found
+            try:
+                return find_default_host_ip(self._view.clients.get(address), wanted)
+            except EngineUnreachableError:
+                # it answered a moment ago; the create will tell, and the next candidate is taken
+                return ""
+
+        with ThreadPoolExecutor(max_workers=_WORKERS) as executor:
+            for ((address, networks), _wanted), host_ip in zip(missing, executor.map(ask, missing)):
+                addresses.learn(address, networks, host_ip or FALLBACK_HOST_IP)
+
+    def without_idle_pulls(self, plan: Plan, is_idle: t.Callable[[PullImage, bool], bool]) -> Plan:
+        """Leave out the pulls that would do nothing, so that the plan of a check is the plan of the run.
+
+        :param is_idle: takes a pull and whether the image is there
+        """
+
+        def idle(step: Step) -> bool:
+            pull = t.cast(PullImage, step.operation)
+            try:
+                present = self._view.clients.get(pull.node.address).send(images.inspect(pull.image)) is not None
+            except EngineUnreachableError:
+                # it answered a moment ago; the pull itself will tell, and the next candidate is taken
+                return False
+            return is_idle(pull, present)
+
+        with ThreadPoolExecutor(max_workers=_WORKERS) as executor:
+            answers = list(executor.map(idle, plan.pulls))
+        return without_pulls(plan, {step.id for step, answer in zip(plan.pulls, answers) if answer})
+
+    def confirming(self, plan: Plan) -> Needs:
+        """What a claim is confirmed by: everybody who has its name, on every node; and all that stands on its node.
+
+        Where memory or cpus are claimed, the node must be known to the byte.
+        """
+        creating = [member for member in plan.members if member.creates]
+        claimed = frozenset(member.node.address for member in creating)
+        reserving = frozenset(member.node.address for member in creating if self._batch.wanted(member.member).reserves)
+        return Needs(
+            foreign=self._holds_something,
+            exact_on=reserving,
+            lists=name_filters(self._batch),
+            whole_on=claimed,
+        )
+
+
+def stays_at_home(plan: Plan) -> bool:
+    """Whether a plan needs no knowledge of other nodes than those that its containers are on."""
+    return all(member.kind in ("keep", "recreate") and not member.warnings for member in plan.members)
+
+
+def is_about_room(error: PlacementError) -> bool:
+    """Whether a node was refused for what it has left: labels may be behind what the engine was told since.
+
+    Containers of one kind ask for the same, so a few of them tell.
+    """
+    asked: t.Dict[t.Any, int] = {}
+    for placement in error.placements:
+        kind = (placement.request.ports, placement.request.reservation)
+        asked[kind] = asked.get(kind, 0) + 1
+        if asked[kind] <= _ASKED_ABOUT_ROOM and any(
+            verdict.filter in ("resources", "port") and not verdict.passed for verdict in placement.verdicts
+        ):
+            return True
+    return False

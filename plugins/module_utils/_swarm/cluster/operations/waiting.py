@@ -1,0 +1,110 @@
+# Copyright (c) 2026, the classic.swarm authors
+# BSD-2-Clause licence (see LICENSES/BSD-2-Clause.txt)
+# SPDX-License-Identifier: BSD-2-Clause
+
+"""Waiting for what a container becomes."""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass
+
+from ...engine.api import containers
+from ...engine.client import EngineClient
+from ...errors import EngineNotFoundError, OperationError
+from ..clock import Clock, Deadline
+from .base import Action, Operation, Work
+
+#: Seconds between two looks at a container that is waited for.
+POLL = 0.25
+
+
+@dataclass(frozen=True)
+class WaitHealthy(Operation):
+    """Wait until its health check says healthy; one without a health check only has to run.
+
+    :ivar timeout: seconds; None waits without end
+    """
+
+    verb: t.ClassVar[str] = "wait"
+    changes: t.ClassVar[bool] = False
+    waits: t.ClassVar[bool] = True
+    timeout: t.Optional[float] = None
+
+    def perform(self, client: EngineClient, work: Work) -> t.Optional[Action]:
+        deadline = Deadline(work.tools.clock, self.timeout)
+        while True:
+            state = client.send(containers.inspect(work.ids[self.role])).get("State") or {}
+            health = (state.get("Health") or {}).get("Status")
+            if state.get("Status") in ("exited", "dead"):
+                raise OperationError(
+                    f"{self.name} on {self.node.name} ended with status {state.get('ExitCode')} before it was healthy"
+                )
+            if health in ("healthy", "none", None) and not state.get("Restarting"):
+                return None
+            if deadline.passed:
+                raise OperationError(
+                    f"{self.name} on {self.node.name} is {health or 'restarting'} after {self.timeout:g} s, "
+                    f"not healthy (healthy_wait_timeout){_last_check(state)}"
+                )
+            work.tools.clock.sleep(POLL)
+
+
+def _last_check(state: t.Mapping[str, t.Any]) -> str:
+    log = (state.get("Health") or {}).get("Log") or []
+    output = str(log[-1].get("Output", "")).strip() if log else ""
+    return f"; its last check printed: {output[:200]}" if output else ""
+
+
+@dataclass(frozen=True)
+class WaitEnd(Operation):
+    """Wait for its end and keep what it printed and its exit status."""
+
+    verb: t.ClassVar[str] = "wait"
+    changes: t.ClassVar[bool] = False
+    waits: t.ClassVar[bool] = True
+    removes_itself: bool = False
+    timeout: t.Optional[float] = None
+
+    def perform(self, client: EngineClient, work: Work) -> t.Optional[Action]:
+        container = work.ids[self.role]
+        work.status = client.send(containers.wait(container)) if work.watch is None else work.watch.wait()
+        work.watch = None
+        if self.removes_itself:
+            wait_until_gone(client, container, self.name, self.timeout, work.tools.clock)
+            work.output = "The output is not there any more: auto_remove removed the container"
+            return None
+        work.output = client.container_output(container)
+        work.inspect = client.send(containers.inspect(container))
+        return None
+
+
+@dataclass(frozen=True)
+class WaitCompleted(Operation):
+    """Wait until it has done its work, as others need that: it ends with status 0."""
+
+    verb: t.ClassVar[str] = "wait"
+    changes: t.ClassVar[bool] = False
+    waits: t.ClassVar[bool] = True
+
+    def perform(self, client: EngineClient, work: Work) -> t.Optional[Action]:
+        container = work.ids[self.role]
+        status = client.send(containers.wait(container)) if work.watch is None else work.watch.wait()
+        if status:
+            raise OperationError(
+                f"{self.name} on {self.node.name} ended with status {status}, and others wait for its success"
+            )
+        return None
+
+
+def wait_until_gone(client: EngineClient, container: str, name: str, timeout: t.Optional[float], clock: Clock) -> None:
+    """Wait until the engine has removed ``container``. :param timeout: seconds, None for as long as it takes"""
+    deadline = Deadline(clock, timeout)
+    while True:
+        try:
+            client.send(containers.inspect(container))
+        except EngineNotFoundError:
+            return
+        if deadline.passed:
+            raise OperationError(f"{name} is still being removed after {timeout:g} s (removal_wait_timeout)")
+        clock.sleep(POLL)
