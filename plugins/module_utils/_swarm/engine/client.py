@@ -25,7 +25,7 @@ from ..wire.request import Body
 from ..wire.response import NoHTTPError, Response
 from ..wire.stream import Stream
 from ..wire.tls import EngineTLS
-from .api import containers, images, networks, system
+from .api import containers, images
 from .api.call import Call, R, Reply
 from .auth import Auth
 from .credentials import prepare_pull
@@ -191,72 +191,6 @@ class EngineClient:
         call = images.pull(wanted.repository, wanted.tag, platform, wanted.credentials)
         with self.stream(call, idle=self._settings.timeout) as progress:
             follow_pull(progress.lines(), self.address, f"to pull {reference}")
-
-    # single questions, by the names that they had before they were values
-
-    def info(self) -> t.Dict[str, t.Any]:
-        """See ``api.system.info``."""
-        return self.send(system.info())
-
-    def list_containers(self) -> t.List[t.Dict[str, t.Any]]:
-        """See ``api.containers.list``."""
-        return self.send(containers.list())
-
-    def inspect_container(self, container: str) -> t.Dict[str, t.Any]:
-        """See ``api.containers.inspect``."""
-        return self.send(containers.inspect(container))
-
-    def create_container(self, name: str, body: t.Mapping[str, t.Any], platform: t.Optional[str] = None) -> str:
-        """See ``api.containers.create``; gives the ID alone."""
-        return self.send(containers.create(name, body, platform)).id
-
-    def start_container(self, container: str) -> None:
-        """See ``api.containers.start``."""
-        self.send(containers.start(container))
-
-    def kill_container(self, container: str, signal: t.Optional[str] = None) -> None:
-        """See ``api.containers.kill``."""
-        self.send(containers.kill(container, signal))
-
-    def pause_container(self, container: str) -> None:
-        """See ``api.containers.pause``."""
-        self.send(containers.pause(container))
-
-    def unpause_container(self, container: str) -> None:
-        """See ``api.containers.unpause``."""
-        self.send(containers.unpause(container))
-
-    def remove_container(self, container: str, volumes: bool = False, force: bool = False) -> None:
-        """See ``api.containers.remove``."""
-        self.send(containers.remove(container, volumes, force))
-
-    def rename_container(self, container: str, name: str) -> None:
-        """See ``api.containers.rename``."""
-        self.send(containers.rename(container, name))
-
-    def update_container(self, container: str, body: t.Mapping[str, t.Any]) -> t.List[str]:
-        """See ``api.containers.update``."""
-        return self.send(containers.update(container, body))
-
-    def wait_container(self, container: str, timeout: t.Optional[float] = None) -> int:
-        """See ``api.containers.wait``."""
-        return self.send(containers.wait(container, timeout))
-
-    def inspect_image(self, reference: str) -> t.Optional[t.Dict[str, t.Any]]:
-        """See ``api.images.inspect``."""
-        return self.send(images.inspect(reference))
-
-    def inspect_network(self, network: str) -> t.Optional[t.Dict[str, t.Any]]:
-        """See ``api.networks.inspect``."""
-        return self.send(networks.inspect(network))
-
-    def connect_network(self, network: str, container: str, endpoint: t.Mapping[str, t.Any]) -> None:
-        """See ``api.networks.connect``."""
-        self.send(networks.connect(network, container, endpoint))
-
-    def disconnect_network(self, network: str, container: str, force: bool = False) -> None:
-        """See ``api.networks.disconnect``."""
-        self.send(networks.disconnect(network, container, force))
 
     # beneath
 

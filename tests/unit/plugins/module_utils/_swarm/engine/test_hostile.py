@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 
 import pytest
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.api import system
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.client import EngineClient
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.reader import Reading
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.replies import RawEngine
@@ -128,7 +129,7 @@ def test_each_is_at_fault_alone() -> None:
 def test_who_acts_is_as_safe(name: str) -> None:
     send, words = HOSTILE[name]
     with StreamServer(send) as server, pytest.raises(EngineError) as caught:
-        EngineClient(server.address, EngineSettings(timeout=PATIENCE), api_version="1.41").info()
+        EngineClient(server.address, EngineSettings(timeout=PATIENCE), api_version="1.41").send(system.info())
     assert str(caught.value) == f"{server.address} {words.replace('/info', '/v1.41/info')}"
 
 
@@ -143,7 +144,7 @@ def test_a_drip_that_is_always_in_time_has_an_end() -> None:
 
     with StreamServer(drip) as server:
         for act in (
-            lambda client: client.info(),
+            lambda client: client.send(system.info()),
             lambda client: read_engines([Question(client, Reading(), 0.5)], lambda _client, raw: raw)[0].args,
         ):
             client = EngineClient(server.address, EngineSettings(timeout=0.5), api_version="1.41")
