@@ -146,6 +146,25 @@ def test_a_refusal_is_the_same_refusal(operator: Operator) -> None:
     assert state_of(operator.lab) == before
 
 
+def test_a_network_that_no_node_has(operator: Operator) -> None:
+    """A check asks for it, since the run would learn of it from the engine."""
+    before = state_of(operator.lab)
+    checked = operator.refused("c1", check=True, networks=[{"name": "nosuchnet"}])
+    assert checked["msg"].startswith("no node takes c1: 0 of 3 nodes: 3 failed attempt\n")
+    assert checked["msg"].count("there is no network nosuchnet on dockerhost0") == 3
+    ran = operator.refused("c1", networks=[{"name": "nosuchnet"}])
+    assert ran["msg"].partition("\n")[0] == checked["msg"].partition("\n")[0]
+    assert state_of(operator.lab) == before
+
+
+def test_a_network_that_one_node_has(operator: Operator) -> None:
+    operator.lab.engine("dockerhost03").docker("network", "create", "only-here")
+    wish: dict[str, Any] = {"networks": [{"name": "only-here"}]}
+    checked = operator.container("c1", check=True, **wish)
+    assert checked["node"]["name"] == "dockerhost03"
+    assert [actions(checked)] == [actions(operator.container("c1", **wish))[-2:]]
+
+
 def test_as_an_operator_asks_for_it(operator: Operator, tmp_path: Path) -> None:
     """With --check --diff the plan is printed, and Ansible counts the changes."""
     before = state_of(operator.lab)

@@ -122,3 +122,28 @@ def test_the_output_can_be_read_in_the_log(operator: Operator, tmp_path: Any) ->
     )
     assert run.results[0]["container"]["Output"] == "seen in the log\n"
     assert run.results[0]["status"] == 0
+
+
+def test_one_that_keeps_restarting_is_no_healthy_one(operator: Operator) -> None:
+    check = {"test": ["CMD", "true"], "interval": "1s"}
+    refused = operator.refused(
+        "c1", command=["false"], restart_policy="always", state="healthy", healthy_wait_timeout=4, healthcheck=check
+    )
+    assert refused["msg"].startswith("c1 on dockerhost01 keeps restarting: it ended with status 1 and was restarted ")
+    assert refused["msg"].endswith(" times; it was not healthy after 4 s (healthy_wait_timeout)")
+    # it is there, and the failure says where
+    assert refused["container"]["Name"] == "/c1"
+    assert (refused["node"]["name"], refused["address"]) == ("dockerhost01", refused["node"]["address"])
+
+
+def test_an_output_that_nobody_can_read_is_no_failure(operator: Operator) -> None:
+    made = operator.container("c1", command=["echo", "x"], detach=False, log_driver="none")
+    assert made["status"] == 0
+    assert made["container"]["Output"] == "The output cannot be read back from the logging driver none"
+
+
+def test_what_an_engine_warns_of_is_passed_on(operator: Operator) -> None:
+    made = operator.container("c1", network_mode="host", ports=["8080:80"])
+    assert made["warnings"] == [
+        "c1 on dockerhost01: Published ports are discarded when using host network mode",
+    ]

@@ -91,7 +91,7 @@ def test_what_only_one_node_has(operator: Operator, options: dict[str, Any], wor
 OWN_FAULTS: list[tuple[dict[str, Any], str]] = [
     ({"command": ["nonsense"]}, '"nonsense": executable file not found'),
     ({"entrypoint": ["/etc/passwd"]}, "permission denied"),
-    ({"runtime": "nonsense"}, "nonsense"),
+    ({"user": "nonsense"}, "unable to find user nonsense"),
 ]
 
 

@@ -125,3 +125,29 @@ def test_one_changes_what_the_other_removes(clean_lab: Lab, tmp_path: Path) -> N
         assert "msg" not in run.results[0] or "web-" in run.results[0]["msg"]
     names = where(clean_lab)
     assert set(names) <= {f"web-{number}" for number in range(1, 11)}
+
+
+def test_run_once_forgotten(clean_lab: Lab, tmp_path: Path) -> None:
+    """Four hosts give the same tasks to localhost at once. One changes the container, and the others find it so."""
+    values = ("1", "2", "3")
+    tasks = [container("web", env={"V": value}, ports=["80:80"], stop_timeout=0) for value in values]
+    runs = at_once(clean_lab, tmp_path, *[tasks] * 4)
+    assert [result.get("msg") for run in runs for result in run.results] == [None] * 4 * len(values)
+    check_whole(clean_lab)
+    assert list(where(clean_lab)) == ["web"]
+    made = sum(
+        each["action"] == "create" and each.get("changed", True)
+        for run in runs
+        for result in run.results
+        for each in result["actions"]
+    )
+    assert made >= len(values)
+
+
+def test_all_remove_the_same(clean_lab: Lab, tmp_path: Path) -> None:
+    first = Playbook(clean_lab, tmp_path / "first", [container("web", count=3)]).wait()
+    assert first.results[0]["changed"]
+    task = [container("web", count=3, state="absent", stop_timeout=1)]
+    runs = at_once(clean_lab, tmp_path, *[task] * 3)
+    assert [run.results[0].get("msg") for run in runs] == [None] * 3
+    assert where(clean_lab) == {}

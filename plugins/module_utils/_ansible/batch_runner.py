@@ -80,7 +80,14 @@ def run_batch(module: AnsibleModule) -> t.NoReturn:
         settings = cluster_settings(options, os.environ)
         for warning in warnings:
             module.warn(warning)
-        result = reconcile(module, batch, settings, scheduler, explain=options["explain"])
+        result = reconcile(
+            module,
+            batch,
+            settings,
+            scheduler,
+            explain=options["explain"],
+            on_failure=lambda failed: {"entries": entry_values(failed, batch, options), "summary": summary(failed)},
+        )
     module.exit_json(**batch_values(result, batch, options))
 
 
@@ -162,6 +169,17 @@ _NAMES = {alias: name for name, option in ENTRY_ARGUMENT_SPEC.items() for alias 
 
 def batch_values(result: Result, batch: Batch, options: Options) -> Options:
     """The return values of the module."""
+    return {
+        "changed": result.changed,
+        "actions": result.actions,
+        "entries": entry_values(result, batch, options),
+        "summary": summary(result),
+        "diff": diff_lines(result),
+    }
+
+
+def entry_values(result: Result, batch: Batch, options: Options) -> Options:
+    """By the name of each entry what C(swarm_container) returns for its containers."""
     by_entry: t.Dict[int, t.List[MemberResult]] = {}
     for member in result.members:
         by_entry.setdefault(member.member.entry, []).append(member)
@@ -176,13 +194,7 @@ def batch_values(result: Result, batch: Batch, options: Options) -> Options:
         entries[entry.wanted.name] = {
             key: value for key, value in values.items() if key not in ("changed", "actions", "diff")
         }
-    return {
-        "changed": result.changed,
-        "actions": result.actions,
-        "entries": entries,
-        "summary": summary(result),
-        "diff": diff_lines(result),
-    }
+    return entries
 
 
 def summary(result: Result) -> Options:

@@ -19,13 +19,13 @@ from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.resul
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.wanted import Wanted
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.container.config import ContainerConfig
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.auth import Auth
-from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import InputError
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import InputError, OperationError
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.expression import parse_expressions
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.environment import split_environment
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.scheduler import Scheduler
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.settings import ClusterSettings
 
-from .results import node_reference, placement_result, translated_errors
+from .results import fail_from, node_reference, placement_result, translated_errors
 from .settings import Wishes, cluster_settings, placement_wishes, scheduling_settings
 
 Options = t.Dict[str, t.Any]
@@ -43,7 +43,14 @@ def run(module: AnsibleModule) -> t.NoReturn:
         settings = cluster_settings(options, os.environ)
         for warning in warnings:
             module.warn(warning)
-        result = reconcile(module, Batch.of(wanted), settings, scheduler, explain=options["explain"])
+        result = reconcile(
+            module,
+            Batch.of(wanted),
+            settings,
+            scheduler,
+            explain=options["explain"],
+            on_failure=lambda failed: left_values(failed, options),
+        )
     values = container_values(result, options)
     if options["output_logs"] and not wanted.detach:
         for member in result.members:
@@ -54,9 +61,18 @@ def run(module: AnsibleModule) -> t.NoReturn:
 
 
 def reconcile(
-    module: AnsibleModule, batch: Batch, settings: ClusterSettings, scheduler: Scheduler, *, explain: bool
+    module: AnsibleModule,
+    batch: Batch,
+    settings: ClusterSettings,
+    scheduler: Scheduler,
+    *,
+    explain: bool,
+    on_failure: t.Callable[[Result], Options],
 ) -> Result:
-    """Bring the cluster to what ``batch`` wants; warnings are given also where that fails."""
+    """Bring the cluster to what ``batch`` wants; warnings are given also where that fails.
+
+    :param on_failure: what a task returns of its containers when some steps failed
+    """
     result = Result()
     try:
         with PolledView(settings, result.warn) as view:
@@ -70,9 +86,19 @@ def reconcile(
                 explain=explain,
                 result=result,
             ).run()
+    except OperationError as error:
+        failed = error
     finally:
         for warning in result.warnings:
             module.warn(warning)
+    fail_from(module, failed, **on_failure(result))
+
+
+def left_values(result: Result, options: Options) -> Options:
+    """What a failed task returns of a single container that is there all the same."""
+    values = container_values(result, options)
+    left = {key: values[key] for key in ("container", "node") if key in values}
+    return {**left, "address": left["node"]["address"]} if "node" in left else left
 
 
 def read_wanted(options: Options, group: t.Optional[str] = None) -> t.Tuple[Wanted, t.Tuple[str, ...]]:

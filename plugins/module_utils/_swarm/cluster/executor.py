@@ -18,9 +18,7 @@ from dataclasses import dataclass, field
 
 from ..errors import (
     EngineConflictError,
-    EngineError,
     EngineNotFoundError,
-    EngineResponseError,
     EngineUnreachableError,
     OperationError,
     SwarmError,
@@ -32,6 +30,7 @@ from .operations.change import RenameContainer, left_behind
 from .operations.confirm import ConfirmClaim
 from .operations.create import CreateContainer
 from .planning.plan import MemberPlan, Plan, Step
+from .refusals import is_of_the_node
 
 #: Threads that wait for containers, and that undo: nobody who acts waits for either.
 _WAITING = 256
@@ -432,14 +431,3 @@ def _joined(error: SwarmError, problems: t.Sequence[SwarmError]) -> SwarmError:
         # what could not be undone names the reason itself
         return problems[0]
     return OperationError("; and ".join(str(each) for each in (error, *problems)))
-
-
-def is_of_the_node(error: SwarmError) -> bool:
-    """Whether another node may succeed where this one failed.
-
-    400 is the engine's word for a request that is wrong in itself, the container's own command included; everything
-    else (no answer, no room, a port taken, a device, network or image that is not there) is the node's.
-    """
-    if isinstance(error, EngineResponseError):
-        return error.status != 400
-    return isinstance(error, EngineError)

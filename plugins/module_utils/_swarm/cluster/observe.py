@@ -16,7 +16,7 @@ import typing as t
 from concurrent.futures import ThreadPoolExecutor
 
 from ..container.config import FALLBACK_HOST_IP
-from ..engine.api import images
+from ..engine.api import images, networks
 from ..errors import ClusterError, EngineUnreachableError
 from ..scheduler.placement import PlacementError
 from ..scheduler.scheduler import Scheduler
@@ -25,10 +25,10 @@ from .clock import Clock, Deadline
 from .names import name_filters
 from .operations.image import PullImage
 from .planning.knowledge import Knowledge
-from .planning.plan import Plan, Step
+from .planning.plan import MemberPlan, Plan, Step
 from .planning.planner import without_pulls
 from .snapshot import Needs, Snapshot
-from .survey import find_default_host_ip, find_half_replaced, is_being_replaced
+from .survey import find_default_host_ip, find_half_replaced, is_being_replaced, named_networks
 from .view import View
 from .wanted import Member
 
@@ -222,6 +222,31 @@ class Observer:
         with ThreadPoolExecutor(max_workers=_WORKERS) as executor:
             answers = list(executor.map(idle, plan.pulls))
         return without_pulls(plan, {step.id for step, answer in zip(plan.pulls, answers) if answer})
+
+    def lacking_networks(self, plan: Plan) -> t.Dict[str, t.Tuple[MemberPlan, str]]:
+        """By name the containers that could not be created because their nodes have no such network, with the first one
+        that is missing. A run learns that from the engine; a check has to ask."""
+        wishes = [
+            (member, network)
+            for member in plan.members
+            if member.creates
+            for network in named_networks(self._batch.wanted(member.member))
+        ]
+
+        def there(wish: t.Tuple[MemberPlan, str]) -> bool:
+            member, network = wish
+            try:
+                return self._view.clients.get(member.node.address).send(networks.inspect(network)) is not None
+            except EngineUnreachableError:
+                return True
+
+        with ThreadPoolExecutor(max_workers=_WORKERS) as executor:
+            answers = list(executor.map(there, wishes))
+        lacking: t.Dict[str, t.Tuple[MemberPlan, str]] = {}
+        for (member, network), found in zip(wishes, answers):
+            if not found:
+                lacking.setdefault(member.member.name, (member, network))
+        return lacking
 
     def confirming(self, plan: Plan) -> Needs:
         """What a claim is confirmed by: everybody who has its name, on every node; and all that stands on its node.

@@ -18,7 +18,7 @@ from .claims import ClaimJudge, taken_from_update
 from .clock import Clock, SystemClock
 from .executor import Executor, Outcome
 from .observe import Observer
-from .operations.base import Tools
+from .operations.base import CONTAINER, Action, Tools
 from .operations.image import PullImage
 from .planning.knowledge import Knowledge
 from .planning.plan import MemberPlan, Plan
@@ -34,6 +34,9 @@ _ATTEMPTS = 12
 
 #: Containers looked at side by side.
 _WORKERS = 32
+
+#: Containers named in one warning.
+_NAMED = 3
 
 #: A number from 0 to below 1, by chance.
 Chance = t.Callable[[], float]
@@ -101,6 +104,10 @@ class Reconciler:
         for number in range(_ATTEMPTS):
             plan, snapshot = self._plan(snapshot, surveyor, members)
             if self._check_mode:
+                lacking = self._observer.lacking_networks(plan)
+                if lacking:
+                    self._avoid_as_a_run_would(lacking)
+                    continue
                 self._tell(plan)
                 return self._result
             outcomes = self._carry_out(plan, snapshot)
@@ -187,9 +194,11 @@ class Reconciler:
         for outcome in outcomes:
             self._result.note(as_if_undone(outcome) if outcome.again else outcome.work.actions)
             self._result.warn(outcome.work.left)
+        self._result.warn(engine_warnings(action for outcome in outcomes for action in outcome.work.actions))
         self._note_differences([outcome.plan for outcome in outcomes if not outcome.failed])
-        errors = [f"{outcome.plan.member.name}: {outcome.error}" for outcome in outcomes if outcome.error is not None]
+        errors = [_told(outcome) for outcome in outcomes if outcome.error is not None]
         if errors:
+            self._collect_failed(outcomes)
             untried = [f"{outcome.plan.member.name} was not tried again" for outcome in outcomes if outcome.again]
             raise OperationError(some_of(errors + untried), self._result.actions)
         self._collect(outcomes)
@@ -217,6 +226,19 @@ class Reconciler:
                     self._result.actions,
                 )
         return [outcome.plan.member for outcome in again]
+
+    def _avoid_as_a_run_would(self, lacking: t.Mapping[str, t.Tuple[MemberPlan, str]]) -> None:
+        """In check mode: the nodes that cannot create a container are left out, as after an attempt.
+
+        :raises OperationError: one has failed on as many nodes as ``createretry`` allows
+        """
+        for name, (plan, network) in lacking.items():
+            reason = f"there is no network {network} on {plan.node.name}"
+            avoided = self._knowledge.avoid.setdefault(name, {})
+            avoided[plan.node.address] = reason
+            if plan.kind != "create" or len(avoided) > self._batch.wanted(plan.member).createretry:
+                raise OperationError(f"{name} could not be created on {plan.node.name}: {reason}")
+            self._result.warn([f"{name} could not be created on {plan.node.name}: {reason}"])
 
     def _prefer_nodes_with(self, wanted: Wanted, outcome: Outcome) -> None:
         """An image that cannot be pulled may be on other nodes: they come next, as they did in the original."""
@@ -267,12 +289,41 @@ class Reconciler:
             self._result.members += executor.map(self._look, done)
         self._result.members.sort(key=lambda result: self._order[result.member.name])
 
+    def _collect_failed(self, outcomes: t.Iterable[Outcome]) -> None:
+        """What containers that are there are now, though the task has failed: nobody waits for those that cannot be
+        looked at."""
+        for outcome in outcomes:
+            if outcome.plan.kind != "remove" and outcome.work.ids.get(CONTAINER) is not None:
+                try:
+                    self._result.members.append(look_at_the_end(outcome, self._view.clients, True))
+                except SwarmError:
+                    # the failure itself says what is wrong there
+                    continue
+
     def _look(self, outcome: Outcome) -> MemberResult:
         existing = outcome.plan.existing
         removes_itself = self._batch.wanted(outcome.plan.member).auto_remove or (
             existing is not None and not outcome.plan.creates and existing.auto_remove
         )
         return look_at_the_end(outcome, self._view.clients, removes_itself)
+
+
+def _told(outcome: Outcome) -> str:
+    """The error of one container, with its name if it does not begin with that."""
+    name, error = outcome.plan.member.name, str(outcome.error)
+    return error if error.startswith((f"{name} ", f"{name}.")) else f"{name}: {error}"
+
+
+def engine_warnings(actions: t.Iterable[Action]) -> t.List[str]:
+    """What engines warned of when they created or changed containers, each text once."""
+    places: t.Dict[str, t.List[str]] = {}
+    for action in actions:
+        for text in action.get("warnings", ()):
+            places.setdefault(text, []).append(f"{action['container']} on {action['node']}")
+    return [
+        f"{', '.join(found[:_NAMED])}{f' and {len(found) - _NAMED} more' if len(found) > _NAMED else ''}: {text}"
+        for text, found in places.items()
+    ]
 
 
 def by_name(batch: Batch, snapshot: Snapshot) -> Batch:

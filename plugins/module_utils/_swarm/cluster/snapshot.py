@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import typing as t
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -156,8 +157,9 @@ def take_snapshot(
     pool.check()
     places = [(entry.address, entry.scheme == "https") for entry in discover(settings.discovery)]
     nodes = [node for node in _read(places, settings, needs, silent, pool) if in_partition(node, settings.partition)]
+    nodes, twice = without_twins(nodes)
     nodes.sort(key=lambda node: (node.name, node.address))
-    return Snapshot(tuple(nodes), tuple(_warnings(nodes)), settings.discovery.source)
+    return Snapshot(tuple(nodes), (*twice, *_warnings(nodes)), settings.discovery.source)
 
 
 def require_healthy(snapshot: Snapshot, settings: ClusterSettings) -> None:
@@ -229,6 +231,32 @@ def _unhealthy(address: str, https: bool, error: EngineError) -> Node:
 def tell_unhealthy(node: Node) -> str:
     """The warning about a node that cannot be used."""
     return f"the engine at {node.address} is {node.health.value}: {node.reason}"
+
+
+def without_twins(nodes: t.Sequence[Node]) -> t.Tuple[t.List[Node], t.List[str]]:
+    """The nodes without those that are another one under a second address, and a warning about each.
+
+    Cloned machines have one engine ID, too; but no two engines have a container in common, as IDs of containers are
+    random numbers of 256 bits.
+    """
+    sharing = {identity for identity, count in Counter(node.id for node in nodes).items() if identity and count > 1}
+    if not sharing:
+        return list(nodes), []
+    kept: t.List[Node] = []
+    warnings = []
+    by_container: t.Dict[str, Node] = {}
+    for node in nodes:
+        identities = [container.id for container in node.containers] if node.id in sharing else []
+        first = next((by_container[each] for each in identities if each in by_container), None)
+        if first is None:
+            kept.append(node)
+            by_container.update(dict.fromkeys(identities, node))
+            continue
+        warnings.append(
+            f"{first.address} and {node.address} are one engine, {first.name}, with the same containers; it is used as "
+            f"{first.address}. List it once"
+        )
+    return kept, warnings
 
 
 def _warnings(nodes: t.Iterable[Node]) -> t.Iterator[str]:

@@ -30,6 +30,9 @@ _WORKERS = 32
 #: The option of a bridge network that says on which address of the host ports are published.
 _HOST_BINDING = "com.docker.network.bridge.host_binding_ipv4"
 
+#: Networks, and modes in their place, that every engine has.
+_BUILT_IN = ("", "bridge", "default", "host", "none", "nat")
+
 #: Behind the name of a container while a relocation builds its new copy.
 MOVING = ".moving"
 #: Names that the two containers of a recreation have while both exist.
@@ -218,6 +221,15 @@ def asked_networks(wanted: Wanted) -> t.Tuple[str, ...]:
     if config.default_host_ip is not None or not config.values.get("published_ports"):
         return ()
     return tuple(network.name for network in config.values.get("networks") or ()) or ("bridge",)
+
+
+def named_networks(wanted: Wanted) -> t.Tuple[str, ...]:
+    """The networks that a container needs on its node and that are not there by themselves."""
+    names = [network.name for network in wanted.config.values.get("networks") or ()]
+    mode = str(wanted.config.values.get("network_mode") or "")
+    if mode not in _BUILT_IN and not mode.startswith("container:"):
+        names.append(mode)
+    return tuple(dict.fromkeys(name for name in names if name not in _BUILT_IN))
 
 
 class Surveyor:

@@ -11,12 +11,15 @@ from dataclasses import dataclass
 
 from ...engine.api import containers
 from ...engine.client import EngineClient
-from ...errors import EngineNotFoundError, OperationError
+from ...errors import EngineNotFoundError, EngineResponseError, OperationError
 from ..clock import Clock, Deadline
 from .base import Action, Operation, Work
 
 #: Seconds between two looks at a container that is waited for.
 POLL = 0.25
+
+#: What an engine says where a log cannot be read: the driver ``none``, and drivers that only send away.
+_UNREADABLE = "does not support reading"
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,8 @@ class WaitHealthy(Operation):
     def perform(self, client: EngineClient, work: Work) -> t.Optional[Action]:
         deadline = Deadline(work.tools.clock, self.timeout)
         while True:
-            state = client.send(containers.inspect(work.ids[self.role])).get("State") or {}
+            record = client.send(containers.inspect(work.ids[self.role]))
+            state = record.get("State") or {}
             health = (state.get("Health") or {}).get("Status")
             if state.get("Status") in ("exited", "dead"):
                 raise OperationError(
@@ -43,11 +47,20 @@ class WaitHealthy(Operation):
             if health in ("healthy", "none", None) and not state.get("Restarting"):
                 return None
             if deadline.passed:
-                raise OperationError(
-                    f"{self.name} on {self.node.name} is {health or 'restarting'} after {self.timeout:g} s, "
-                    f"not healthy (healthy_wait_timeout){_last_check(state)}"
-                )
+                raise OperationError(self._not_healthy(record, state, health))
             work.tools.clock.sleep(POLL)
+
+    def _not_healthy(self, record: t.Mapping[str, t.Any], state: t.Mapping[str, t.Any], health: t.Optional[str]) -> str:
+        there = f"{self.name} on {self.node.name}"
+        if record.get("RestartCount"):
+            return (
+                f"{there} keeps restarting: it ended with status {state.get('ExitCode')} and was restarted "
+                f"{record['RestartCount']} times; it was not healthy after {self.timeout:g} s (healthy_wait_timeout)"
+            )
+        return (
+            f"{there} is {health or 'restarting'} after {self.timeout:g} s, "
+            f"not healthy (healthy_wait_timeout){_last_check(state)}"
+        )
 
 
 def _last_check(state: t.Mapping[str, t.Any]) -> str:
@@ -74,9 +87,21 @@ class WaitEnd(Operation):
             wait_until_gone(client, container, self.name, self.timeout, work.tools.clock)
             work.output = "The output is not there any more: auto_remove removed the container"
             return None
-        work.output = client.container_output(container)
+        work.output = _output(client, container)
         work.inspect = client.send(containers.inspect(container))
         return None
+
+
+def _output(client: EngineClient, container: str) -> str:
+    """What it printed, or a sentence where its log driver does not let the engine read that."""
+    try:
+        return client.container_output(container)
+    except EngineResponseError as error:
+        if _UNREADABLE not in error.message:
+            raise
+        config = client.send(containers.inspect(container)).get("HostConfig") or {}
+        driver = (config.get("LogConfig") or {}).get("Type")
+        return f"The output cannot be read back from the logging driver {driver}"
 
 
 @dataclass(frozen=True)
