@@ -13,9 +13,10 @@ with client.upgrade(exec.start(identity)) as stream:
 
 from __future__ import annotations
 
+import threading
 import typing as t
 
-from ..errors import EngineError
+from ..errors import EngineError, EngineUnreachableError
 from ..wire.deadline import Silence
 from ..wire.drivers import Result, Steps, run_alone
 from ..wire.limits import LARGEST_REPLY
@@ -39,6 +40,10 @@ class EngineStream:
         self._stream = stream
         self._idle = idle
         self._explain = explain
+        # how many threads are in the midst of it: the last one closes what another one has ended
+        self._lock = threading.Lock()
+        self._inside = 0
+        self._closed = False
 
     @property
     def status(self) -> int:
@@ -95,8 +100,13 @@ class EngineStream:
         self._run(self._both_ways().exchange(pieces, take))
 
     def close(self) -> None:
-        """Close both directions at once. May be called again, and by another thread."""
-        self._stream.close()
+        """Close both directions at once. May be called again, and by another thread: who waits gets an error then."""
+        with self._lock:
+            self._closed = True
+            if self._inside:
+                self._stream.interrupt()
+            else:
+                self._stream.close()
 
     def __enter__(self) -> EngineStream:
         return self
@@ -110,11 +120,34 @@ class EngineStream:
         return self._stream
 
     def _run(self, steps: Steps[Result]) -> Result:
+        self._enter()
         try:
             return run_alone(steps, None if self._idle is None else Silence(self._idle))
         except (OSError, NoHTTPError) as error:
-            self.close()
+            if self._closed:
+                raise self._was_closed() from error
+            self._closed = True
             raise self._explain(error, self._idle or 0.0) from error
         except BaseException:
-            self.close()
+            self._closed = True
             raise
+        finally:
+            self._leave()
+
+    def _enter(self) -> None:
+        with self._lock:
+            if self._closed:
+                raise self._was_closed()
+            self._inside += 1
+
+    def _leave(self) -> None:
+        with self._lock:
+            self._inside -= 1
+            if self._closed:
+                if self._inside:
+                    self._stream.interrupt()
+                else:
+                    self._stream.close()
+
+    def _was_closed(self) -> EngineError:
+        return EngineUnreachableError(self._address, f"the stream with {self._address} was closed")

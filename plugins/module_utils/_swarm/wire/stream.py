@@ -9,6 +9,8 @@ One piece is held at a time, however long the whole is.
 
 from __future__ import annotations
 
+import contextlib
+import socket
 import typing as t
 
 from ..errors import EngineError
@@ -101,8 +103,13 @@ class Stream:
         yield from alongside(self._take_all(take), self._send_all(pieces))
 
     def close(self) -> None:
-        """Close both directions at once."""
+        """Close both directions at once, where nobody waits for them."""
         self._channel.close()
+
+    def interrupt(self) -> None:
+        """End both directions under those who wait for them; to be closed when they are gone."""
+        with contextlib.suppress(OSError):
+            self._channel.source.shutdown(socket.SHUT_RDWR)
 
     def _take_all(self, take: t.Callable[[bytes], None]) -> Steps[None]:
         while True:

@@ -272,6 +272,28 @@ def test_a_silent_stream_has_an_end_where_one_is_given(way: Way) -> None:
         done.set()
 
 
+def test_another_thread_may_close_under_one_that_waits(way: Way) -> None:
+    done = threading.Event()
+
+    def fall_silent(connection: Connection) -> None:
+        connection.send(SWITCHED)
+        done.wait(10)
+
+    with way.serve(fall_silent) as server:
+        stream = way.client(server).upgrade(containers.attach("a"))
+        closing = threading.Timer(0.2, stream.close)
+        closing.start()
+        # how it ends for who waits is a matter of the moment: as an end, or as what was done
+        with contextlib.suppress(EngineUnreachableError):
+            assert stream.receive() == b""
+        closing.join(10)
+        done.set()
+        with pytest.raises(EngineUnreachableError) as caught:
+            stream.send(b"x")
+        assert str(caught.value) == f"the stream with {server.address} was closed"
+        stream.close()
+
+
 # an answer in pieces
 
 
