@@ -127,6 +127,9 @@ class StreamServer:
 
     def _serve(self, accepted: socket.socket) -> None:
         accepted.settimeout(_PATIENCE)
+        if accepted.family != socket.AF_UNIX:
+            # as engines do: else a short answer waits on this side, and is lost when the connection breaks
+            accepted.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         try:
             with self._tls.wrap_socket(accepted, server_side=True) if self._tls else accepted as secured:
                 connection = Connection(secured)

@@ -130,7 +130,8 @@ class TLSStream:
             raise self.failure
 
     def _read(self, events: t.List[Event]) -> None:
-        while True:
+        # An attempt in vain raises, and that takes as long as decrypting a page.
+        while self._incoming.pending or self._object.pending():
             try:
                 data = self._object.read(_RECORD)
             except ssl.SSLWantReadError:
