@@ -154,9 +154,11 @@ import typing as t
 
 from ansible.errors import AnsibleError, AnsibleParserError
 from ansible.inventory.group import to_safe_group_name
+from ansible.inventory.helpers import get_group_vars
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 from ansible_collections.classic.swarm.plugins.module_utils._ansible.settings import cluster_settings
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.snapshot import take_snapshot
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.discovery.configuration import public_values
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import SwarmError
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.settings import ClusterSettings
 from ansible_collections.classic.swarm.plugins.plugin_utils.hosts import (
@@ -167,6 +169,7 @@ from ansible_collections.classic.swarm.plugins.plugin_utils.hosts import (
     InventoryHost,
     make_hosts,
 )
+from ansible_collections.classic.swarm.plugins.plugin_utils.inventory_entries import VARIABLES, with_entries
 from ansible_collections.classic.swarm.plugins.plugin_utils.options import cluster_options
 from ansible_collections.classic.swarm.plugins.plugin_utils.records import ClusterRecord, are_records, make_records
 from ansible_collections.classic.swarm.plugins.plugin_utils.rules import Rule, is_included, parse_rules
@@ -198,12 +201,28 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
         super().parse(inventory, loader, path, cache)
         self._read_config_data(path)
         try:
-            settings = cluster_settings(cluster_options(self), os.environ)
+            settings = cluster_settings(self._cluster_options(), os.environ)
             rules = parse_rules(self.get_option("filters"))
             choices = self._choices(settings)
             self._publish(self._records(settings, path, cache), choices, rules)
         except SwarmError as error:
             raise AnsibleParserError(error.message) from error
+
+    def _cluster_options(self) -> t.Mapping[str, t.Any]:
+        """The options of the cluster; a group that the discovery source names is one of earlier inventory sources."""
+        options = cluster_options(self)
+        groups = {name: [host.name for host in group.get_hosts()] for name, group in self.inventory.groups.items()}
+        resolved = with_entries(options["discovery"], options.get("discovery_options"), groups, self._variables_of)
+        return options if resolved is None else {**options, "discovery_options": resolved}
+
+    def _variables_of(self, name: str) -> t.Mapping[str, t.Any]:
+        host = self.inventory.hosts[name]
+        self.templar.available_variables = {**get_group_vars(host.get_groups()), **host.get_vars()}
+        return {
+            key: self.templar.template(value)
+            for key, value in self.templar.available_variables.items()
+            if key in VARIABLES
+        }
 
     def _choices(self, settings: ClusterSettings) -> Choices:
         return Choices(
@@ -278,6 +297,6 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
 
 def _fingerprint(settings: ClusterSettings) -> str:
     """Tells records of one cluster from those of another that the same file described before."""
-    described = [settings.discovery.source, settings.discovery.namespace, settings.discovery.datacenter]
+    described = [settings.discovery.source, *(f"{name}={value}" for name, value in public_values(settings.discovery))]
     described += [str(expression) for expression in settings.partition]
     return hashlib.sha256(json.dumps(described).encode()).hexdigest()[:12]

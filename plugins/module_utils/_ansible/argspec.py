@@ -20,28 +20,34 @@ from __future__ import annotations
 import typing as t
 
 from ansible.module_utils.basic import env_fallback
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.discovery.configuration import known_options
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.discovery.options import BackendOption
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.settings import DEFAULT_DISCOVERY
 
 ArgumentSpec = t.Dict[str, t.Dict[str, t.Any]]
 
-#: Options that name a file or a server for TLS; the same words for engines and for the discovery backend.
+#: Options that name a file for TLS, in the words that the discovery backends use too.
 _CERTIFICATE_OPTIONS: ArgumentSpec = {
     "ca_path": {"type": "path", "aliases": ["ca_cert", "tls_ca_cert", "cacert_path"]},
     "client_cert": {"type": "path", "aliases": ["tls_client_cert", "cert_path"]},
     "client_key": {"type": "path", "aliases": ["tls_client_key", "key_path"]},
 }
 
-#: Suboptions of ``discovery_options``. None has a default, because the environment comes between option and default.
-DISCOVERY_OPTIONS_SPEC: ArgumentSpec = {
-    "token": {"type": "str", "no_log": True},
-    "tls": {"type": "bool"},
-    "validate_certs": {"type": "bool", "aliases": ["tls_verify"]},
-    **_CERTIFICATE_OPTIONS,
-    "tls_hostname": {"type": "str"},
-    "namespace": {"type": "str"},
-    "datacenter": {"type": "str"},
-    "timeout": {"type": "float"},
-}
+
+def _discovery_option(option: BackendOption) -> t.Dict[str, t.Any]:
+    """What the argument spec says of an option. No default: the environment comes between option and default."""
+    spec: t.Dict[str, t.Any] = {"type": option.type}
+    if option.type == "list":
+        spec["elements"] = "str"
+    if option.aliases:
+        spec["aliases"] = [*option.aliases]
+    if option.secret:
+        spec["no_log"] = True
+    return spec
+
+
+#: Suboptions of ``discovery_options``: what the backends say of themselves.
+DISCOVERY_OPTIONS_SPEC: ArgumentSpec = {option.name: _discovery_option(option) for option in known_options()}
 
 CLUSTER_ARGUMENT_SPEC: ArgumentSpec = {
     "discovery": {"type": "str", "default": DEFAULT_DISCOVERY, "fallback": (env_fallback, ["SWARM_DISCOVERY"])},

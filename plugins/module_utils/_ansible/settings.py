@@ -29,7 +29,8 @@ import secrets
 import typing as t
 from dataclasses import dataclass
 
-from ansible.module_utils.parsing.convert_bool import boolean
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.discovery.configuration import make_settings
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.discovery.options import parse_switch
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import InputError
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.expression import Expression, parse_expressions
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.request import SpreadOver
@@ -48,15 +49,6 @@ Environment = t.Mapping[str, str]
 _CERTIFICATES = ("ca_path", "client_cert", "client_key")
 #: What the docker CLI calls the files in DOCKER_CERT_PATH.
 _CERTIFICATE_FILES = {"ca_path": "ca.pem", "client_cert": "cert.pem", "client_key": "key.pem"}
-_CONSUL_SCHEME = "consul://"
-_CONSUL_VARIABLES = {
-    "token": "CONSUL_HTTP_TOKEN",
-    "ca_path": "CONSUL_CACERT",
-    "client_cert": "CONSUL_CLIENT_CERT",
-    "client_key": "CONSUL_CLIENT_KEY",
-    "namespace": "CONSUL_NAMESPACE",
-}
-_CONSUL_SWITCHES = {"tls": "CONSUL_HTTP_SSL", "validate_certs": "CONSUL_HTTP_SSL_VERIFY"}
 
 
 @dataclass(frozen=True)
@@ -90,37 +82,15 @@ def cluster_settings(options: Options, environment: Environment) -> ClusterSetti
 
 
 def discovery_settings(options: Options, environment: Environment) -> DiscoverySettings:
-    """From ``discovery`` and ``discovery_options``; Consul's variables count only where the source is Consul.
+    """From ``discovery`` and ``discovery_options``; environment variables are those that the source's backend names.
 
     :raises InputError: a value cannot be right
     """
-    source = options["discovery"].strip()
-    given = {name: value for name, value in (options.get("discovery_options") or {}).items() if value is not None}
-    from_consul = _consul_environment(environment) if source.lower().startswith(_CONSUL_SCHEME) else {}
-    # As with Consul's own tools, a certificate that the environment names does not turn TLS on.
-    enabled = given.get("tls")
-    if enabled is None:
-        enabled = any(given.get(name) for name in _CERTIFICATES) or bool(from_consul.get("tls"))
-    chosen = {**from_consul, **given}
-    timeout = chosen.get("timeout", DiscoverySettings.timeout)
-    _check_positive("discovery_options.timeout", timeout)
-    try:
-        tls = TLSSettings(
-            enabled=enabled,
-            verify=chosen.get("validate_certs", True),
-            hostname=chosen.get("tls_hostname"),
-            **{name: chosen.get(name) for name in _CERTIFICATES},
-        )
-    except InputError as error:
-        raise InputError(f"discovery_options: {error.message}") from None
-    return DiscoverySettings(
-        source=source,
-        tls=tls,
-        token=chosen.get("token"),
-        namespace=chosen.get("namespace"),
-        datacenter=chosen.get("datacenter"),
-        timeout=float(timeout),
+    settings = make_settings(
+        options["discovery"].strip(), options.get("discovery_options") or {}, environment, context="discovery_options: "
     )
+    _check_positive("discovery_options.timeout", settings.timeout)
+    return settings
 
 
 def tls_settings(
@@ -231,25 +201,14 @@ def _certificate_folder(environment: Environment, is_file: t.Callable[[str], boo
     return {name: path for name, path in paths.items() if is_file(path)}
 
 
-def _consul_environment(environment: Environment) -> t.Dict[str, t.Any]:
-    found: t.Dict[str, t.Any] = {
-        name: environment[variable] for name, variable in _CONSUL_VARIABLES.items() if environment.get(variable)
-    }
-    for name, variable in _CONSUL_SWITCHES.items():
-        value = _switch(environment, variable)
-        if value is not None:
-            found[name] = value
-    return found
-
-
 def _switch(environment: Environment, variable: str) -> t.Optional[bool]:
     text = environment.get(variable)
     if not text:
         return None
-    try:
-        return bool(boolean(text))
-    except TypeError:
-        raise InputError(f"the environment variable {variable} is '{text}'; it must be true or false") from None
+    value = parse_switch(text)
+    if value is None:
+        raise InputError(f"the environment variable {variable} is '{text}'; it must be true or false")
+    return value
 
 
 def _check_positive(name: str, value: float) -> None:

@@ -27,6 +27,13 @@ _Fingerprint = t.Tuple[int, int, int]
 class FileBackend(Backend):
     """Entries in a text file that people write, and that registrations append to."""
 
+    TITLE = "a file"
+    EXAMPLE = "file:///etc/swarm/cluster.conf"
+    HELP = (
+        "`file:///etc/swarm/cluster.conf` names a file with one entry on a line, written as in a list. Blank lines and "
+        "what follows a `#` are skipped.",
+    )
+
     def __init__(self, source: Source, settings: DiscoverySettings, clock: Clock, sleep: Sleep) -> None:
         super().__init__(source, settings, clock, sleep)
         if not source.location:

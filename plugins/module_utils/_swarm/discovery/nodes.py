@@ -17,6 +17,14 @@ from .entry import Entry, parse_entries, unique
 class NodesBackend(Backend):
     """A fixed list, separated by commas, with ranges. Read-only."""
 
+    TITLE = "a list"
+    EXAMPLE = "nodes://192.0.2.11:2376,192.0.2.12:2376"
+    HELP = (
+        "`nodes://192.0.2.11:2376,192.0.2.12:2376`, or the same without `nodes://`, lists them right there. It takes "
+        "ranges, such as `192.0.2.[11:13]:2376`, and entries that begin with `http://` or `https://`.",
+    )
+    TAKES_REGISTRATIONS = False
+
     def __init__(self, source: Source, settings: DiscoverySettings, clock: Clock, sleep: Sleep) -> None:
         super().__init__(source, settings, clock, sleep)
         texts = [text.strip() for text in source.location.split(",")]

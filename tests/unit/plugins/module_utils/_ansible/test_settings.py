@@ -164,8 +164,7 @@ def test_variables_of_consul() -> None:
         tls=TLSSettings(
             enabled=True, verify=False, ca_path="/k/ca.pem", client_cert="/k/cert.pem", client_key="/k/key.pem"
         ),
-        token="s3cret",
-        namespace="team",
+        options={"token": "s3cret", "namespace": "team"},
     )
 
 
@@ -177,8 +176,8 @@ def test_variables_of_consul_mean_nothing_to_other_sources() -> None:
 def test_options_come_before_variables_of_consul() -> None:
     given = {"token": "mine", "tls": False, "validate_certs": True, "datacenter": "dc2", "timeout": 3}
     settings = discovery_settings(checked(discovery=CONSUL, discovery_options=given), CONSUL_ENVIRONMENT)
-    assert (settings.token, settings.tls.enabled, settings.tls.verify) == ("mine", False, True)
-    assert (settings.datacenter, settings.timeout) == ("dc2", 3.0)
+    assert (settings.options["token"], settings.tls.enabled, settings.tls.verify) == ("mine", False, True)
+    assert (settings.options["datacenter"], settings.timeout) == ("dc2", 3.0)
 
 
 @pytest.mark.parametrize(
