@@ -43,7 +43,7 @@ def _fixed_ports(bindings: t.Iterable[t.Tuple[str, str, str]]) -> t.Set[HostPort
     for port, host_port, address in bindings:
         number, _slash, protocol = port.partition("/")
         number = host_port or number
-        if number.isdigit():  # else a range, of which the engine chooses one at start
+        if number.isascii() and number.isdigit() and len(number) <= 5:  # else a range, of which the engine chooses one
             ports.add(HostPort(address, int(number), protocol or "tcp"))
     return ports
 

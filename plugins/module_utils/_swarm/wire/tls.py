@@ -2,7 +2,7 @@
 # BSD-2-Clause licence (see LICENSES/BSD-2-Clause.txt)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""TLS to engines: one context for the reader and for the SDK, and what went wrong in words."""
+"""TLS to engines: one context for all connections, and what went wrong in words."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ..model.address import split_address
 from ..settings import TLSSettings
 from .own_certificate import find_problem
 
-#: Seconds for a second handshake that finds out more about a failure.
+#: Seconds for a second handshake that reads the names in a certificate: the failed one does not give it out.
 _SECOND_LOOK = 2.0
 
 #: OpenSSL's X509_V_ERR_* numbers.
@@ -49,21 +49,11 @@ class EngineTLS:
         """The name that the certificate of ``host`` must be for."""
         return self.settings.hostname or host
 
-    def wrap(self, connected: socket.socket, host: str, handshake: bool = True) -> ssl.SSLSocket:
-        """Do the handshake, within the time-out of ``connected``.
-
-        :param handshake: False to leave it to the caller
-        :raises ssl.SSLError: for ``explain``
-        """
-        return self.context.wrap_socket(
-            connected, server_hostname=self.server_name(host), do_handshake_on_connect=handshake
-        )
-
     def explain(self, error: ssl.SSLError, address: str) -> EngineTLSError:
-        """``error`` as a sentence. Where it leaves something open, a second connection looks for more."""
+        """``error`` as a sentence. A wrong name is told with the right ones, which a second connection looks for."""
         if isinstance(error, ssl.SSLCertVerificationError):
             return EngineTLSError(address, self._explain_certificate(error, address))
-        reason = (error.reason or "").upper().replace(" ", "_")
+        reason = (getattr(error, "reason", None) or "").upper().replace(" ", "_")
         if "ALERT_" in reason:
             return EngineTLSError(address, self._explain_alert(reason.rpartition("ALERT_")[2], address))
         if any(word in reason for word in _NO_TLS) or (isinstance(error, ssl.SSLEOFError) and _is_plain(address)):
@@ -73,26 +63,8 @@ class EngineTLS:
         if "UNSUPPORTED_PROTOCOL" in reason:
             return EngineTLSError(address, f"{address} speaks no TLS of version 1.2 or newer")
         if isinstance(error, (ssl.SSLEOFError, ssl.SSLZeroReturnError)):
-            closed = EngineTLSError(address, f"{address} closed the connection in the TLS handshake{self._hint()}")
-            return self.explain_end(address) or closed
+            return EngineTLSError(address, f"{address} closed the connection in the TLS handshake{self._hint()}")
         return EngineTLSError(address, f"TLS with {address} failed: {reason.replace('_', ' ').lower() or error}")
-
-    def explain_end(self, address: str) -> t.Optional[EngineTLSError]:
-        """Why the engine ended a connection, if it is for our certificate; None if it is not.
-
-        Under TLS 1.3 the engine refuses a certificate behind the handshake, when we are writing already: its alert and
-        the broken pipe come in any order. A second connection only reads.
-        """
-        try:
-            with self._second_look(address, self.context) as secured:
-                secured.recv(1)
-        except (ssl.SSLEOFError, ssl.SSLZeroReturnError):
-            return None
-        except ssl.SSLError as error:
-            return self.explain(error, address)
-        except OSError:
-            return None
-        return None
 
     @contextlib.contextmanager
     def _second_look(self, address: str, context: ssl.SSLContext) -> t.Iterator[ssl.SSLSocket]:

@@ -14,6 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.api import system
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.client import EngineClient
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import (
     EngineTLSError,
@@ -78,7 +79,7 @@ def by_reading(address: str, tls: TLSSettings) -> str:
 def by_acting(address: str, tls: TLSSettings) -> str:
     client = EngineClient(address, EngineSettings(tls, timeout=5.0), api_version="1.41")
     try:
-        return str(client.info()["Name"])
+        return str(client.send(system.info())["Name"])
     finally:
         client.close()
 
@@ -259,7 +260,7 @@ def test_an_engine_that_speaks_tls_where_we_do_not(papers: Papers) -> None:
         with pytest.raises(EngineTLSError, match="wants TLS on that port; set tls"):
             read_engine(engine.address, EngineSettings())
         with pytest.raises(EngineTLSError, match="wants TLS on that port; set tls"):
-            EngineClient(engine.address, EngineSettings(), api_version="1.41").info()
+            EngineClient(engine.address, EngineSettings(), api_version="1.41").send(system.info())
 
 
 def test_a_handshake_without_answer_costs_one_time_out(papers: Papers) -> None:
