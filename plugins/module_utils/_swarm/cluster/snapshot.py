@@ -44,7 +44,9 @@ class Needs:
     """What a snapshot must hold beside what a list of containers tells.
 
     :ivar images: the images of each node
+    :ivar ports: the host ports of containers of which no list tells them; costs one question for each of them
     :ivar foreign: what containers hold whose labels do not say it; costs one question for each of them
+    :ivar foreign_on: the same on the nodes at these addresses only
     :ivar exact: what every container holds, whatever its labels say; costs one question for each container
     :ivar exact_on: the same on the nodes at these addresses only
     :ivar lists: only the containers that these filters of lists find, in the Engine API's form; None for all
@@ -52,7 +54,9 @@ class Needs:
     """
 
     images: bool = False
+    ports: bool = False
     foreign: bool = False
+    foreign_on: t.FrozenSet[str] = frozenset()
     exact: bool = False
     exact_on: t.FrozenSet[str] = frozenset()
     lists: t.Optional[t.Tuple[t.Mapping[str, t.Sequence[str]], ...]] = None
@@ -67,7 +71,9 @@ class Needs:
     def _inspect(self, address: str) -> Inspect:
         if self.exact or address in self.exact_on:
             return Inspect.ALL
-        return Inspect.FOREIGN if self.foreign else Inspect.NONE
+        if self.foreign or address in self.foreign_on:
+            return Inspect.FOREIGN
+        return Inspect.PORTS if self.ports else Inspect.NONE
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from ..model.address import split_address
-from ..model.container import Container
+from ..model.container import Container, hides_ports
 from ..model.image import Image
 from ..model.labels import is_foreign, read_ports, read_reservation
 from ..model.node import Node
@@ -64,11 +64,15 @@ def to_inspect(address: str, containers: t.Iterable[t.Any], which: Inspect) -> t
     if which is Inspect.NONE:
         return []
     listed = [Fields(address, "/containers/json", value) for value in containers]
-    return [
-        container.text("Id")
-        for container in listed
-        if which is Inspect.ALL or is_foreign(container.map_of_texts("Labels"))
-    ]
+    return [container.text("Id") for container in listed if which is Inspect.ALL or _is_unknown(container, which)]
+
+
+def _is_unknown(container: Fields, which: Inspect) -> bool:
+    if not is_foreign(container.map_of_texts("Labels")):
+        return False
+    return which is Inspect.FOREIGN or hides_ports(
+        container.text("State"), container.within("HostConfig").text("NetworkMode")
+    )
 
 
 def _node_labels(info: Fields) -> t.Dict[str, str]:
