@@ -299,6 +299,9 @@ actions:
     - Each one has C(action), which is one of V(pull), V(create), V(start), V(stop), V(kill), V(restart), V(pause),
       V(unpause), V(update), V(connect), V(disconnect), V(rename), V(remove), V(rollback) and V(restore), and
       C(container) and C(node).
+    - Beside these they have the keys of M(community.docker.docker_container), such as C(created), C(started),
+      C(stopped), C(removed), C(updated), C(pulled_image) and C(added_to_network). The ID that is the value of some of
+      them is not known in check mode. There it is the name of the container.
   returned: always
   type: list
   elements: dict
@@ -307,6 +310,7 @@ actions:
       container: edge_webserver
       node: dockerhost02
       image: nginx:1.27
+      created: Created container
 status:
   description: Exit status of the container.
   returned: if O(detach=false) and O(count) is not set, and the container was started
@@ -319,7 +323,7 @@ address:
   sample: 10.0.0.12:2376
 """
 
-from ansible.module_utils.basic import AnsibleModule
+
 from ansible_collections.classic.swarm.plugins.module_utils._ansible.argspec import (
     ACTING_ARGUMENT_SPEC,
     CLUSTER_ARGUMENT_SPEC,
@@ -332,6 +336,7 @@ from ansible_collections.classic.swarm.plugins.module_utils._ansible.container_a
     CONTAINER_REQUIRED_BY,
     CONTAINER_REQUIRED_IF,
 )
+from ansible_collections.classic.swarm.plugins.module_utils._ansible.module import AnsibleModule
 from ansible_collections.classic.swarm.plugins.module_utils._ansible.runner import run
 
 

@@ -180,12 +180,13 @@ unhealthy:
       sample: the engine did not answer within 10 s
 """
 
-from ansible.module_utils.basic import AnsibleModule
+
 from ansible_collections.classic.swarm.plugins.module_utils._ansible.argspec import (
     CLUSTER_ARGUMENT_SPEC,
     TLS_ARGUMENT_SPEC,
 )
 from ansible_collections.classic.swarm.plugins.module_utils._ansible.information import container_information
+from ansible_collections.classic.swarm.plugins.module_utils._ansible.module import AnsibleModule
 
 STATES = ["created", "running", "paused", "restarting", "removing", "exited", "dead"]
 

@@ -130,12 +130,13 @@ unhealthy:
   sample: []
 """
 
-from ansible.module_utils.basic import AnsibleModule
+
 from ansible_collections.classic.swarm.plugins.module_utils._ansible.argspec import (
     CLUSTER_ARGUMENT_SPEC,
     TLS_ARGUMENT_SPEC,
 )
 from ansible_collections.classic.swarm.plugins.module_utils._ansible.information import node_information
+from ansible_collections.classic.swarm.plugins.module_utils._ansible.module import AnsibleModule
 
 
 def main() -> None:

@@ -31,7 +31,7 @@ Made by tests/tools/role_readme.py of meta/argument_specs.yml: change that, and 
 -->
 """
 
-_MACRO = re.compile(r"\b[OVCEMB]\(([^)]*)\)")
+_MACRO = re.compile(r"\b[OVCEMBP]\(([^)#]*)(?:#\w+)?\)")
 
 
 def roles() -> list[Path]:
@@ -89,7 +89,7 @@ def _default(option: Mapping[str, Any]) -> str:
     if option.get("required"):
         return "required"
     if "default" not in option:
-        return ""
+        return "described"
     value = option["default"]
     return f"`{value}`" if isinstance(value, str) and value else f"`{json.dumps(value)}`"
 

@@ -29,12 +29,14 @@ import secrets
 import typing as t
 from dataclasses import dataclass
 
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.container.parse import shown
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.discovery.configuration import make_settings
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.discovery.options import parse_switch
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import InputError
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.expression import Expression, parse_expressions
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.request import SpreadOver
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.resources import parse_size
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.text import refuse_unusable_text
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.settings import (
     ClusterSettings,
     DiscoverySettings,
@@ -43,8 +45,15 @@ from ansible_collections.classic.swarm.plugins.module_utils._swarm.settings impo
     TLSSettings,
 )
 
+from .contents import refuse_content
+
 Options = t.Mapping[str, t.Any]
 Environment = t.Mapping[str, str]
+
+#: Seconds, eleven days. Sockets and locks of the operating system cannot wait for much longer.
+LONGEST_TIME = 1_000_000
+_MOST_OVERCOMMIT = 1000
+_MOST_CPUS = 2**20
 
 _CERTIFICATES = ("ca_path", "client_cert", "client_key")
 #: What the docker CLI calls the files in DOCKER_CERT_PATH.
@@ -67,8 +76,9 @@ def cluster_settings(options: Options, environment: Environment) -> ClusterSetti
 
     :raises InputError: a value cannot be right
     """
+    refuse_unusable_text({name: value for name, value in options.items() if value is not None}, "")
     for name in ("timeout", "snapshot_timeout"):
-        _check_positive(name, options[name])
+        _check_time(name, options[name])
     return ClusterSettings(
         discovery=discovery_settings(options, environment),
         engine=EngineSettings(
@@ -86,10 +96,11 @@ def discovery_settings(options: Options, environment: Environment) -> DiscoveryS
 
     :raises InputError: a value cannot be right
     """
-    settings = make_settings(
-        options["discovery"].strip(), options.get("discovery_options") or {}, environment, context="discovery_options: "
-    )
-    _check_positive("discovery_options.timeout", settings.timeout)
+    given = options.get("discovery_options") or {}
+    for name in _CERTIFICATES:
+        refuse_content(f"discovery_options.{name}", given.get(name))
+    settings = make_settings(options["discovery"].strip(), given, environment, context="discovery_options: ")
+    _check_time("discovery_options.timeout", settings.timeout)
     return settings
 
 
@@ -101,6 +112,8 @@ def tls_settings(
     :raises InputError: a certificate without its key, DOCKER_TLS that is neither true nor false, or a DOCKER_CERT_PATH
         without certificates where they are needed
     """
+    for name in _CERTIFICATES:
+        refuse_content(name, options.get(name))
     enabled = options.get("tls")
     if enabled is None:
         enabled = (
@@ -130,6 +143,13 @@ def scheduling_settings(options: Options) -> SchedulingSettings:
 
     :raises InputError: a value cannot be right
     """
+    refuse_unusable_text({name: value for name, value in options.items() if value is not None}, "")
+    for name, most in (("overcommit", _MOST_OVERCOMMIT), ("headroom_cpus", _MOST_CPUS)):
+        # What is below 0 is said where these are used.
+        if not options[name] < 0:
+            check_number(name, options[name], 0, most)
+    if options.get("seed") is not None:
+        check_number("seed", options["seed"], -(2**63), 2**63 - 1)
     filters = options.get("filters")
     return SchedulingSettings(
         strategy=options["strategy"],
@@ -211,6 +231,18 @@ def _switch(environment: Environment, variable: str) -> t.Optional[bool]:
     return value
 
 
-def _check_positive(name: str, value: float) -> None:
-    if not value > 0:
-        raise InputError(f"{name} is {value:g}; it must be more than 0 seconds")
+def check_number(name: str, value: float, least: float, most: float) -> None:
+    """:raises InputError: a number is out of range, or none at all (``.nan`` and ``.inf`` of YAML)"""
+    if not least <= value <= most:
+        raise InputError(f"{name} is {_written(value)}; it must be a number from {least} to {most}")
+
+
+def _check_time(name: str, seconds: float) -> None:
+    if not seconds > 0:
+        raise InputError(f"{name} is {_written(seconds)}; it must be more than 0 seconds")
+    if seconds > LONGEST_TIME:
+        raise InputError(f"{name} is {_written(seconds)}; it must be {LONGEST_TIME} seconds or less")
+
+
+def _written(number: float) -> str:
+    return f"{number:g}" if isinstance(number, float) else shown(number)

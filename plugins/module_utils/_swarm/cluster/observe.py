@@ -135,8 +135,8 @@ class Observer:
     def find_plan(self, snapshot: Snapshot, missing: bool, make: Make) -> t.Tuple[Plan, Snapshot]:
         """A plan and the snapshot that it was made from.
 
-        Lists of containers tell what our own ones hold, so a plan over them is tried first. Of containers of others a list
-        tells less: where memory or cpus decide, they are inspected on every node that may be taken; where only
+        Lists of containers tell what our own ones hold, so a plan over them is tried first. Of containers of others
+        they tell less: where memory or cpus decide, those are inspected on every node that may be taken; where only
         ports do, on the nodes that are taken, and the plan is made again. What is created is looked at closely when it
         is confirmed, as containers may have been updated in place since they got their labels; what is changed where
         it is, before that. Where no place is found, the nodes that have no room left are looked at closely.

@@ -13,7 +13,7 @@ from urllib.parse import quote
 from ..errors import DiscoveryRefusedError, InputError
 from ..settings import DiscoverySettings
 from .entry import Entry
-from .http_hosts import HttpHosts, shown
+from .http_hosts import HttpHosts
 
 if t.TYPE_CHECKING:
     import requests
@@ -92,20 +92,20 @@ class ConsulClient:
                 else "needs another ACL token than this one"
             )
             raise DiscoveryRefusedError(
-                f"Consul at {host.address} refused to {purpose} (403: {shown(response.text)}); "
+                f"Consul at {host.address} refused to {purpose} (403: {self._hosts.shown(response.text)}); "
                 f"that {remedy}, given as the discovery token"
             )
         if response.status_code not in allowed:
             raise DiscoveryRefusedError(
                 f"Consul at {host.address} was asked to {purpose} "
-                f"and answered {response.status_code}: {shown(response.text)}"
+                f"and answered {response.status_code}: {self._hosts.shown(response.text)}"
             )
         try:
             document = response.json() if response.status_code == 200 and response.content else None
         except ValueError as error:
             raise DiscoveryRefusedError(
                 f"what answers at {host.address} does not speak like Consul; "
-                f"asked to {purpose} it said: {shown(response.text)}"
+                f"asked to {purpose} it said: {self._hosts.shown(response.text)}"
             ) from error
         index = response.headers.get("X-Consul-Index", "")
         return Answer(response.status_code, document, int(index) if index.isdecimal() else 0)

@@ -17,7 +17,7 @@ import typing as t
 from ..errors import DiscoveryError, DiscoveryRefusedError, InputError
 from ..settings import DiscoverySettings
 from .entry import Entry
-from .http_hosts import HttpHosts, load_requests, shown
+from .http_hosts import HttpHosts, load_requests
 
 if t.TYPE_CHECKING:
     import requests
@@ -170,21 +170,22 @@ class EtcdClient:
         document = _json(response)
         if document is None and response.text.startswith(_NAMED_CERTIFICATE):
             raise DiscoveryRefusedError(
-                f"etcd at {host.address} refused to {purpose} ({response.status_code}: {shown(response.text)}); "
+                f"etcd at {host.address} refused to {purpose} "
+                f"({response.status_code}: {self._hosts.shown(response.text)}); "
                 f"where it has users, its JSON gateway takes no client certificate with a common name (CN): show one "
                 f"without, and give the discovery options user and password"
             )
         if document is None:
             raise DiscoveryRefusedError(
                 f"what answers at {host.address} does not speak like etcd; asked to {purpose} it said: "
-                f"{shown(response.text)}"
+                f"{self._hosts.shown(response.text)}"
             )
         # The answer to a stream of one request.
         result = document.get("result")
         return result if isinstance(result, dict) else document
 
     def _refusal(self, host: Entry, status: int, error: str, purpose: str) -> DiscoveryRefusedError:
-        begin = f"etcd at {host.address} refused to {purpose} ({status}: {shown(error)})"
+        begin = f"etcd at {host.address} refused to {purpose} ({status}: {self._hosts.shown(error)})"
         if error == _NO_USER:
             return DiscoveryRefusedError(
                 f"{begin}; give the discovery options user and password, for the JSON gateway takes no user from a "
@@ -195,7 +196,7 @@ class EtcdClient:
         if status == 403:
             return DiscoveryRefusedError(f"{begin}; the user needs a role that permits it")
         return DiscoveryRefusedError(
-            f"etcd at {host.address} was asked to {purpose} and answered {status}: {shown(error)}"
+            f"etcd at {host.address} was asked to {purpose} and answered {status}: {self._hosts.shown(error)}"
         )
 
 

@@ -16,6 +16,7 @@ from ..errors import DiscoveryError, InputError
 from ..settings import DiscoverySettings
 from .backend import Backend, Clock, Registration, Sleep, Source, check_ttl
 from .entry import Entry, parse_entries, unique
+from .ranges import MAX_ENTRIES
 
 #: Seconds between two looks at the file while it is watched, and between two tries to lock it.
 POLL_INTERVAL = 1.0
@@ -98,10 +99,13 @@ class FileBackend(Backend):
 
     def _parse(self, text: str) -> t.Iterator[t.Tuple[str, t.Tuple[Entry, ...]]]:
         """Every line and its entries; a line of nothing or a comment has none."""
+        left = MAX_ENTRIES
         for number, line in enumerate(text.split("\n"), start=1):
             written = line.partition("#")[0].strip()
             try:
-                yield line, parse_entries(written) if written else ()
+                entries = parse_entries(written, left) if written else ()
+                left -= len(entries)
+                yield line, entries
             except InputError as error:
                 raise InputError(f"line {number} of {self._path}: {error}") from error
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from ..errors import DiscoveryError, DiscoveryRefusedError, InputError, MissingLibraryError
 from ..settings import DiscoverySettings, TLSSettings
 from .entry import Entry
+from .options import PASSWORD, TOKEN
 
 if t.TYPE_CHECKING:
     import requests
@@ -61,6 +62,14 @@ class HttpHosts:
         """Scheme of every URL that is called."""
         return "https" if self._settings.tls.enabled else "http"
 
+    def shown(self, text: str) -> str:
+        """The beginning of an answer in one line, without the token or password that it may repeat."""
+        for name in (TOKEN.name, PASSWORD.name):
+            secret = self._settings.options.get(name)
+            if secret:
+                text = text.replace(str(secret), f"({name} not shown)")
+        return shown(text)
+
     def call(
         self,
         method: str,
@@ -96,7 +105,7 @@ class HttpHosts:
                 failures.append(_Failure(host, reason_of(error, self._settings.timeout), answered=False))
                 continue
             if response.status_code >= 500:
-                failures.append(_Failure(host, shown(response.text), answered=True))
+                failures.append(_Failure(host, self.shown(response.text), answered=True))
                 continue
             self._hosts.remove(host)
             self._hosts.insert(0, host)

@@ -46,9 +46,12 @@ def split_environment(env: Environment) -> SplitEnvironment:
     Of several whitelists a node must be in each, as in Classic Swarm.
 
     :raises ExpressionError: a whitelist is not of the form ``node==a|b``; the two others are left for their parser
-    :raises InputError: the whitelists have no node in common
+    :raises InputError: the whitelists have no node in common, or one of these entries has a value that is no string
     """
     if isinstance(env, t.Mapping):
+        for key, value in env.items():
+            if key.startswith(_PREFIXES) and not isinstance(value, str):
+                raise InputError(f"env: the value of '{key}' is no string; put it in quotes")
         rest: t.Union[t.Dict[str, str], t.List[str]] = {
             key: value for key, value in env.items() if not key.startswith(_PREFIXES)
         }

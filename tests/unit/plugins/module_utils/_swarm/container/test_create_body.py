@@ -235,19 +235,19 @@ def test_relative_host_paths_are_made_absolute_by_the_caller() -> None:
 MOUNTS: t.List[t.Tuple[Options, t.Dict[str, t.Any]]] = [
     ({"target": "/a"}, {"Target": "/a", "Type": "volume"}),
     (
-        {"target": "/a", "source": "v", "no_copy": True},
-        {"Source": "v", "Type": "volume", "VolumeOptions": {"NoCopy": True}},
+        {"target": "/a", "source": "vol", "no_copy": True},
+        {"Source": "vol", "Type": "volume", "VolumeOptions": {"NoCopy": True}},
     ),
     (
         {
             "target": "/a",
-            "source": "v",
+            "source": "vol",
             "volume_driver": "nfs",
             "volume_options": {"o": "x", "b": True},
             "labels": {"k": 1},
         },
         {
-            "Source": "v",
+            "Source": "vol",
             "Type": "volume",
             "VolumeOptions": {
                 "Labels": {"k": "1"},
@@ -256,8 +256,8 @@ MOUNTS: t.List[t.Tuple[Options, t.Dict[str, t.Any]]] = [
         },
     ),
     (
-        {"target": "/a", "source": "v", "subpath": "s"},
-        {"Source": "v", "Type": "volume", "VolumeOptions": {"Subpath": "s"}},
+        {"target": "/a", "source": "vol", "subpath": "s"},
+        {"Source": "vol", "Type": "volume", "VolumeOptions": {"Subpath": "s"}},
     ),
     (
         {"target": "/a", "source": "img", "type": "image", "subpath": "s"},

@@ -139,6 +139,15 @@ def test_any_other_answer_is_shown(reply: Reply, says: str) -> None:
     assert len(str(caught.value)) < 400
 
 
+@pytest.mark.parametrize("status", [200, 403, 418, 500])
+def test_a_token_that_consul_repeats_is_not_shown(status: int) -> None:
+    reply = Reply(status, "ACL not found: s3cret-token")
+    with ScriptedConsul(reply) as consul, pytest.raises(DiscoveryError) as caught:
+        ask(client(consul.host, options={"token": "s3cret-token"}))
+    assert "ACL not found: (token not shown)" in str(caught.value)
+    assert "s3cret" not in str(caught.value)
+
+
 def test_a_token_does_not_follow_a_redirect() -> None:
     with ScriptedConsul(Reply(body=[])) as other:
         redirect = Reply(302, headers={"Location": f"http://{other.host}/"})
