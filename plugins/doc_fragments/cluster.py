@@ -14,7 +14,8 @@ from ansible_collections.classic.swarm.plugins.plugin_utils.discovery_documentat
 class ModuleDocFragment:
     """Which engines make the cluster, and how they are asked. The twin of ``CLUSTER_ARGUMENT_SPEC``."""
 
-    DOCUMENTATION = rf"""
+    # With its type: linters that take documentation for plain text pass over it, and a test reads what it becomes.
+    DOCUMENTATION: str = rf"""
 options:
   discovery:
     description:

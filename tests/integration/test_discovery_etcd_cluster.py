@@ -10,7 +10,7 @@ import time
 import typing as t
 
 import pytest
-from ansible_collections.classic.swarm.plugins.module_utils._swarm.discovery.backend import Backend
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.discovery.backend import Backend, Registration
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.discovery.entry import Entry
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.discovery.registry import open_backend
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import DiscoveryError
@@ -56,6 +56,14 @@ def eventually(look: t.Callable[[], t.Any], wanted: t.Any, seconds: float = 20) 
         time.sleep(0.2)
 
 
+def register_once(backend: Backend, registrations: list[Registration]) -> None:
+    def register() -> int:
+        registrations.append(backend.register(SECOND, 20))
+        return len(registrations)
+
+    eventually(register, 1)
+
+
 def test_the_leader_is_killed(members: list[Etcd]) -> None:
     leader, *others = leader_first(members)
     backend = open_over([leader, *others])
@@ -85,11 +93,8 @@ def test_a_leader_that_is_cut_off_gives_nothing_that_may_be_old(members: list[Et
     finally:
         for member in others:
             thaw(member.pid)
-    registrar = open_over(others)
-    registrations: list[t.Any] = []
-    eventually(
-        lambda: registrations or registrations.append(registrar.register(SECOND, 20)) or registrations, registrations
-    )
+    registrations: list[Registration] = []
+    register_once(open_over(others), registrations)
     eventually(alone.list, (SECOND,))
     registrations[0].deregister()
 
@@ -99,9 +104,9 @@ def test_a_watch_outlives_a_server(members: list[Etcd]) -> None:
     backend = open_over([first, *others])
     known = backend.list()
     first.kill()
-    registrations: list[t.Any] = []
+    registrations: list[Registration] = []
     other = open_over(others)
-    eventually(lambda: bool(registrations or registrations.append(other.register(SECOND, 20)) or True), True)
+    register_once(other, registrations)
     assert backend.watch(known, 10) == (SECOND,)
     registrations[0].deregister()
     first.start()

@@ -13,6 +13,7 @@ import time
 import typing as t
 from pathlib import Path
 
+import kazoo.client
 import pytest
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.discovery.entry import Entry
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.discovery.registry import discover, open_backend
@@ -378,6 +379,23 @@ def test_no_client_certificate(secured: ZooKeeper) -> None:
         f"{begin}it wants a client certificate, and the right one (sslv3 alert bad certificate)",
         f"{begin}it closed the connection, as a server does that wants a client certificate, or another one",
         f"{begin}it took the connection and opened no session within 2 s",
+    )
+
+
+def test_a_library_that_cannot_check_names(secured: ZooKeeper, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As Debian 12 has it: an older KazooClient does not know the argument."""
+
+    class OlderClient(kazoo.client.KazooClient):
+        def __init__(self, hosts: str, use_ssl: bool = False, verify_certs: bool = True, **others: t.Any) -> None:
+            super().__init__(hosts, use_ssl=use_ssl, verify_certs=verify_certs, **others)
+
+    monkeypatch.setattr(kazoo.client, "KazooClient", OlderClient)
+    assert open_backend(settings(secured.host, tls=mutual(secured, verify=False))).list() == ()
+    with pytest.raises(InputError) as caught:
+        open_backend(settings(secured.host, tls=mutual(secured))).list()
+    assert str(caught.value) == (
+        "the Python library kazoo that is installed cannot check the name in a server's certificate; install a newer "
+        "one with: pip install 'kazoo>=2.11', or set the discovery option validate_certs to false"
     )
 
 

@@ -11,6 +11,7 @@ with a plain connection: that names each one that is down at once, and why.
 from __future__ import annotations
 
 import contextlib
+import inspect
 import logging
 import re
 import socket
@@ -304,6 +305,11 @@ def _tls_options(tls: TLSSettings) -> t.Dict[str, t.Any]:
     options: t.Dict[str, t.Any] = {"use_ssl": True, "verify_certs": tls.verify, "ca": tls.ca_path}
     options.update(certfile=tls.client_cert, keyfile=tls.client_key)
     if tls.verify:
+        if "check_hostname" not in inspect.signature(load_kazoo().KazooClient.__init__).parameters:
+            raise InputError(
+                "the Python library kazoo that is installed cannot check the name in a server's certificate; install a "
+                "newer one with: pip install 'kazoo>=2.11', or set the discovery option validate_certs to false"
+            )
         options["check_hostname"] = True
     return options
 

@@ -77,7 +77,7 @@ def fresh(path: str) -> t.Any:
 def test_a_backend_says_what_it_is(backend: type[Backend]) -> None:
     assert backend.TITLE
     assert any(f"`{backend.EXAMPLE}`" in sentence for sentence in backend.HELP)
-    assert type(open_backend(DiscoverySettings(backend.EXAMPLE))) is backend
+    assert isinstance(open_backend(DiscoverySettings(backend.EXAMPLE)), backend)
 
 
 @every_backend
