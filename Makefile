@@ -5,9 +5,12 @@
 # Every target does its own set-up; the second time that takes no time. Needs a Debian 12 machine, and root for the lab.
 
 BENCH ?= all
+PART ?= cluster
+SAMPLE ?= 600
+MINUTES ?= 30
 CHECK = tests/tools/setup.sh && .venv/bin/python -m tests.tools.check
 
-.PHONY: help setup demo demo-down test lint sanity build docs test-unit test-versions test-integration test-molecule bench clean
+.PHONY: help setup demo demo-down test lint sanity build docs test-unit test-versions test-integration test-molecule test-mutation bench clean
 
 help:
 	@echo "make demo              three real engines, the example playbook, the inventory; make demo-down removes it all"
@@ -20,6 +23,7 @@ help:
 	@echo "make test-versions     unit tests and one run against the lab, on other versions of ansible-core"
 	@echo "make test-integration  tests against real engines"
 	@echo "make test-molecule     the roles and playbooks on bare hosts with systemd"
+	@echo "make test-mutation     faults put into the code, and whether unit tests notice; PART=engine, SAMPLE=600, MINUTES=30"
 	@echo "make bench             how fast it is, beside references measured in the same run; BENCH=part for one part"
 	@echo "make setup             Debian packages and the virtual environment only"
 	@echo "make clean             remove what all of this left in the checkout"
@@ -41,6 +45,9 @@ lint sanity build docs:
 
 test-unit test-versions test-integration test-molecule:
 	@$(CHECK) $(@:test-%=%)
+
+test-mutation:
+	@tests/tools/setup.sh && .venv/bin/python -m tests.tools.mutation --part $(PART) --sample $(SAMPLE) --minutes $(MINUTES)
 
 bench:
 	@tests/tools/setup.sh && .venv/bin/python -m tests.benchmark $(BENCH)

@@ -25,7 +25,7 @@ from ..errors import (
 )
 from .batch import Budgets
 from .claims import Claim, ClaimJudge
-from .operations.base import CONTAINER, FORMER, OutdatedError, Tools, Work
+from .operations.base import CONTAINER, FORMER, KeptError, OutdatedError, Tools, Work
 from .operations.change import RenameContainer, left_behind
 from .operations.confirm import ConfirmClaim
 from .operations.create import CreateContainer
@@ -45,6 +45,7 @@ class Outcome:
     :ivar again: why it has to be planned again
     :ivar failed_on: address and reason of a node that must not be taken again
     :ivar unpulled: whether that is so because the image could not be pulled there
+    :ivar settled: how many of its actions stand, whatever was undone after them
     """
 
     plan: MemberPlan
@@ -53,6 +54,7 @@ class Outcome:
     again: str = ""
     failed_on: t.Mapping[str, str] = field(default_factory=dict)
     unpulled: bool = False
+    settled: int = 0
 
     @property
     def failed(self) -> bool:
@@ -244,6 +246,7 @@ class _Run:
         track.done.append(step)
         if step.settles:
             track.done.clear()
+            track.outcome.settled = len(track.outcome.work.actions)
         if track.doomed is not None:
             self._fail(track, *track.doomed, attempted=False)
             return
@@ -305,6 +308,9 @@ class _Run:
             operation = step.operation
             try:
                 action = operation.undo(work.client(operation.node), work, error)
+            except KeptError as problem:
+                problems.append(problem)
+                break
             except SwarmError as problem:
                 if problem.message not in [each.message for each in problems]:
                     problems.append(problem)
@@ -408,6 +414,9 @@ def judge_failure(outcome: Outcome, step: Step, error: SwarmError, problems: t.S
     plan = outcome.plan
     if problems:
         outcome.error = _joined(error, problems)
+    elif step.absent and isinstance(error, EngineNotFoundError):
+        # somebody else removed it, as it should be
+        return
     elif isinstance(error, OutdatedError):
         outcome.again = str(error)
     elif step.expects and isinstance(error, EngineNotFoundError):

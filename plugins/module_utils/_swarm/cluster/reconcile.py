@@ -101,14 +101,11 @@ class Reconciler:
         self._order = {member.name: number for number, member in enumerate(everybody)}
         surveyor = Surveyor(self._batch, self._tools(snapshot, Plan()), self._check_mode)
         members: t.Sequence[Member] = everybody
-        for number in range(_ATTEMPTS):
+        attempts = collisions = 0
+        while collisions < _ATTEMPTS:
             plan, snapshot = self._plan(snapshot, surveyor, members)
             if self._check_mode:
-                lacking = self._observer.lacking_networks(plan)
-                if lacking:
-                    self._avoid_as_a_run_would(lacking)
-                    continue
-                self._tell(plan)
+                self._tell(self._as_a_run_would(plan, snapshot, surveyor, members))
                 return self._result
             outcomes = self._carry_out(plan, snapshot)
             again = self._again(outcomes)
@@ -117,7 +114,10 @@ class Reconciler:
                 return self._result
             # those that are only there to be removed are found again by the survey
             members = [member for member in again if member.name in self._order]
-            self._clock.sleep(self._chance() * 0.1 * 2 ** min(number, 5))
+            # nodes that failed are counted by createretry
+            collisions += not any(outcome.failed_on for outcome in outcomes)
+            self._clock.sleep(self._chance() * 0.1 * 2 ** min(attempts, 5))
+            attempts += 1
             snapshot = self._observer.whole()
         raise OperationError(
             f"gave up after {_ATTEMPTS} attempts: other runs keep changing the same containers, or have left some "
@@ -157,6 +157,15 @@ class Reconciler:
         self._result.refused = list(plan.refused)
         self._result.warn(f"{each.request.name} fits on no node: {each.headline()}" for each in plan.refused)
         return self._observer.without_idle_pulls(plan, self._is_idle), snapshot
+
+    def _as_a_run_would(self, plan: Plan, snapshot: Snapshot, surveyor: Surveyor, members: t.Sequence[Member]) -> Plan:
+        """In check mode: the plan that a run comes to, when it has met nodes that lack a network."""
+        while True:
+            lacking = self._observer.lacking_networks(plan)
+            if not lacking:
+                return plan
+            self._avoid_as_a_run_would(lacking)
+            plan, snapshot = self._plan(snapshot, surveyor, members)
 
     def _is_idle(self, pull: PullImage, present: bool) -> bool:
         wanted = next(entry.wanted for entry in self._batch.entries if entry.wanted.config.image == pull.image)

@@ -74,10 +74,11 @@ def some_of(sentences: t.Sequence[str]) -> str:
 
 
 def as_if_undone(outcome: Outcome) -> t.List[Action]:
-    """The actions of a claim that was rolled back: they changed nothing, except that an image may have come."""
+    """The actions of a container that is planned again: what was rolled back changed nothing, except that an image may
+    have come."""
     return [
-        action if action["action"] == PullImage.verb else {**action, "changed": False}
-        for action in outcome.work.actions
+        action if number < outcome.settled or action["action"] == PullImage.verb else {**action, "changed": False}
+        for number, action in enumerate(outcome.work.actions)
     ]
 
 

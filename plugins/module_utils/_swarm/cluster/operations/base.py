@@ -16,7 +16,7 @@ import typing as t
 from dataclasses import dataclass, field
 
 from ...engine.client import EndWatch, EngineClient
-from ...errors import SwarmError
+from ...errors import OperationError, SwarmError
 from ...model.node import Node
 from ..clock import Clock
 from ..secrets import Secrets
@@ -44,6 +44,11 @@ class Place:
 class OutdatedError(SwarmError):
     """The plan no longer holds: somebody else changed what it was made from. What was done is undone, and the
     container is planned again."""
+
+
+class KeptError(OperationError):
+    """What was to be undone is gone for good, or may be: what came after it has to stay. The message says what is where
+    now."""
 
 
 class Clients(t.Protocol):
@@ -144,6 +149,7 @@ class Operation(abc.ABC):
         :param cause: why it is undone
         :returns: the entry for ``actions``; None where nothing was to be done
         :raises SwarmError: it cannot be undone; the message says what is where now
+        :raises KeptError: and so must nothing be that was done before it
         """
         return None
 

@@ -13,6 +13,7 @@ from ...engine.api import containers
 from ...engine.client import EngineClient
 from ...errors import EngineNotFoundError, EngineUnreachableError, OperationError, SwarmError
 from .base import FORMER, Action, Operation, Work
+from .create import taken_back
 
 
 @dataclass(frozen=True)
@@ -63,8 +64,11 @@ class RenameContainer(Operation):
         return None
 
     def undo(self, client: EngineClient, work: Work, cause: SwarmError) -> t.Optional[Action]:
-        """Give a former container its name back. The name of a new one goes with it."""
-        return restored(self, client, work, self.name, self._name_back) if self.role == FORMER else None
+        """Give a former container its name back. A new one goes at once: the one that it was to replace needs the
+        name."""
+        if self.role == FORMER:
+            return restored(self, client, work, self.name, self._name_back)
+        return taken_back(self, client, work) if self.role in work.created and FORMER in work.ids else None
 
     def _name_back(self, client: EngineClient, container: str, inspect: t.Mapping[str, t.Any]) -> None:
         if str(inspect.get("Name", "")).lstrip("/") != self.name:

@@ -11,9 +11,15 @@ from dataclasses import dataclass
 
 from ...engine.api import containers
 from ...engine.client import EngineClient
-from ...errors import EngineNotFoundError, EngineResponseError, OperationError, SwarmError
+from ...errors import (
+    EngineNotFoundError,
+    EngineResponseError,
+    EngineUnreachableError,
+    OperationError,
+    SwarmError,
+)
 from ..clock import Deadline
-from .base import FORMER, Action, Operation, Work
+from .base import FORMER, Action, KeptError, Operation, Work
 from .change import restored
 from .create import taken_back
 from .waiting import POLL, wait_until_gone
@@ -175,6 +181,7 @@ class RemoveContainer(Operation):
     """Remove it, and its anonymous volumes where the task says so; wait until it is gone."""
 
     verb: t.ClassVar[str] = "remove"
+    uncertain: t.ClassVar[bool] = True
     volumes: bool = False
     force: bool = False
     timeout: t.Optional[float] = None
@@ -185,7 +192,7 @@ class RemoveContainer(Operation):
     def perform(self, client: EngineClient, work: Work) -> t.Optional[Action]:
         container = work.ids[self.role]
         try:
-            client.send(containers.remove(container, volumes=self.volumes, force=self.force))
+            self._ask(client, container)
         except EngineNotFoundError:
             # made with auto_remove: the engine removed it when it stopped
             del work.ids[self.role]
@@ -195,4 +202,30 @@ class RemoveContainer(Operation):
                 raise
         wait_until_gone(client, container, self.name, self.timeout, work.tools.clock)
         del work.ids[self.role]
+        return None
+
+    def _ask(self, client: EngineClient, container: str) -> None:
+        call = containers.remove(container, volumes=self.volumes, force=self.force)
+        try:
+            client.send(call)
+        except EngineUnreachableError as error:
+            if not error.arrived:
+                raise
+            # it may be done, or on its way: asking once more harms nothing and tells
+            client.send(call)
+
+    def undo(self, client: EngineClient, work: Work, cause: SwarmError) -> t.Optional[Action]:
+        """Nothing brings it back. Unless a former container is known to be there still, its successor stays."""
+        if self.role != FORMER:
+            return None
+        container = work.ids[self.role]
+        former = f"{self.name} ({container[:12]} on {self.node.name})"
+        try:
+            state = client.send(containers.inspect(container)).get("State") or {}
+        except EngineNotFoundError as error:
+            raise KeptError(f"{former} is gone, so the new container was kept") from error
+        except SwarmError as error:
+            raise KeptError(f"{former} may be there still, and the new container was kept: {error}") from error
+        if state.get("Status") == "removing":
+            raise KeptError(f"{former} is still being removed, so the new container was kept")
         return None

@@ -33,6 +33,7 @@ class Step:
     :ivar elsewhere: where it fails for reasons of the node, another node may do better
     :ivar expects: the container is there and has its name; where that is not so, somebody else changed it, and the
         container is planned again
+    :ivar absent: the container is to go; where it is not there, its plan is at its end
     :ivar forgoes: where its engine stops answering, it and all further steps of its role are left out: somebody has to
         look after that container when the engine is back
     :ivar blocks: whether what waits for it gives up where it fails
@@ -46,6 +47,7 @@ class Step:
     settles: bool = False
     elsewhere: bool = False
     expects: bool = False
+    absent: bool = False
     forgoes: bool = False
     blocks: bool = True
 

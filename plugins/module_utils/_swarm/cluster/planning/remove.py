@@ -22,8 +22,8 @@ def plan(context: Context, existing: Existing) -> MemberPlan:
     after: t.Dict[str, t.Any] = {"exists": False}
     if existing.running:
         before["running"], after["running"] = True, False
-        chain.add(maker.stop(place, name), settles=True, blocks=False, expects=True)
-    chain.add(maker.drop(place, name), settles=True, blocks=False)
+        chain.add(maker.stop(place, name), settles=True, absent=True, blocks=False)
+    chain.add(maker.drop(place, name), settles=True, absent=True, blocks=False)
     return MemberPlan(
         existing.member, existing.node, "remove", chain.steps, existing=existing, before=before, after=after
     )

@@ -81,7 +81,7 @@ def read_steps(text: str) -> t.Tuple[Step, ...]:
         if not isinstance(value, list):
             raise ValueError("it is no list of steps")
         return tuple(_step(each) for each in value)
-    except (KeyError, TypeError, ValueError, RecursionError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError, RecursionError) as error:
         raise InputError(f"this is no plan: {error}") from error
 
 
@@ -91,8 +91,8 @@ def _step(data: Data) -> Step:
     if kind is None:
         raise ValueError(f"step {data.get('id')} is of an unknown kind")
     rest = {key: value for key, value in data.items() if key != "operation"}
-    step: Step = _read(Step, {**rest, "operation": None})
-    return dataclasses.replace(step, operation=_read(kind, operation))
+    step: Step = _read(Step, rest, operation=_read(kind, operation))
+    return step
 
 
 def _written(value: t.Any, without: t.AbstractSet[str] = frozenset()) -> Data:
@@ -125,8 +125,8 @@ def _plain(value: t.Any) -> t.Any:
     return value
 
 
-def _read(kind: t.Any, value: t.Any) -> t.Any:
-    """``value`` as what the annotation ``kind`` says."""
+def _read(kind: t.Any, value: t.Any, **ready: t.Any) -> t.Any:
+    """``value`` as what the annotation ``kind`` says. :param ready: fields of a dataclass that are read already"""
     origin, inner = t.get_origin(kind), t.get_args(kind)
     if origin is t.Union:
         return None if value is None else _read(next(each for each in inner if each is not type(None)), value)
@@ -137,7 +137,7 @@ def _read(kind: t.Any, value: t.Any) -> t.Any:
         unknown = set(value) - set(hints)
         if unknown:
             raise ValueError(f"{', '.join(sorted(unknown))} is unknown in {kind.__name__}")
-        return kind(**{key: _read(hints[key], each) for key, each in value.items()})
+        return kind(**{key: _read(hints[key], each) for key, each in value.items()}, **ready)
     if origin is tuple:
         return tuple(_read(inner[0], each) for each in value)
     return value
