@@ -10,7 +10,7 @@ SAMPLE ?= 600
 MINUTES ?= 30
 CHECK = tests/tools/setup.sh && .venv/bin/python -m tests.tools.check
 
-.PHONY: help setup demo demo-down test lint sanity build test-unit test-versions test-integration test-molecule test-mutation bench clean
+.PHONY: help setup demo demo-down test lint sanity build docs test-unit test-versions test-integration test-molecule test-mutation bench clean
 
 help:
 	@echo "make demo              three real engines, the example playbook, the inventory; make demo-down removes it all"
@@ -18,6 +18,7 @@ help:
 	@echo "make lint              ruff, mypy, ansible-lint, changelog"
 	@echo "make sanity            ansible-test sanity"
 	@echo "make build             build the collection, install the file, look whether its plugins are there"
+	@echo "make docs              the documentation's site, and what Galaxy's importer says of the collection"
 	@echo "make test-unit         unit tests"
 	@echo "make test-versions     unit tests and one run against the lab, on other versions of ansible-core"
 	@echo "make test-integration  tests against real engines"
@@ -37,9 +38,9 @@ demo-down:
 	@python3 -m tests.lab down --name demo
 
 test:
-	@$(CHECK) lint sanity build unit versions integration molecule
+	@$(CHECK) lint sanity build docs unit versions integration molecule
 
-lint sanity build:
+lint sanity build docs:
 	@$(CHECK) $@
 
 test-unit test-versions test-integration test-molecule:

@@ -12,7 +12,7 @@ class ModuleDocFragment:
 options:
   annotations:
     description:
-      - Annotations that the engine hands to the OCI runtime, by name.
+      - Annotations that the engine hands to the OCI runtime, by name. Put booleans and fractions in quotes.
       - Needs Docker API 1.43.
     type: dict
   auto_remove:
@@ -109,7 +109,7 @@ options:
     type: int
   cpus:
     description:
-      - Number of processors that the container may use. V(1.5) is one and a half.
+      - Number of processors that the container may use, V(0.01) or more. V(1.5) is one and a half, V(0) sets no limit.
       - The same number is reserved on the node.
     type: float
   cpuset_cpus:
@@ -120,6 +120,12 @@ options:
     description:
       - Memory nodes that the container may use, such as V(0-1).
     type: str
+  debug:
+    description:
+      - Taken so that tasks of M(community.docker.docker_container) run unchanged. It has no effect, because the actions
+        and the diff that it adds to the result there are always part of it here.
+    type: bool
+    default: false
   default_host_ip:
     description:
       - Host address of O(published_ports) that name none. An IPv4 or IPv6 address, or the empty string for every
@@ -268,8 +274,9 @@ options:
     type: dict
   env_file:
     description:
-      - File with C(NAME=value) lines, on the machine where the module runs. Blank lines and lines that start with
-        C(#) are skipped.
+      - File with C(NAME=value) lines, on the machine where the module runs, read as the Docker CLI reads it.
+      - Blank lines and lines that start with C(#) are skipped. Quotes, and blanks behind a value, belong to the value.
+        A blank in a name, as in C(export NAME=value), is an error, and so is a name without a value.
       - O(env) goes before what the file says.
     type: path
   etc_hosts:
@@ -423,7 +430,8 @@ options:
     type: str
   log_options:
     description:
-      - Options of the O(log_driver), by name. Values are turned into strings.
+      - Options of the O(log_driver), by name. Numbers are turned into strings, with a warning. Booleans must be in
+        quotes.
     type: dict
     aliases:
       - log_opt
@@ -449,7 +457,8 @@ options:
     type: str
   memory_swap:
     description:
-      - Memory and swap space together, written as in O(memory). V(unlimited) and V(-1) set no limit.
+      - Memory and swap space together, written as in O(memory). V(unlimited) and V(-1) set no limit. V(0) leaves it
+        to the engine.
       - If it is not set, engines allow twice the O(memory), and a change of O(memory) changes it too.
       - Taking the limit of a running container away needs a new container.
     type: str
@@ -471,7 +480,7 @@ options:
         required: true
       source:
         description:
-          - What is mounted, such as the name of a volume or a path on the node.
+          - What is mounted, such as the name of a volume or an absolute path on the node.
           - Without it, O(mounts[].type=volume) makes an anonymous volume.
         type: str
       type:
@@ -536,8 +545,9 @@ options:
         type: str
       tmpfs_mode:
         description:
-          - Access mode of the file system in octal digits, such as V(1777). For O(mounts[].type=tmpfs).
-        type: str
+          - Access mode of the file system in octal digits, such as V('1777'). For O(mounts[].type=tmpfs).
+          - Put it in quotes. YAML reads a bare C(0777) as the number 511, so a value that is no string is refused.
+        type: raw
       tmpfs_options:
         description:
           - Options of the file system. Each is a dictionary with one key, whose value is a string or null. For
@@ -744,7 +754,7 @@ options:
     elements: str
   shm_size:
     description:
-      - Size of C(/dev/shm), written as in O(memory).
+      - Size of C(/dev/shm), written as in O(memory). V(0) leaves it to the engine.
     type: str
   state:
     description:
@@ -777,11 +787,13 @@ options:
     type: int
   storage_opts:
     description:
-      - Options of the storage driver, by name.
+      - Options of the storage driver, by name. Put booleans and fractions in quotes.
     type: dict
   sysctls:
     description:
-      - Kernel parameters in the container, by name.
+      - Kernel parameters in the container, by name. Write V(0) and V(1) rather than booleans.
+      - Unless O(runtime) is set, only those are taken that a container can have for itself, which are C(net.*),
+        C(fs.mqueue.*), C(kernel.msg*), C(kernel.sem), C(kernel.shm*) and C(kernel.domainname).
     type: dict
   tmpfs:
     description:
@@ -795,7 +807,8 @@ options:
     type: bool
   ulimits:
     description:
-      - Limits of processes, written C(NAME:SOFT:HARD) or C(NAME:BOTH), such as V(nofile:1024:2048).
+      - Limits of processes, written C(NAME:SOFT:HARD) or C(NAME:BOTH), such as V(nofile:1024:2048). V(-1) means
+        unlimited.
     type: list
     elements: str
   user:
@@ -817,7 +830,8 @@ options:
   volumes:
     description:
       - What is mounted in the container, as the Docker CLI writes it, C(/on-node:/in-container[:MODES]) or
-        C(VOLUME:/in-container[:MODES]). A bare C(/in-container) is an anonymous volume.
+        C(VOLUME:/in-container[:MODES]). A bare C(/in-container) is an anonymous volume. Paths in the container are
+        absolute.
       - Modes are separated by commas. They are V(ro), V(rw), V(z), V(Z), V(nocopy), V(consistent), V(cached),
         V(delegated), V(private), V(rprivate), V(shared), V(rshared), V(slave) and V(rslave).
       - Paths that start with C(.) or C(~) are made absolute where the module runs. On the node the same path is
@@ -832,12 +846,11 @@ options:
     elements: str
   working_dir:
     description:
-      - Directory in which the command starts.
+      - Directory in which the command starts, an absolute path.
     type: str
 notes:
-  - Four options of M(community.docker.docker_container) are left out on purpose.
+  - Three options of M(community.docker.docker_container) are left out on purpose.
     C(docker_host) names one engine, and here the engines are found and one of them is chosen.
     C(use_ssh_client) is for engines that are reached by SSH, and here they are reached by TCP.
     C(kernel_memory) was removed from Docker with API 1.42.
-    C(debug) adds the actions to the result, and here they are always part of it.
 """

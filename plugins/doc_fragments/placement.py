@@ -54,7 +54,8 @@ options:
       - The key is C(node), which compares the name and the ID of the engine, or any label of the engine, or one of
         C(storagedriver), C(kernelversion), C(operatingsystem), C(ostype) and C(architecture).
       - The value may hold C(*) for any text, such as V(zone==us-*), or be a regular expression between slashes,
-        such as V(node==/web-[0-9]+/).
+        such as V(node==/web-[0-9]+/). Look-around and back-references are not supported in it.
+      - Each entry is one wish. Text that can only be a mistake, such as V(node!=a && node!=b), is refused.
       - A C(~) after the operator, such as V(disk==~ssd), makes a wish soft. It is preferred, but it may be dropped.
     type: list
     elements: str
@@ -79,8 +80,10 @@ options:
   strategy:
     description:
       - How the nodes that can take the container are ordered.
-      - V(spread) prefers the node with the fewest containers.
-      - V(binpack), also called V(binpacking), prefers the node that is fullest already, so that others stay free.
+      - V(spread) prefers the emptiest node. Of what the container reserves, memory or cpus or both, the least part is
+        in use there. Of equals, and for a container that reserves nothing, it is the node with the fewest containers.
+      - V(binpack), also called V(binpacking), prefers the fullest node, so that others stay free. It counts as
+        V(spread) does, and of equals it takes the node with the most containers.
       - V(balanced) prefers the node on which the smallest fraction is in use, so that big nodes take more.
       - V(random) draws a node. The draw is the same for the same O(seed).
       - V(expression) prefers the node for which O(rank) gives the highest number.

@@ -272,7 +272,9 @@ placement:
       returned: always
       sample: [{"name": "dockerhost02", "address": "10.0.0.12:2376", "id": "6ZBR:GN2U", "soft": 0, "weight": 0}]
     verdicts:
-      description: What each filter said of each node. Only refusals, unless O(explain=true) or no node takes it.
+      description:
+        - What each filter said of each node. Only refusals, unless O(explain=true) or no node takes it.
+        - Without O(explain=true), in a cluster of more than ten nodes, the refusals of the first ten that were refused.
       type: list
       elements: dict
       returned: always
@@ -284,10 +286,24 @@ placement:
           reason: constraint zone==external
           wanted: zone==external
           seen: zone is internal
+    refusals:
+      description:
+        - The verdicts that refused a node, put together by reason, the reason of the most nodes first.
+        - C(seen) is what the nodes have instead, the five most frequent, each with the number of nodes and the names of
+          the first three.
+      type: list
+      elements: dict
+      returned: always
+      sample:
+        - filter: constraint
+          reason: constraint zone==external
+          wanted: zone==external
+          nodes: 1
+          seen: [{"seen": "zone is internal", "nodes": 1, "names": ["dockerhost01"]}]
 placements:
   description:
     - RV(placement) for every container of the task.
-    - With O(count), each has the ten best nodes of its ranking and no verdicts, unless O(explain=true).
+    - With O(count), each has the ten best nodes of its ranking and no verdicts and refusals, unless O(explain=true).
     - If the task fails because nothing fits, for those that do not, ten at most.
   returned: always
   type: list
@@ -299,6 +315,9 @@ actions:
     - Each one has C(action), which is one of V(pull), V(create), V(start), V(stop), V(kill), V(restart), V(pause),
       V(unpause), V(update), V(connect), V(disconnect), V(rename), V(remove), V(rollback) and V(restore), and
       C(container) and C(node).
+    - Beside these they have the keys of M(community.docker.docker_container), such as C(created), C(started),
+      C(stopped), C(removed), C(updated), C(pulled_image) and C(added_to_network). The ID that is the value of some of
+      them is not known in check mode. There it is the name of the container.
   returned: always
   type: list
   elements: dict
@@ -307,6 +326,7 @@ actions:
       container: edge_webserver
       node: dockerhost02
       image: nginx:1.27
+      created: Created container
 status:
   description: Exit status of the container.
   returned: if O(detach=false) and O(count) is not set, and the container was started
@@ -319,7 +339,7 @@ address:
   sample: 10.0.0.12:2376
 """
 
-from ansible.module_utils.basic import AnsibleModule
+
 from ansible_collections.classic.swarm.plugins.module_utils._ansible.argspec import (
     ACTING_ARGUMENT_SPEC,
     CLUSTER_ARGUMENT_SPEC,
@@ -332,10 +352,11 @@ from ansible_collections.classic.swarm.plugins.module_utils._ansible.container_a
     CONTAINER_REQUIRED_BY,
     CONTAINER_REQUIRED_IF,
 )
+from ansible_collections.classic.swarm.plugins.module_utils._ansible.module import AnsibleModule
 from ansible_collections.classic.swarm.plugins.module_utils._ansible.runner import run
 
 
-def main():
+def main() -> None:
     run(
         AnsibleModule(
             argument_spec={

@@ -25,7 +25,7 @@ extends_documentation_fragment:
 options:
   name:
     description:
-      - Only containers with one of these names or IDs. An ID may be cut off after twelve characters or more.
+      - Only containers with one of these names or IDs. An ID may be cut off after eight characters or more.
     type: list
     elements: str
     aliases:
@@ -144,7 +144,7 @@ containers:
       type: str
       sample: Up 3 minutes
     labels:
-      description: Its labels.
+      description: Its labels. Keys that Ansible reserves, such as C(__ansible_type), have a C(%) before them.
       type: dict
       sample: {"tier": "front"}
     created:
@@ -180,12 +180,13 @@ unhealthy:
       sample: the engine did not answer within 10 s
 """
 
-from ansible.module_utils.basic import AnsibleModule
+
 from ansible_collections.classic.swarm.plugins.module_utils._ansible.argspec import (
     CLUSTER_ARGUMENT_SPEC,
     TLS_ARGUMENT_SPEC,
 )
 from ansible_collections.classic.swarm.plugins.module_utils._ansible.information import container_information
+from ansible_collections.classic.swarm.plugins.module_utils._ansible.module import AnsibleModule
 
 STATES = ["created", "running", "paused", "restarting", "removing", "exited", "dead"]
 

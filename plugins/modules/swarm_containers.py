@@ -234,7 +234,6 @@ address:
   sample: 10.0.0.12:2376
 """
 
-from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.classic.swarm.plugins.module_utils._ansible.argspec import (
     CAPACITY_ARGUMENT_SPEC,
     CLUSTER_ARGUMENT_SPEC,
@@ -242,9 +241,10 @@ from ansible_collections.classic.swarm.plugins.module_utils._ansible.argspec imp
     TLS_ARGUMENT_SPEC,
 )
 from ansible_collections.classic.swarm.plugins.module_utils._ansible.batch_runner import run_batch
+from ansible_collections.classic.swarm.plugins.module_utils._ansible.module import AnsibleModule
 
 
-def main():
+def main() -> None:
     run_batch(
         AnsibleModule(
             argument_spec={

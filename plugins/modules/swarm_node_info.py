@@ -77,7 +77,7 @@ nodes:
       sample: 7TJM:ZAQ2:2CTZ:6RO7:MT3G:JLTQ:Z5YF:N2WP:VCDK:DJ2B:HJOI:U4QS
     labels:
       description: Its labels, and C(storagedriver), C(kernelversion), C(operatingsystem), C(ostype) and
-        C(architecture).
+        C(architecture). Keys that Ansible reserves, such as C(__ansible_type), have a C(%) before them.
       type: dict
       sample: {"zone": "external", "disk": "ssd", "ostype": "linux"}
     health:
@@ -130,12 +130,13 @@ unhealthy:
   sample: []
 """
 
-from ansible.module_utils.basic import AnsibleModule
+
 from ansible_collections.classic.swarm.plugins.module_utils._ansible.argspec import (
     CLUSTER_ARGUMENT_SPEC,
     TLS_ARGUMENT_SPEC,
 )
 from ansible_collections.classic.swarm.plugins.module_utils._ansible.information import node_information
+from ansible_collections.classic.swarm.plugins.module_utils._ansible.module import AnsibleModule
 
 
 def main() -> None:

@@ -173,8 +173,10 @@ placements:
       elements: dict
       sample: [{"name": "dockerhost02", "address": "192.0.2.12:2376", "id": "7TJM:ZAQ2", "soft": 1, "weight": 0.0}]
     verdicts:
-      description: The nodes that cannot, each with the rule that refused it. All rules and nodes with
-        O(explain=true), or if none fits.
+      description:
+        - The nodes that cannot, each with the rule that refused it. All rules and nodes with O(explain=true).
+        - Without it, and in a cluster of more than ten nodes, the first ten that were refused. Empty from the eleventh
+          container on.
       type: list
       elements: dict
       sample:
@@ -185,8 +187,24 @@ placements:
           reason: constraint zone==external
           wanted: zone==external
           seen: zone is internal
+    refusals:
+      description:
+        - The verdicts that refused a node, put together by reason, the reason of the most nodes first.
+        - C(seen) is what the nodes have instead, the five most frequent, each with the number of nodes and the names of
+          the first three.
+      type: list
+      elements: dict
+      sample:
+        - filter: constraint
+          reason: constraint zone==external
+          wanted: zone==external
+          nodes: 1
+          seen: [{"seen": "zone is internal", "nodes": 1, "names": ["dockerhost01"]}]
     matrix:
-      description: What was refused as a table, to be printed. Empty if no node was refused.
+      description:
+        - What was refused as a table, to be printed. Empty if no node was refused.
+        - In a cluster of more than ten nodes it has a line for each reason, 40 lines at most.
+        - Without O(explain=true) it is empty from the eleventh container on.
       type: str
       sample: ""
 unhealthy:
@@ -197,13 +215,14 @@ unhealthy:
   sample: []
 """
 
-from ansible.module_utils.basic import AnsibleModule
+
 from ansible_collections.classic.swarm.plugins.module_utils._ansible.argspec import (
     CLUSTER_ARGUMENT_SPEC,
     PLACEMENT_ARGUMENT_SPEC,
     TLS_ARGUMENT_SPEC,
 )
 from ansible_collections.classic.swarm.plugins.module_utils._ansible.information import placement_information
+from ansible_collections.classic.swarm.plugins.module_utils._ansible.module import AnsibleModule
 
 
 def main() -> None:

@@ -8,13 +8,19 @@ from __future__ import annotations
 
 import re
 import typing as t
+from collections import Counter
 from dataclasses import dataclass
+from keyword import iskeyword
 
+from ansible.constants import INTERNAL_STATIC_VARS
+from ansible.vars.reserved import get_reserved_names
+from ansible_collections.classic.swarm.plugins.module_utils._ansible.reserved import escape_reserved
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import InputError
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.settings import EngineSettings
 from ansible_collections.classic.swarm.plugins.plugin_utils.names import (
     RESERVED,
     NameWish,
+    distinct_identifiers,
     give_names,
     identifier,
     is_host_name,
@@ -26,8 +32,21 @@ GROUP_NODES = "swarm"
 GROUP_UNHEALTHY = "swarm_unhealthy"
 GROUP_CONTAINERS = "swarm_containers"
 
+#: Variables with one short text each, most of which can be seen to be no template.
+PLAIN_VARIABLES = frozenset({
+    "ansible_host", "ansible_docker_docker_host", "swarm_address", "swarm_container_id",
+    "swarm_container_image", "swarm_container_name",
+    "swarm_container_state", "swarm_health", "swarm_id", "swarm_name", "swarm_node", "swarm_node_host",
+})  # fmt: skip
+
 _HEALTHY = "healthy"
 _PREFIX = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_STEERING = "ansible_"
+#: Variables that steer Ansible without such a beginning.
+_RESERVED_VARIABLES = frozenset(get_reserved_names()) | frozenset(INTERNAL_STATIC_VARS) | {"omit"}
+
+#: So many hosts that share one name are named one by one in warnings.
+_TOLD = 5
 
 
 @dataclass(frozen=True)
@@ -49,7 +68,8 @@ class Choices:
     connection: t.Optional[EngineSettings] = None
 
     def __post_init__(self) -> None:
-        if not _PREFIX.fullmatch(self.label_prefix) or self.label_prefix.startswith("ansible"):
+        steering = self.label_prefix.startswith("ansible") or _STEERING.startswith(self.label_prefix)
+        if not _PREFIX.fullmatch(self.label_prefix) or steering:
             raise InputError(
                 f"label_prefix: '{self.label_prefix}' cannot be; use letters, digits and _, such as swarm_label_, and "
                 "not ansible at its beginning: with such a prefix a label on an engine would steer Ansible itself"
@@ -65,42 +85,83 @@ class InventoryHost:
     groups: t.Tuple[str, ...]
 
 
-def make_hosts(
-    records: ClusterRecord, choices: Choices, groups: t.AbstractSet[str]
-) -> t.Tuple[t.List[InventoryHost], t.List[str]]:
-    """The hosts, and sentences for the user about those that could not be called as one would expect.
+@dataclass(frozen=True)
+class Present:
+    """What other sources of the inventory have published already.
 
-    :param groups: names of groups that exist already; no host may have one of them
+    :ivar hosts: variables of hosts by their names
+    :ivar groups: names of groups
     """
+
+    hosts: t.Mapping[str, t.Mapping[str, t.Any]]
+    groups: t.AbstractSet[str]
+
+
+def make_hosts(
+    records: ClusterRecord, choices: Choices, present: Present
+) -> t.Tuple[t.List[InventoryHost], t.List[str]]:
+    """The hosts, and sentences for the user about those that could not be called as one would expect."""
     nodes = [node for node in records["nodes"] if choices.include_unhealthy or node["health"] == _HEALTHY]
-    taken = groups | RESERVED | {GROUP_NODES, GROUP_UNHEALTHY, GROUP_CONTAINERS}
-    names = give_names([_node_wish(node) for node in nodes], taken)
+    taken = present.hosts.keys() | present.groups | RESERVED | {GROUP_NODES, GROUP_UNHEALTHY, GROUP_CONTAINERS}
+    wishes = [_node_wish(node, present) for node in nodes]
+    names = give_names(wishes, taken)
     hosts = [_node_host(node, name, choices) for node, name in zip(nodes, names)]
-    warnings = [
-        _called_otherwise(f"engine {node['name']} at {node['address']}", node["name"], name)
-        for node, name in zip(nodes, names)
-        if node["name"] not in (name, node["address"])
+    called = [
+        _Called("engine", _own_name(node, wish), _engine(node), name)
+        for node, wish, name in zip(nodes, wishes, names)
+        if name != wish.name or node["name"] not in (name, node["address"])
     ]
     if not choices.containers:
-        return hosts, warnings
+        return hosts, _warnings(called)
     places = [
         (node, host, container)
         for node, host in zip(nodes, names)
         for container in node["containers"]
         if container["state"] in choices.container_states
     ]
-    wishes = [NameWish(container["name"], f"{container['name']}-{host}") for _node, host, container in places]
-    container_names = give_names(wishes, taken | set(names))
+    container_names = give_names([_container_wish(*place, present) for place in places], taken | set(names))
+    node_groups = distinct_identifiers(names)
     for (node, host, container), name in zip(places, container_names):
-        hosts.append(_container_host(node, host, container, name, choices))
+        hosts.append(_container_host(node, host, container, name, choices, f"swarm_node_{node_groups[host]}"))
         if name != container["name"]:
-            warnings.append(_called_otherwise(f"container {container['name']} on {host}", container["name"], name))
-    return hosts, warnings
+            called.append(_Called("container", container["name"], f"container {container['name']} on {host}", name))
+    return hosts, _warnings(called)
 
 
-def _called_otherwise(what: str, own_name: str, name: str) -> str:
-    reason = "is not free there" if is_host_name(own_name) else "cannot be the name of a host"
-    return f"the {what} is called {name} in the inventory, because its own name {reason}"
+@dataclass(frozen=True)
+class _Called:
+    """A host that is called otherwise than by its own name."""
+
+    kind: str
+    own_name: str
+    what: str
+    name: str
+
+
+def _own_name(node: NodeRecord, wish: NameWish) -> str:
+    """An engine that was not reached is known by its address alone."""
+    return wish.name if node["name"] == node["address"] else node["name"]
+
+
+def _engine(node: NodeRecord) -> str:
+    named = "" if node["name"] == node["address"] else f" {node['name']}"
+    return f"engine{named} at {node['address']}"
+
+
+def _warnings(called: t.Sequence[_Called]) -> t.List[str]:
+    """One for each host, and one for all hosts of one name where they are many, as a container on every node is."""
+    sharing = Counter((each.kind, each.own_name) for each in called)
+    warnings: t.Dict[str, None] = {}
+    for each in called:
+        many = sharing[each.kind, each.own_name]
+        reason = "is not free there" if is_host_name(each.own_name) else "cannot be the name of a host"
+        if many > _TOLD:
+            text = f"{many} {each.kind}s are called {each.own_name}, and by other names in the inventory, such as "
+            if not any(warning.startswith(text) for warning in warnings):
+                warnings[text + each.name] = None
+        else:
+            warnings[f"the {each.what} is called {each.name} in the inventory, because its own name {reason}"] = None
+    return list(warnings)
 
 
 def split_address(address: str) -> t.Tuple[str, int]:
@@ -109,11 +170,27 @@ def split_address(address: str) -> t.Tuple[str, int]:
     return host.strip("[]"), int(port)
 
 
-def _node_wish(node: NodeRecord) -> NameWish:
+def _node_wish(node: NodeRecord, present: Present) -> NameWish:
     host, _port = split_address(node["address"])
+
+    def is_there(name: str) -> bool:
+        known = present.hosts.get(name)
+        if known is None or known.get("swarm_container_id") is not None:
+            return False
+        address = known.get("swarm_address")
+        return bool(address == node["address"] if address is not None else known.get("ansible_host", name) == host)
+
     if node["name"] == node["address"] or not is_host_name(node["name"]):
-        return NameWish(host, node["address"])
-    return NameWish(node["name"], f"{node['name']}-{node['address']}")
+        return NameWish(host, node["address"], is_there)
+    return NameWish(node["name"], f"{node['name']}-{node['address']}", is_there)
+
+
+def _container_wish(node: NodeRecord, host: str, container: ContainerRecord, present: Present) -> NameWish:
+    def is_there(name: str) -> bool:
+        known = present.hosts.get(name, {})
+        return (known.get("swarm_container_id"), known.get("swarm_address")) == (container["id"], node["address"])
+
+    return NameWish(container["name"], f"{container['name']}-{host}", is_there)
 
 
 def _node_host(node: NodeRecord, name: str, choices: Choices) -> InventoryHost:
@@ -121,7 +198,9 @@ def _node_host(node: NodeRecord, name: str, choices: Choices) -> InventoryHost:
     labels = dict(node["labels"])
     variables: t.Dict[str, t.Any] = {}
     for key, value in labels.items():
-        variables.setdefault(choices.label_prefix + identifier(key), value)
+        name_of_variable = choices.label_prefix + identifier(key)
+        if not _means_something_else(name_of_variable):
+            variables.setdefault(name_of_variable, value)
     variables.update(_connection_variables(node, choices))
     variables.update(
         ansible_host=host,
@@ -129,7 +208,7 @@ def _node_host(node: NodeRecord, name: str, choices: Choices) -> InventoryHost:
         swarm_address=node["address"],
         swarm_port=port,
         swarm_id=node["id"],
-        swarm_labels=labels,
+        swarm_labels=escape_reserved(labels),
         swarm_health=node["health"],
         swarm_reason=node["reason"],
         swarm_version=node["version"],
@@ -146,25 +225,31 @@ def _node_host(node: NodeRecord, name: str, choices: Choices) -> InventoryHost:
     return InventoryHost(name, variables, groups)
 
 
+def _means_something_else(variable: str) -> bool:
+    return variable.startswith(_STEERING) or variable in _RESERVED_VARIABLES or iskeyword(variable)
+
+
 def _container_host(
-    node: NodeRecord, host: str, container: ContainerRecord, name: str, choices: Choices
+    node: NodeRecord, host: str, container: ContainerRecord, name: str, choices: Choices, node_group: str
 ) -> InventoryHost:
+    own_name = container["name"]
     variables = {
         **_connection_variables(node, choices),
-        "ansible_host": container["name"],
-        "swarm_container_name": container["name"],
+        # Connections take the ID as well, and no connection reaches the controller by it.
+        "ansible_host": own_name if is_host_name(own_name) and own_name not in RESERVED else container["id"],
+        "swarm_container_name": own_name,
         "swarm_container_id": container["id"],
         "swarm_container_image": container["image"],
         "swarm_container_state": container["state"],
         "swarm_container_status": container["status"],
         "swarm_container_created": container["created"],
         "swarm_container_ports": list(container["ports"]),
-        "swarm_container_labels": dict(container["labels"]),
+        "swarm_container_labels": escape_reserved(dict(container["labels"])),
         "swarm_node": node["name"],
         "swarm_node_host": host,
         "swarm_address": node["address"],
     }
-    groups = (GROUP_CONTAINERS, f"swarm_node_{identifier(host)}", f"swarm_image_{identifier(container['image'])}")
+    groups = (GROUP_CONTAINERS, node_group, f"swarm_image_{identifier(container['image'])}")
     return InventoryHost(name, variables, groups)
 
 

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
@@ -15,6 +16,8 @@ from ansible_collections.classic.swarm.plugins.module_utils._ansible.argspec imp
     TLS_ARGUMENT_SPEC,
 )
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import InputError
+
+_TEMPLATE = re.compile(r"\{\{|\{%")
 
 
 class Plugin(t.Protocol):
@@ -27,16 +30,34 @@ class Plugin(t.Protocol):
 def cluster_options(plugin: Plugin) -> t.Mapping[str, t.Any]:
     """The options that say which engines make the cluster and how they are asked.
 
-    Ansible converts the values of a plugin, but looks neither into lists nor into mappings. The argument spec does.
+    Ansible converts the values of a plugin, but looks neither into lists nor into mappings. The argument spec does. A
+    text that is empty, as one from an environment variable that is set to nothing, counts as not set.
 
-    :raises InputError: a value is of the wrong type, or a suboption is unknown
+    :raises InputError: a value is of the wrong type or a template, or a suboption is unknown
     """
     spec = {**CLUSTER_ARGUMENT_SPEC, **TLS_ARGUMENT_SPEC}
     values = {name: plugin.get_option(name) for name in spec}
-    result = ArgumentSpecValidator(spec).validate({name: value for name, value in values.items() if value is not None})
+    given = {name: value for name, value in values.items() if value not in (None, "")}
+    for name, value in given.items():
+        _refuse_templates(name, value)
+    result = ArgumentSpecValidator(spec).validate(given)
     if result.error_messages:
         raise InputError("; ".join(_sentence(error) for error in result.errors))
     return t.cast("t.Mapping[str, t.Any]", result.validated_parameters)
+
+
+def _refuse_templates(name: str, value: t.Any) -> None:
+    if isinstance(value, t.Mapping):
+        for key, each in value.items():
+            _refuse_templates(f"{name}.{key}", each)
+    elif isinstance(value, list):
+        for each in value:
+            _refuse_templates(name, each)
+    elif isinstance(value, str) and _TEMPLATE.search(value):
+        raise InputError(
+            f"{name} is a template, and this file of the inventory is read before there are variables; write the value "
+            "itself, or leave the option out and set its environment variable"
+        )
 
 
 def _sentence(error: AnsibleValidationError) -> str:

@@ -9,6 +9,8 @@ Whoever may set a label on an engine would otherwise run code on the controller.
 
 from __future__ import annotations
 
+import functools
+import re
 import typing as t
 
 try:
@@ -16,6 +18,9 @@ try:
     from ansible.template import trust_as_template
 except ImportError:
     trust_as_template = None
+
+#: Neither a template nor more of an expression than a name.
+_PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]*")
 
 
 def untrusted(value: t.Any) -> t.Any:
@@ -26,3 +31,21 @@ def untrusted(value: t.Any) -> t.Any:
     from ansible.utils.unsafe_proxy import wrap_var
 
     return wrap_var(value)
+
+
+def published(variables: t.Mapping[str, t.Any], plain: t.AbstractSet[str]) -> t.Dict[str, t.Any]:
+    """The variables of a host, every string in them barred from templating.
+
+    Those in ``plain`` are handed on as they are where they hold nothing that could be evaluated: Ansible puts a mapping
+    around each untrusted string that it writes as JSON, which for many hosts is most of the work.
+    """
+    if trust_as_template is not None:
+        return {name: _as_it_is(value) if name in plain else value for name, value in variables.items()}
+    return {name: value if name in plain and _PLAIN.fullmatch(value) else untrusted(value)
+            for name, value in variables.items()}  # fmt: skip
+
+
+@functools.lru_cache(maxsize=1024)
+def _as_it_is(text: str) -> str:
+    """``text`` with the mark of a trusted template, if nothing in it can be one. Hosts of one engine share most."""
+    return t.cast(str, trust_as_template(text)) if _PLAIN.fullmatch(text) else text

@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.api import containers
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.client import EngineClient
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.pool import EnginePool
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.settings import EngineSettings, TLSSettings
@@ -96,7 +97,7 @@ def _floor(lab: Lab, count: int) -> float:
 
 
 def _start(client: EngineClient, name: str) -> None:
-    client.start_container(client.create_container(name, {"Image": "web:1"}))
+    client.send(containers.start(client.send(containers.create(name, {"Image": "web:1"})).id))
 
 
 def _tls(lab: Lab) -> dict[str, object]:

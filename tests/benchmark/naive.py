@@ -58,13 +58,49 @@ class NaiveCluster:
     def _keys(self, request: Request, settings: SchedulingSettings) -> Iterable[tuple[float | str, ...]]:
         for address, node in self.nodes.items():
             here = self.standing[address]
-            if fits(request, node, here, settings):
+            if fits(request, node, here, settings) and self._keeps_skew(request, node):
                 yield (
                     -_soft_met(request, node, here),
+                    *self._loads(request, node),
                     *_ORDERS[settings.strategy](request, node, here, settings),
                     node.name,
                     address,
                 )
+
+    def _loads(self, request: Request, node: Node) -> Iterable[float]:
+        """For each level whether the node is in no domain, and how many of the family are in its domain, by share."""
+        for depth, level in enumerate(request.spread_over):
+            domain = _domain(node, level.key)
+            yield domain is None
+            yield self._members(request, node, depth) / level.shares.get(domain or "", 1)
+
+    def _members(self, request: Request, node: Node, depth: int) -> int:
+        keys = [level.key for level in request.spread_over[: depth + 1]]
+        return sum(
+            container.labels.get("classic.swarm.name") == (request.family or request.name)
+            and all(_domain(self.nodes[address], key) == _domain(node, key) for key in keys)
+            for address, container in self._containers()
+        )
+
+    def _keeps_skew(self, request: Request, node: Node) -> bool:
+        for depth, level in enumerate(request.spread_over):
+            if level.max_skew is None:
+                continue
+            here = _domain(node, level.key)
+            if here is None:
+                return False
+            least = min(
+                (
+                    self._members(request, other, depth) / level.shares.get(_domain(other, level.key) or "", 1)
+                    for other in self.nodes.values()
+                    if _is_beside(request, node, other, depth)
+                ),
+                default=None,
+            )
+            members = self._members(request, node, depth) + 1
+            if least is None or members / level.shares.get(here, 1) - least > level.max_skew + 1e-9:
+                return False
+        return True
 
     def _made(self, request: Request, address: str) -> Container:
         given = allocate(request.ports, self.standing[address]) or ()
@@ -74,7 +110,7 @@ class NaiveCluster:
             request.name,
             request.image,
             "",
-            request.labels,
+            {**request.labels, **({"classic.swarm.name": request.family} if request.family else {})},
             state,
             ports=tuple(given),
             reservation=request.reservation,
@@ -112,6 +148,24 @@ def allocate(wishes: Sequence[HostPortRequest], here: Sequence[Container]) -> li
         else:
             return None
     return [found[position] for position in range(len(wishes))]
+
+
+def _domain(node: Node, key: str) -> str | None:
+    if key == "node":
+        return node.address
+    return next((value for label, value in node.labels.items() if label.lower() == key), None)
+
+
+def _is_beside(request: Request, node: Node, other: Node, depth: int) -> bool:
+    """Whether the other node is one that the request allows, in a domain of that level beside the node's."""
+    *outer, key = [level.key for level in request.spread_over[: depth + 1]]
+    return (
+        other.healthy
+        and _domain(other, key) is not None
+        and all(_domain(other, each) == _domain(node, each) for each in outer)
+        and all(_constraint_met(wish, other) for wish in request.constraints if not wish.soft)
+        and (not request.whitelist or other.name in request.whitelist or other.id in request.whitelist)
+    )
 
 
 def _has_slot(node: Node, here: Sequence[Container]) -> bool:

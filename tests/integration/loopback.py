@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import socket
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -23,6 +24,14 @@ class LoopbackServer:
     def __init__(self, address: str) -> None:
         self.address = address
         self.asked: list[str] = []
+
+
+@contextlib.contextmanager
+def closed_port() -> Iterator[str]:
+    """Give host:port where nobody listens; the port is taken, so that nobody else gets it."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        yield f"127.0.0.1:{taken.getsockname()[1]}"
 
 
 @contextlib.contextmanager

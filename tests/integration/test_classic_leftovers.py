@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import Any
 
 import pytest
@@ -36,7 +37,7 @@ def leftover(clean_lab: Lab) -> Result:
         "Labels": LABELS,
         "Env": ["constraint:disk==hdd", "affinity:container!=~other", "reschedule:on-node-failure", "A=1"],
         "ExposedPorts": {"80/tcp": {}},
-        "HostConfig": {"PortBindings": {"80/tcp": [{"HostPort": "80"}]}, "Memory": 64 * MEBIBYTE},
+        "HostConfig": {"PortBindings": {"80/tcp": [{"HostPort": "80"}]}, "Memory": 64 * MEBIBYTE, "CpuShares": 512},
     }
     engine = clean_lab.engine(THREE)
     engine.api("POST", "/containers/create?name=legacy", body)
@@ -64,6 +65,8 @@ def test_it_is_listed_and_counted(operator: Operator) -> None:
     assert row["labels"]["com.docker.swarm.id"] == LABELS["com.docker.swarm.id"]
     nodes = {node["name"]: node for node in run_module(swarm_node_info.main, {}, environment=environment)["nodes"]}
     assert nodes[THREE]["reserved"]["memory"] == 64 * MEBIBYTE
+    # It was asked for half of the cpus: the original wrote their part of 1024.
+    assert nodes[THREE]["reserved"]["cpus"] == math.ceil(nodes[THREE]["cpus"] / 2)
 
 
 def test_its_port_is_taken(operator: Operator) -> None:

@@ -69,6 +69,50 @@ def test_by_id_as_well(operator: Operator) -> None:
     operator.settled("app", network_mode="container:db", command=command)
 
 
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"volumes_from": ["{}:ro"]},
+        {"links": ["{}:database"]},
+        {"network_mode": "container:{}", "command": ["sleep", "60"]},
+        {"pid_mode": "container:{}"},
+        {"affinities": ["container=={}"]},
+    ],
+    ids=lambda options: next(iter(options)),
+)
+def test_by_the_beginning_of_an_id(operator: Operator, options: dict[str, Any]) -> None:
+    made = operator.container("db", constraints=[f"node=={TWO}"], volumes=["/data"])
+    short = made["container"]["Id"][:8]
+    written = {
+        key: [each.format(short) for each in value] if isinstance(value, list) else value.format(short)
+        for key, value in options.items()
+    }
+    assert operator.container("app", **written)["node"]["name"] == TWO
+    operator.settled("app", **written)
+
+
+def test_the_beginning_of_an_id_that_is_nowhere(operator: Operator) -> None:
+    refused = operator.refused("app", links=["0123abcd:db"])
+    assert refused["msg"] == ("links: there is no container '0123abcd' on any of the 3 healthy nodes; create it first")
+
+
+#: labels -> the node that they leave, when dockerhost02 has the database
+LABELS: list[tuple[dict[str, str], str]] = [
+    ({"com.docker.swarm.constraints": '["zone==external", "disk!=ssd"]'}, THREE),
+    ({"com.docker.swarm.affinities": '["container==db"]'}, TWO),
+    ({"com.docker.swarm.whitelists": f'["node=={ONE}|{THREE}", "node=={THREE}|{TWO}"]'}, THREE),
+]
+
+
+@pytest.mark.parametrize(("labels", "node"), LABELS)
+def test_labels_of_the_original_place_a_container(operator: Operator, labels: dict[str, str], node: str) -> None:
+    operator.container("db", constraints=[f"node=={TWO}"])
+    made = operator.container("app", labels=labels)
+    assert made["node"]["name"] == node
+    assert labels.items() <= made["container"]["Config"]["Labels"].items()
+    operator.settled("app", labels=labels)
+
+
 #: environment -> the node that it leaves, when dockerhost02 has the database
 ENVIRONMENTS: list[tuple[dict[str, str], str]] = [
     ({"constraint:zone": "=internal"}, ONE),

@@ -114,21 +114,21 @@ def test_a_thousand_engines(consul: Consul) -> None:
 
 def test_the_datacenter_is_asked_for(consul: Consul) -> None:
     consul.put(ORIGINAL_KEY, ENTRY.address)
-    assert discover(settings(consul.host, datacenter="dc1")) == (ENTRY,)
+    assert discover(settings(consul.host, options={"datacenter": "dc1"})) == (ENTRY,)
     with pytest.raises(DiscoveryRefusedError, match="No path to datacenter"):
-        discover(settings(consul.host, datacenter="elsewhere"))
+        discover(settings(consul.host, options={"datacenter": "elsewhere"}))
 
 
 def test_a_namespace_is_refused_by_a_consul_without_them(consul: Consul) -> None:
     with pytest.raises(DiscoveryRefusedError, match=r"answered 400: .*Namespaces are a Consul Enterprise feature"):
-        discover(settings(consul.host, namespace="team"))
+        discover(settings(consul.host, options={"namespace": "team"}))
 
 
 # -- access control lists ---------------------------------------------------------------------------------------------
 
 
 def test_a_token_that_may_read_gives_the_entries(guarded: Consul) -> None:
-    assert discover(settings(guarded.host, token=guarded.create_token(READ))) == (ENTRY,)
+    assert discover(settings(guarded.host, options={"token": guarded.create_token(READ)})) == (ENTRY,)
 
 
 def test_no_token(guarded: Consul) -> None:
@@ -144,13 +144,13 @@ def test_no_token(guarded: Consul) -> None:
 def test_a_token_that_is_unknown_or_may_not_read(guarded: Consul, rules: t.Optional[str]) -> None:
     token = "3f1c0e5e-0000-0000-0000-000000000000" if rules is None else guarded.create_token(rules)
     with pytest.raises(DiscoveryRefusedError, match="needs another ACL token than this one") as caught:
-        discover(settings(guarded.host, token=token))
+        discover(settings(guarded.host, options={"token": token}))
     assert token not in str(caught.value)
-    assert token not in repr(settings(guarded.host, token=token))
+    assert token not in repr(settings(guarded.host, options={"token": token}))
 
 
 def test_a_token_that_may_only_read_cannot_register(guarded: Consul) -> None:
-    backend = open_backend(settings(guarded.host, token=guarded.create_token(READ)))
+    backend = open_backend(settings(guarded.host, options={"token": guarded.create_token(READ)}))
     with pytest.raises(
         DiscoveryRefusedError, match=r"refused to open a session for 10\.0\.0\.6:2375 \(403: Permission denied"
     ):
@@ -158,7 +158,7 @@ def test_a_token_that_may_only_read_cannot_register(guarded: Consul) -> None:
 
 
 def test_a_token_that_may_write_registers(guarded: Consul) -> None:
-    backend = open_backend(settings(guarded.host, token=guarded.create_token(WRITE)))
+    backend = open_backend(settings(guarded.host, options={"token": guarded.create_token(WRITE)}))
     registration = backend.register(Entry("10.0.0.6", 2375), 20)
     assert Entry("10.0.0.6", 2375) in backend.list()
     registration.deregister()

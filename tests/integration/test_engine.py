@@ -20,6 +20,12 @@ from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.snaps
     read_node,
     take_snapshot,
 )
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.api import (
+    containers,
+    images,
+    networks,
+    system,
+)
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.auth import Auth
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.client import EngineClient
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.pool import EnginePool
@@ -127,9 +133,9 @@ def test_what_foreign_containers_hold(clean_lab: Lab, client: EngineClient) -> N
         "quota": {"Image": "web:1", "HostConfig": {"CpuQuota": 50_000, "CpuPeriod": 100_000}},
         "classic": {"Image": "web:1", "Labels": {"com.docker.swarm.id": "x"}, "HostConfig": {"CpuShares": 512}},
     }.items():
-        client.create_container(name, body)
-    client.start_container("running")
-    client.start_container("random")
+        client.send(containers.create(name, body))
+    client.send(containers.start("running"))
+    client.send(containers.start("random"))
 
     _node, listed = read(clean_lab, foreign=False)
     assert all(container.foreign for container in listed.values())
@@ -153,11 +159,11 @@ def test_what_our_containers_hold_is_in_the_list(clean_lab: Lab, client: EngineC
     labels = placement_labels(
         Request("ours", ports=(HostPortRequest("", 8080, 8080),), reservation=Reservation(64 << 20, 0.5))
     )
-    made = client.create_container("ours", {**published("8080"), "Labels": labels})
+    made = client.send(containers.create("ours", {**published("8080"), "Labels": labels})).id
     _node, listed = read(clean_lab, foreign=False)
     assert not listed["ours"].foreign
     assert (listed["ours"].ports, listed["ours"].reservation) == ((HostPort("", 8080),), Reservation(64 << 20, 0.5))
-    client.update_container(made, {"Memory": 128 << 20, "MemorySwap": -1})
+    client.send(containers.update(made, {"Memory": 128 << 20, "MemorySwap": -1}))
     assert read(clean_lab)[1]["ours"].reservation == Reservation(64 << 20, 0.5)
     assert read(clean_lab, exact=True)[1]["ours"].reservation == Reservation(128 << 20)
 
@@ -212,15 +218,15 @@ def test_a_cluster_without_any_engine_that_answers_is_still_told(clean_lab: Lab)
 def test_an_engine_that_is_cut_off_while_it_acts(clean_lab: Lab) -> None:
     engine = clean_lab.engine("dockerhost01")
     client = EngineClient(engine.entry, settings_of(clean_lab, timeout=PATIENCE).engine)
-    client.info()
+    client.send(system.info())
     engine.freeze()
     with pytest.raises(EngineUnreachableError, match=f"^no answer from {engine.entry} within 2 s$"):
-        client.create_container("web", {"Image": "web:1"})
+        client.send(containers.create("web", {"Image": "web:1"}))
     engine.kill()
     with pytest.raises(EngineUnreachableError):
-        client.info()
+        client.send(system.info())
     engine.heal()
-    assert client.info()["Name"] == "dockerhost01"
+    assert client.send(system.info())["Name"] == "dockerhost01"
 
 
 # certificates
@@ -232,7 +238,7 @@ def told_by_both(lab: Lab, entry: str, tls: TLSSettings) -> str:
     assert not node.healthy
     for _attempt in range(5):
         with pytest.raises(EngineTLSError) as caught:
-            EngineClient(entry, EngineSettings(tls), api_version="1.41").info()
+            EngineClient(entry, EngineSettings(tls), api_version="1.41").send(system.info())
         assert str(caught.value) == node.reason
     return node.reason.replace(entry, "ENGINE")
 
@@ -306,7 +312,7 @@ def test_a_name_that_is_not_in_the_certificate(odd_lab: OddLab) -> None:
     )
     tls = replace(odd_lab.tls, hostname="docker.example.com")
     assert read_node(entry, settings_of(odd_lab.lab, tls)).name == "elsewhere"
-    assert EngineClient(entry, EngineSettings(tls)).info()["Name"] == "elsewhere"
+    assert EngineClient(entry, EngineSettings(tls)).send(system.info())["Name"] == "elsewhere"
 
 
 def test_a_certificate_that_has_expired(odd_lab: OddLab) -> None:
@@ -336,7 +342,10 @@ def test_tls_by_entry_beside_engines_without(odd_lab: OddLab) -> None:
     snapshot = take_snapshot(settings)
     assert [(node.name, node.https) for node in snapshot.healthy] == [("elsewhere", True), ("twin-1", False)]
     with EnginePool(settings.engine, snapshot.nodes) as pool:
-        assert [pool.get(node.address).info()["Name"] for node in snapshot.nodes] == ["elsewhere", "twin-1"]
+        assert [pool.get(node.address).send(system.info())["Name"] for node in snapshot.nodes] == [
+            "elsewhere",
+            "twin-1",
+        ]
 
 
 # acting
@@ -344,72 +353,74 @@ def test_tls_by_entry_beside_engines_without(odd_lab: OddLab) -> None:
 
 def test_the_life_of_a_container(client: EngineClient) -> None:
     assert client.api_version >= (1, 41)
-    identity = client.create_container("web", {**published("8080"), "StopTimeout": 3, "Env": ["A=b"]})
-    assert client.inspect_container("web")["Id"] == identity
-    assert [item["Id"] for item in client.list_containers()] == [identity]
-    client.start_container(identity)
-    client.start_container(identity)  # it runs: nothing to do
-    client.pause_container(identity)
-    assert client.inspect_container(identity)["State"]["Status"] == "paused"
-    client.unpause_container(identity)
+    identity = client.send(containers.create("web", {**published("8080"), "StopTimeout": 3, "Env": ["A=b"]})).id
+    assert client.send(containers.inspect("web"))["Id"] == identity
+    assert [item["Id"] for item in client.send(containers.list())] == [identity]
+    client.send(containers.start(identity))
+    client.send(containers.start(identity))  # it runs: nothing to do
+    client.send(containers.pause(identity))
+    assert client.send(containers.inspect(identity))["State"]["Status"] == "paused"
+    client.send(containers.unpause(identity))
     assert (
-        client.update_container(identity, {"RestartPolicy": {"Name": "always"}, "Memory": 64 << 20, "MemorySwap": -1})
+        client.send(
+            containers.update(identity, {"RestartPolicy": {"Name": "always"}, "Memory": 64 << 20, "MemorySwap": -1})
+        )
         == []
     )
-    host_config = client.inspect_container(identity)["HostConfig"]
+    host_config = client.send(containers.inspect(identity))["HostConfig"]
     assert (host_config["RestartPolicy"]["Name"], host_config["Memory"]) == ("always", 64 << 20)
-    client.rename_container(identity, "edge")
-    started = client.inspect_container("edge")["State"]["StartedAt"]
+    client.send(containers.rename(identity, "edge"))
+    started = client.send(containers.inspect("edge"))["State"]["StartedAt"]
     client.restart_container("edge", timeout=0)
-    assert client.inspect_container("edge")["State"]["StartedAt"] != started
+    assert client.send(containers.inspect("edge"))["State"]["StartedAt"] != started
     client.stop_container("edge")
-    assert client.inspect_container("edge")["State"]["Status"] == "exited"
-    client.remove_container("edge", volumes=True)
+    assert client.send(containers.inspect("edge"))["State"]["Status"] == "exited"
+    client.send(containers.remove("edge", volumes=True))
     with pytest.raises(
         EngineNotFoundError, match=f"^{client.address} refuses to inspect edge .* No such container: edge"
     ):
-        client.inspect_container("edge")
+        client.send(containers.inspect("edge"))
 
 
 def test_what_the_engine_refuses_is_told_in_its_words(client: EngineClient) -> None:
-    client.create_container("web", published("8080"))
+    client.send(containers.create("web", published("8080")))
     with pytest.raises(EngineConflictError, match=r"refuses to create web \(status 409\): Conflict\."):
-        client.create_container("web", {"Image": "web:1"})
+        client.send(containers.create("web", {"Image": "web:1"}))
     with pytest.raises(EngineNotFoundError, match="No such image: nothing:1"):
-        client.create_container("other", {"Image": "nothing:1"})
-    client.start_container("web")
+        client.send(containers.create("other", {"Image": "nothing:1"}))
+    client.send(containers.start("web"))
     with pytest.raises(EngineConflictError, match="refuses to remove web"):
-        client.remove_container("web")
-    client.create_container("second", published("8080"))
+        client.send(containers.remove("web"))
+    client.send(containers.create("second", published("8080")))
     with pytest.raises(EngineResponseError, match=r"refuses to start second .*8080.* port is already allocated"):
-        client.start_container("second")
-    client.kill_container("web", "SIGKILL")
-    assert client.wait_container("web", timeout=20) == 137
-    client.remove_container("second", force=True)
+        client.send(containers.start("second"))
+    client.send(containers.kill("web", "SIGKILL"))
+    assert client.send(containers.wait("web", timeout=20)) == 137
+    client.send(containers.remove("second", force=True))
 
 
 @pytest.mark.parametrize("tty", [False, True])
 def test_output_and_exit_status(tty: bool, client: EngineClient) -> None:
     script = "echo out; echo err >&2; exit 3"
-    identity = client.create_container("job", {"Image": "busybox", "Cmd": ["sh", "-c", script], "Tty": tty})
-    client.start_container(identity)
-    assert client.wait_container(identity) == 3
+    identity = client.send(containers.create("job", {"Image": "busybox", "Cmd": ["sh", "-c", script], "Tty": tty})).id
+    client.send(containers.start(identity))
+    assert client.send(containers.wait(identity)) == 3
     assert sorted(client.container_output(identity).split()) == ["err", "out"]
 
 
 def test_networks(clean_lab: Lab, client: EngineClient) -> None:
-    assert client.inspect_network("backend") is None
+    assert client.send(networks.inspect("backend")) is None
     clean_lab.engine("dockerhost01").docker("network", "create", "--subnet", "10.99.0.0/24", "backend")
-    assert (client.inspect_network("backend") or {})["Driver"] == "bridge"
-    identity = client.create_container("web", {"Image": "web:1"})
+    assert (client.send(networks.inspect("backend")) or {})["Driver"] == "bridge"
+    identity = client.send(containers.create("web", {"Image": "web:1"})).id
     endpoint = {"Aliases": ["db"], "IPAMConfig": {"IPv4Address": "10.99.0.7"}}
-    client.connect_network("backend", identity, endpoint)
-    client.start_container(identity)
-    joined = client.inspect_container(identity)["NetworkSettings"]["Networks"]["backend"]
+    client.send(networks.connect("backend", identity, endpoint))
+    client.send(containers.start(identity))
+    joined = client.send(containers.inspect(identity))["NetworkSettings"]["Networks"]["backend"]
     assert joined["IPAddress"] == "10.99.0.7"
     assert "db" in joined["Aliases"]
-    client.disconnect_network("backend", identity)
-    assert "backend" not in client.inspect_container(identity)["NetworkSettings"]["Networks"]
+    client.send(networks.disconnect("backend", identity))
+    assert "backend" not in client.send(containers.inspect(identity))["NetworkSettings"]["Networks"]
 
 
 def test_pulling_from_a_registry_that_wants_a_login(clean_lab: Lab, client: EngineClient) -> None:
@@ -420,13 +431,13 @@ def test_pulling_from_a_registry_that_wants_a_login(clean_lab: Lab, client: Engi
         engine.docker("login", "--username", "reader", "--password", "open sesame", registry.address)
         engine.docker("push", reference)
         engine.docker("logout", registry.address)
-        assert client.inspect_image(reference) is None
+        assert client.send(images.inspect(reference)) is None
         for auth in (None, Auth("reader", "wrong"), Auth("reader", "open sesame", "other.example.com")):
             with pytest.raises(EngineResponseError, match=f"refuses to pull {reference}") as caught:
                 client.pull_image(reference, auth)
             assert "wrong" not in str(caught.value)
         client.pull_image(reference, Auth("reader", "open sesame", registry.address))
-        pulled = client.inspect_image(reference)
+        pulled = client.send(images.inspect(reference))
         assert pulled is not None
         client.pull_image(
             f"{registry.address}/app@{pulled['RepoDigests'][0].rpartition('@')[2]}", Auth("reader", "open sesame")

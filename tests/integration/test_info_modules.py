@@ -154,6 +154,18 @@ def test_placement_that_does_not_fit_is_an_answer(ansible: Ansible) -> None:
         assert name in result["msg"]
 
 
+def test_two_wishes_in_one_are_refused(ansible: Ansible) -> None:
+    question = {"constraints": ["node!=dockerhost01 && node!=dockerhost02"]}
+    result = ansible.module("swarm_placement_info", question)
+    assert result["failed"]
+    assert result["msg"] == (
+        "constraints: bad expression at character 20: expressions cannot be joined by &&; write each expression as an "
+        "entry of its own\n"
+        "  node!=dockerhost01 && node!=dockerhost02\n"
+        "                     ^"
+    )
+
+
 def test_placement_of_several(ansible: Ansible) -> None:
     question = {"name": "web", "count": 4, "published_ports": ["80:80"]}
     result = ansible.module("swarm_placement_info", question)

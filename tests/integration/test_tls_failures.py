@@ -75,6 +75,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         trusted.write_bytes(authority.certificate.read_bytes() + lab.certs.ca.read_bytes())
         papers = {
             "expired": lab.authority.issue(folder / "client-expired", "client", days=-1),
+            "for servers": lab.authority.issue(folder / "client-server", "client", usage=("serverAuth",)),
             "of another": lab.other_authority().issue(folder / "client-other", "client"),
         }
         (folder / "garbage.pem").write_text("not a key\n", encoding="utf-8")
@@ -116,8 +117,17 @@ def test_a_name_to_expect_instead(site: Site) -> None:
 #: engine, options that are not as they should be (a text "papers: NAME" is that set), words of the message
 REFUSED_BY_ONE: list[tuple[str, dict[str, Any], str]] = [
     ("good", {"client_cert": None, "client_key": None}, "wants a client certificate; set client_cert and client_key"),
-    ("good", {"papers": "expired"}, "does not accept the client certificate"),
-    ("good", {"papers": "of another"}, "does not accept the client certificate"),
+    (
+        "good",
+        {"papers": "expired"},
+        "/client-expired/cert.pem: it has expired, unless the clock of this machine is wrong",
+    ),
+    (
+        "good",
+        {"papers": "for servers"},
+        "it is one for servers: it must be issued with the extended key usage clientAuth",
+    ),
+    ("good", {"papers": "of another"}, "it must be signed by an authority that the engine knows"),
     ("good", {"ca_path": "other authority"}, "is not signed by an authority in ca_path"),
     ("good", {"tls": False}, "wants TLS on that port; set tls, or write the entry with https://"),
     ("plain", {}, "does not speak TLS on that port; leave tls out"),

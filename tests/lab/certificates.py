@@ -63,7 +63,8 @@ class Authority:
     ) -> CertificateSet:
         """Write a key and a certificate of this authority, and the authority's own, into `folder`.
 
-        names: host names and addresses that the certificate is good for. usage: clientAuth, serverAuth or both.
+        name: its common name; empty for a certificate that has none. names: host names and addresses that the
+        certificate is good for. usage: clientAuth, serverAuth or both.
         days: how long from now; a negative number gives one that has expired.
         """
         folder.mkdir(parents=True, exist_ok=True)
@@ -73,7 +74,8 @@ class Authority:
             wish = Path(scratch, "request.pem")
             extensions = Path(scratch, "extensions.cnf")
             extensions.write_text(_extensions(names, usage), encoding="utf-8")
-            run("openssl", "req", "-new", "-key", str(made.key), "-subj", f"/CN={name}", "-out", str(wish))
+            subject = f"/CN={name}" if name else "/O=classic.swarm lab"
+            run("openssl", "req", "-new", "-key", str(made.key), "-subj", subject, "-out", str(wish))
             run(
                 "openssl", "x509", "-req", "-in", str(wish), "-CA", str(self.certificate), "-CAkey", str(self._key),
                 "-days", str(days), "-extfile", str(extensions), "-out", str(made.cert),

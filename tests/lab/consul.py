@@ -131,6 +131,13 @@ class Consul:
             process.kill()
             process.wait(STOP_TIMEOUT)
 
+    def kill(self) -> None:
+        """End the server as a crash does."""
+        process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+            process.wait(STOP_TIMEOUT)
+
     def close(self) -> None:
         """Stop the server and remove all it stored."""
         self.stop()

@@ -17,7 +17,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import yaml  # type: ignore[import-untyped]
+import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 ROLES = ROOT / "roles"
@@ -31,7 +31,7 @@ Made by tests/tools/role_readme.py of meta/argument_specs.yml: change that, and 
 -->
 """
 
-_MACRO = re.compile(r"\b[OVCEMB]\(([^)]*)\)")
+_MACRO = re.compile(r"\b[OVCEMBP]\(([^)#]*)(?:#\w+)?\)")
 
 
 def roles() -> list[Path]:
@@ -89,7 +89,7 @@ def _default(option: Mapping[str, Any]) -> str:
     if option.get("required"):
         return "required"
     if "default" not in option:
-        return ""
+        return "described"
     value = option["default"]
     return f"`{value}`" if isinstance(value, str) and value else f"`{json.dumps(value)}`"
 

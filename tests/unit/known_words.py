@@ -19,6 +19,7 @@ from ansible_collections.classic.swarm.plugins.plugin_utils.hosts import (
     GROUP_NODES,
     GROUP_UNHEALTHY,
     Choices,
+    Present,
     make_hosts,
 )
 from ansible_collections.classic.swarm.plugins.plugin_utils.records import make_records
@@ -38,6 +39,7 @@ _OF_OTHERS = frozenset(
         "cache_connection",
         "cache_plugin",
         "cache_timeout",
+        "create_parameters",
         "delegate_to",
         "docker_container",
         "docker_host",
@@ -45,7 +47,9 @@ _OF_OTHERS = frozenset(
         "kernel_memory",
         "keyed_groups",
         "module_defaults",
+        "network_parameters",
         "no_log",
+        "pulled_image",
         "run_once",
         "to_number",
         "use_ssh_client",
@@ -105,6 +109,6 @@ def _variables() -> set[str]:
     """Variables and groups that the inventory gives to engines and containers."""
     cluster = Snapshot((node("dockerhost02", container("web", image="web:1", state="running"), labels={"zone": "a"}),))
     choices = Choices(containers=True, connection=EngineSettings())
-    hosts, _warnings = make_hosts(make_records(cluster), choices, frozenset())
+    hosts, _warnings = make_hosts(make_records(cluster), choices, Present({}, frozenset()))
     names = {name for host in hosts for name in (*host.variables, *host.groups)}
     return {*names, GROUP_CONTAINERS, GROUP_NODES, GROUP_UNHEALTHY}

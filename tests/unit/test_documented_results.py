@@ -94,7 +94,7 @@ def test_a_placement_holds_what_is_documented(case: Placement, name: str) -> Non
     result = results.placement_result(case)
     # The table is for people who ask; who places gets it in the message of the failure.
     assert set(value) - {"matrix"} == set(result)
-    for part in ("ranking", "verdicts"):
+    for part in ("ranking", "verdicts", "refusals"):
         assert {frozenset(item) for item in result[part]} <= {frozenset(item) for item in value[part]["sample"]}
 
 

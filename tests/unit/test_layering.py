@@ -20,7 +20,8 @@ PRODUCT = MODULE_UTILS / "_swarm"
 #: For each part of the product the other parts that it may import; its own files it always may.
 BELOW = {
     "errors": (),
-    "expression": ("errors",),
+    "regexp": (),
+    "expression": ("errors", "regexp"),
     "settings": ("errors", "expression"),
     "model": ("errors", "expression", "settings"),
     "wire": ("errors", "settings", "model"),
@@ -43,7 +44,7 @@ BELOW = {
 }
 
 #: Parts that touch nothing that they were not handed.
-PURE = ("errors", "expression", "settings", "model", "scheduler", "container")
+PURE = ("errors", "regexp", "expression", "settings", "model", "scheduler", "container")
 
 #: All that pure code may import from outside. None of it opens, waits, asks the machine or draws by chance.
 HARMLESS = {
@@ -84,11 +85,11 @@ class Import:
 
 
 def imports(source: str, package: tuple[str, ...]) -> Iterator[Import]:
-    """The imports of a file, but not those that only a type checker sees.
+    """The imports of a file, wherever they stand: those that only a type checker sees as well.
 
     :param package: where the file lies below the product, such as ``("scheduler", "filters")``
     """
-    for statement in _run_statements(ast.parse(source)):
+    for statement in ast.walk(ast.parse(source)):
         if isinstance(statement, ast.Import):
             for name in statement.names:
                 yield Import(statement.lineno, name.name, False)
@@ -104,17 +105,53 @@ def imports(source: str, package: tuple[str, ...]) -> Iterator[Import]:
                 yield Import(statement.lineno, ".".join(filter(None, (*base, name.name))), True)
 
 
-def _run_statements(tree: ast.AST) -> Iterator[ast.AST]:
-    for child in ast.iter_child_nodes(tree):
-        if isinstance(child, ast.If) and "TYPE_CHECKING" in ast.dump(child.test):
-            continue
-        yield child
-        yield from _run_statements(child)
+def type_only(source: str) -> list[int]:
+    """The lines of what a type checker imports of the product and a run does not: that hides a circle.
+
+    A library that need not be installed may be imported so.
+    """
+    return [
+        inner.lineno
+        for branch in ast.walk(ast.parse(source))
+        if isinstance(branch, ast.If) and "TYPE_CHECKING" in ast.dump(branch.test)
+        for inner in ast.walk(branch)
+        if isinstance(inner, ast.ImportFrom) and inner.level
+    ]
+
+
+def files_imported(path: Path) -> set[Path]:
+    """The files of the product that one of them imports."""
+    found = set()
+    for each in imports(path.read_text(encoding="utf-8"), path.relative_to(PRODUCT).parent.parts):
+        if each.relative:
+            target = PRODUCT.joinpath(*each.module.split("."))
+            # The last part is the file itself, or a name in it.
+            found |= {file for file in (target.with_suffix(".py"), target.parent.with_suffix(".py")) if file.is_file()}
+    return found
+
+
+def circle(graph: dict[Path, set[Path]]) -> list[Path]:
+    """Files each of which imports the next, and the last the first; empty where there are none."""
+    done: set[Path] = set()
+    trail: list[Path] = []
+
+    def walk(path: Path) -> list[Path]:
+        if path in trail:
+            return trail[trail.index(path) :]
+        if path in done:
+            return []
+        trail.append(path)
+        found = next(filter(None, map(walk, sorted(graph.get(path, ())))), [])
+        trail.pop()
+        done.add(path)
+        return found
+
+    return next(filter(None, map(walk, sorted(graph))), [])
 
 
 def faults(part: str, source: str, package: tuple[str, ...]) -> list[str]:
     """What in a file of ``part`` breaks the rule, in words with the line."""
-    found = []
+    found = [f"line {line}: what only a type checker imports hides a circle" for line in type_only(source)]
     for each in imports(source, package):
         root = each.module.split(".")[0]
         if each.relative:
@@ -153,6 +190,35 @@ def test_the_files_were_found():
     assert {part_of(path) for path in product_files()} == set(BELOW)
 
 
+def test_no_file_imports_itself_in_a_roundabout_way():
+    graph = {path: files_imported(path) for path in product_files()}
+    assert [str(path.relative_to(PRODUCT)) for path in circle(graph)] == []
+
+
+def test_the_graph_holds_what_is_imported():
+    found = files_imported(PRODUCT / "scheduler" / "scheduler.py")
+    assert {
+        PRODUCT / "errors.py",
+        PRODUCT / "model" / "node.py",
+        PRODUCT / "scheduler" / "state" / "cluster.py",
+    } <= found
+
+
+@pytest.mark.parametrize(
+    ("graph", "found"),
+    [
+        ({"a": {"b"}, "b": {"c"}, "c": set()}, []),
+        ({"a": {"b", "c"}, "b": {"c"}, "c": set()}, []),
+        ({"a": {"b"}, "b": {"c"}, "c": {"b"}}, ["b", "c"]),
+        ({"a": {"a"}}, ["a"]),
+        ({"a": {"b"}, "b": {"c"}, "c": {"d"}, "d": {"a"}}, ["a", "b", "c", "d"]),
+    ],
+)
+def test_circles_are_found(graph, found):
+    paths = {Path(name): {Path(other) for other in others} for name, others in graph.items()}
+    assert [str(path) for path in circle(paths)] == found
+
+
 @pytest.mark.parametrize("path", sorted(MODULE_UTILS.rglob("__init__.py")), ids=str)
 def test_packages_have_empty_init_files(path):
     assert path.read_text(encoding="utf-8") == ""
@@ -175,7 +241,9 @@ def test_packages_have_empty_init_files(path):
         ("engine", ("engine",), "from ansible.errors import X", "the product imports no ansible"),
         ("engine", ("engine",), "from ansible_collections.a.b import X", "imports no ansible_collections"),
         ("engine", ("engine",), "from ..discovery.backend import Backend", "engine must not import discovery"),
-        ("errors", (), "if t.TYPE_CHECKING:\n    from .scheduler.placement import Placement", None),
+        ("scheduler", ("scheduler",), "if t.TYPE_CHECKING:\n    from .rules import Rules", "hides a circle"),
+        ("scheduler", ("scheduler",), "if TYPE_CHECKING:\n    from .rules import Rules", "hides a circle"),
+        ("engine", ("engine",), "if t.TYPE_CHECKING:\n    import requests", None),
         ("errors", (), "from .scheduler.placement import Placement", "errors must not import scheduler"),
         ("cluster", ("cluster",), "from ..container.parse import parse", None),
     ],

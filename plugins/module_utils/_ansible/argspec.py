@@ -11,49 +11,68 @@
     CAPACITY_ARGUMENT_SPEC   classic.swarm.placement
     ACTING_ARGUMENT_SPEC     classic.swarm.placement.acting
 
-Environment variables that stand for one option are fallbacks here. Those that mean more than one option, or depend on
-another one, are read in ``settings``.
+Environment variables that stand for one option are fallbacks here; one that is set to nothing counts as not set. Those
+that mean more than one option, or depend on another one, are read in ``settings``.
 """
 
 from __future__ import annotations
 
+import os
 import typing as t
 
-from ansible.module_utils.basic import env_fallback
+from ansible.module_utils.basic import AnsibleFallbackNotFound
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.discovery.configuration import known_options
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.discovery.options import BackendOption
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.settings import DEFAULT_DISCOVERY
 
 ArgumentSpec = t.Dict[str, t.Dict[str, t.Any]]
 
-#: Options that name a file or a server for TLS; the same words for engines and for the discovery backend.
+
+def set_in_environment(name: str) -> str:
+    """The value of an environment variable, as the fallback of an option.
+
+    :raises AnsibleFallbackNotFound: it is not set, or to nothing
+    """
+    value = os.environ.get(name)
+    if not value:
+        raise AnsibleFallbackNotFound
+    return value
+
+
+#: Options that name a file for TLS, in the words that the discovery backends use too.
 _CERTIFICATE_OPTIONS: ArgumentSpec = {
     "ca_path": {"type": "path", "aliases": ["ca_cert", "tls_ca_cert", "cacert_path"]},
     "client_cert": {"type": "path", "aliases": ["tls_client_cert", "cert_path"]},
     "client_key": {"type": "path", "aliases": ["tls_client_key", "key_path"]},
 }
 
-#: Suboptions of ``discovery_options``. None has a default, because the environment comes between option and default.
-DISCOVERY_OPTIONS_SPEC: ArgumentSpec = {
-    "token": {"type": "str", "no_log": True},
-    "tls": {"type": "bool"},
-    "validate_certs": {"type": "bool", "aliases": ["tls_verify"]},
-    **_CERTIFICATE_OPTIONS,
-    "tls_hostname": {"type": "str"},
-    "namespace": {"type": "str"},
-    "datacenter": {"type": "str"},
-    "timeout": {"type": "float"},
-}
+
+def _discovery_option(option: BackendOption) -> t.Dict[str, t.Any]:
+    """What the argument spec says of an option. No default: the environment comes between option and default."""
+    spec: t.Dict[str, t.Any] = {"type": option.type}
+    if option.type == "list":
+        spec["elements"] = "str"
+    if option.aliases:
+        spec["aliases"] = [*option.aliases]
+    if option.secret:
+        spec["no_log"] = True
+    return spec
+
+
+#: Suboptions of ``discovery_options``: what the backends say of themselves.
+DISCOVERY_OPTIONS_SPEC: ArgumentSpec = {option.name: _discovery_option(option) for option in known_options()}
 
 CLUSTER_ARGUMENT_SPEC: ArgumentSpec = {
-    "discovery": {"type": "str", "default": DEFAULT_DISCOVERY, "fallback": (env_fallback, ["SWARM_DISCOVERY"])},
+    "discovery": {"type": "str", "default": DEFAULT_DISCOVERY, "fallback": (set_in_environment, ["SWARM_DISCOVERY"])},
     "discovery_options": {"type": "dict", "options": DISCOVERY_OPTIONS_SPEC},
     "partition": {"type": "list", "elements": "str"},
-    "timeout": {"type": "int", "default": 60, "fallback": (env_fallback, ["DOCKER_TIMEOUT"])},
+    "timeout": {"type": "int", "default": 60, "fallback": (set_in_environment, ["DOCKER_TIMEOUT"])},
     "snapshot_timeout": {"type": "float", "default": 10.0},
     "api_version": {
         "type": "str",
         "default": "auto",
         "aliases": ["docker_api_version"],
-        "fallback": (env_fallback, ["DOCKER_API_VERSION"]),
+        "fallback": (set_in_environment, ["DOCKER_API_VERSION"]),
     },
 }
 
@@ -61,7 +80,7 @@ TLS_ARGUMENT_SPEC: ArgumentSpec = {
     "tls": {"type": "bool"},
     "validate_certs": {"type": "bool", "default": True, "aliases": ["tls_verify"]},
     **_CERTIFICATE_OPTIONS,
-    "tls_hostname": {"type": "str", "fallback": (env_fallback, ["DOCKER_TLS_HOSTNAME"])},
+    "tls_hostname": {"type": "str", "fallback": (set_in_environment, ["DOCKER_TLS_HOSTNAME"])},
 }
 
 #: What one container asks of its node.

@@ -31,7 +31,8 @@ from .container_argspec import (
     CONTAINER_REQUIRED_BY,
     CONTAINER_REQUIRED_IF,
 )
-from .results import translated_errors
+from .leaving import succeed, warn
+from .results import action_results, translated_errors, without_secrets
 from .runner import Options, container_values, read_wanted, reconcile
 from .settings import cluster_settings, scheduling_settings
 
@@ -78,8 +79,7 @@ def run_batch(module: AnsibleModule) -> t.NoReturn:
         batch, warnings = read_batch(module, options)
         scheduler = Scheduler(scheduling_settings(options))
         settings = cluster_settings(options, os.environ)
-        for warning in warnings:
-            module.warn(warning)
+        warn(module, warnings)
         result = reconcile(
             module,
             batch,
@@ -88,7 +88,7 @@ def run_batch(module: AnsibleModule) -> t.NoReturn:
             explain=options["explain"],
             on_failure=lambda failed: {"entries": entry_values(failed, batch, options), "summary": summary(failed)},
         )
-    module.exit_json(**batch_values(result, batch, options))
+    succeed(module, **without_secrets(batch_values(result, batch, options), options))
 
 
 def read_batch(module: t.Optional[AnsibleModule], options: Options) -> t.Tuple[Batch, t.List[str]]:
@@ -171,7 +171,7 @@ def batch_values(result: Result, batch: Batch, options: Options) -> Options:
     """The return values of the module."""
     return {
         "changed": result.changed,
-        "actions": result.actions,
+        "actions": action_results(result.actions),
         "entries": entry_values(result, batch, options),
         "summary": summary(result),
         "diff": diff_lines(result),

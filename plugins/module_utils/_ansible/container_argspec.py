@@ -65,7 +65,8 @@ _MOUNTS: ArgumentSpec = {
     "volume_driver": {"type": "str"},
     "volume_options": {"type": "dict"},
     "tmpfs_size": {"type": "str"},
-    "tmpfs_mode": {"type": "str"},
+    # Not a text, as Ansible would make one of the number that YAML reads 0777 as.
+    "tmpfs_mode": {"type": "raw"},
     "tmpfs_options": {"type": "list", "elements": "dict"},
     "non_recursive": {"type": "bool"},
     "create_mountpoint": {"type": "bool"},
@@ -98,6 +99,8 @@ _BEHAVIOUR: ArgumentSpec = {
         "default": "no_defaults",
         "choices": ["compatibility", "no_defaults"],
     },
+    # Taken so that tasks of docker_container run: what it adds to the result is always there.
+    "debug": {"type": "bool", "default": False},
     "default_host_ip": {"type": "str"},
     "force_kill": {"type": "bool", "default": False, "aliases": ["forcekill"]},
     "healthy_wait_timeout": {"type": "float", "default": 300},

@@ -16,11 +16,7 @@ from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.queri
     inspect_containers,
     is_called,
 )
-from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.snapshot import (
-    Needs,
-    Snapshot,
-    take_snapshot,
-)
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.snapshot import Needs, take_snapshot
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.wanted import Wanted
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.container.config import ContainerConfig
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import (
@@ -29,16 +25,21 @@ from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import
     InputError,
 )
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.request import Request
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.placement import Placement
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.scheduler import Scheduler
 
-from .results import container_row, node_result, placement_result, translated_errors, unhealthy_result
+from .leaving import succeed, warn
+from .results import Result, container_row, node_result, placement_result, translated_errors, unhealthy_result
 from .settings import cluster_settings, placement_wishes, scheduling_settings
 
 #: Name of a container that is only thought of and was given none.
 _UNNAMED = "container"
 
+#: Of how many containers the answer holds what is about all nodes, unless everything is asked for.
+_TOLD_IN_FULL = 10
 
-def container_information(module: AnsibleModule) -> None:
+
+def container_information(module: AnsibleModule) -> t.NoReturn:
     """C(swarm_container_info): list containers and end the module."""
     options = module.params
     query = ContainerQuery(
@@ -58,21 +59,22 @@ def container_information(module: AnsibleModule) -> None:
                     row["inspect"] = None
                     # One that was removed since it was listed is nothing to warn of.
                     if not isinstance(inspection, EngineNotFoundError):
-                        module.warn(f"{row['name']} on {row['node']} could not be inspected: {inspection.message}")
+                        warn(module, [f"{row['name']} on {row['node']} could not be inspected: {inspection.message}"])
                 else:
                     row["inspect"] = inspection
-    _warn(module, snapshot)
-    module.exit_json(changed=False, exists=bool(rows), containers=rows, unhealthy=unhealthy_result(snapshot.nodes))
+    warn(module, snapshot.warnings)
+    succeed(module, changed=False, exists=bool(rows), containers=rows, unhealthy=unhealthy_result(snapshot.nodes))
 
 
-def node_information(module: AnsibleModule) -> None:
+def node_information(module: AnsibleModule) -> t.NoReturn:
     """C(swarm_node_info): list nodes and end the module."""
     names = module.params["name"]
     with translated_errors(module):
         snapshot = take_snapshot(cluster_settings(module.params, os.environ), Needs(foreign=True))
     nodes = [node for node in snapshot.nodes if not names or is_called(node, names)]
-    _warn(module, snapshot)
-    module.exit_json(
+    warn(module, snapshot.warnings)
+    succeed(
+        module,
         changed=False,
         nodes=[node_result(node) for node in sorted(nodes, key=lambda node: (node.name, node.address))],
         total=len(nodes),
@@ -81,7 +83,7 @@ def node_information(module: AnsibleModule) -> None:
     )
 
 
-def placement_information(module: AnsibleModule) -> None:
+def placement_information(module: AnsibleModule) -> t.NoReturn:
     """C(swarm_placement_info): ask the scheduler and end the module."""
     options = module.params
     with translated_errors(module):
@@ -89,18 +91,25 @@ def placement_information(module: AnsibleModule) -> None:
         scheduler = Scheduler(scheduling_settings(options))
         settings = cluster_settings(options, os.environ)
         snapshot, placements = ask_placement(settings, scheduler, requests, options["explain"])
-    for warning in warnings:
-        module.warn(warning)
-    _warn(module, snapshot)
+    warn(module, [*warnings, *snapshot.warnings])
     refused = [placement for placement in placements if placement.node is None]
-    module.exit_json(
+    succeed(
+        module,
         changed=False,
         fits=not refused,
-        placements=[{**placement_result(placement), "matrix": placement.matrix()} for placement in placements],
+        placements=[
+            placement_answer(placement, brief=number >= _TOLD_IN_FULL and not options["explain"])
+            for number, placement in enumerate(placements)
+        ],
         msg=f"{len(placements) - len(refused)} of {len(placements)} containers find a node"
         + (f": {refused[0].headline()}\n{refused[0].matrix()}" if refused else ""),
         unhealthy=unhealthy_result(snapshot.nodes),
     )
+
+
+def placement_answer(placement: Placement, brief: bool) -> Result:
+    """Where one container would go and why, with the matrix. :param brief: without what is about all nodes"""
+    return {**placement_result(placement, brief), "matrix": "" if brief else placement.matrix()}
 
 
 def _requests(options: t.Mapping[str, t.Any]) -> t.Tuple[t.List[Request], t.Tuple[str, ...]]:
@@ -123,8 +132,3 @@ def _requests(options: t.Mapping[str, t.Any]) -> t.Tuple[t.List[Request], t.Tupl
         spread_over=wishes.spread_over,
     )
     return [wanted.request(member) for member in wanted.members()], wishes.warnings
-
-
-def _warn(module: AnsibleModule, snapshot: Snapshot) -> None:
-    for warning in snapshot.warnings:
-        module.warn(warning)

@@ -13,17 +13,27 @@ import contextlib
 import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.container.secrets import Hide, hide_secrets
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import (
     EngineError,
+    ExpressionError,
     OperationError,
     SwarmError,
 )
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.container import Container
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.node import Node
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.resources import Reservation
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.visible import visible
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.placement import Placement, PlacementError
 
+from .contents import contents
+from .leaving import fail
+
 Result = t.Dict[str, t.Any]
+
+#: Errors whose messages have lines of their own: a pointer at the fault, a table of refusals. All others are one
+#: sentence, and a line break in it is part of a name.
+_OF_SEVERAL_LINES = (ExpressionError, PlacementError)
 
 #: Of what can be as many as there are nodes or containers, so many are returned where they are not asked for.
 _SHOWN = 10
@@ -42,7 +52,7 @@ def node_result(node: Node) -> Result:
         "id": node.id,
         "labels": dict(node.labels),
         "health": node.health.value,
-        "reason": node.reason,
+        "reason": visible(node.reason),
         "version": node.version,
         "api_version": node.api_version,
         "cpus": node.cpus,
@@ -79,7 +89,7 @@ def container_row(node: Node, container: Container) -> Result:
 def unhealthy_result(nodes: t.Iterable[Node]) -> t.List[Result]:
     """The nodes that could not be asked: ``name``, ``address``, ``health`` and ``reason``."""
     return [
-        {"name": node.name, "address": node.address, "health": node.health.value, "reason": node.reason}
+        {"name": node.name, "address": node.address, "health": node.health.value, "reason": visible(node.reason)}
         for node in nodes
         if not node.healthy
     ]
@@ -88,14 +98,73 @@ def unhealthy_result(nodes: t.Iterable[Node]) -> t.List[Result]:
 def placement_result(placement: Placement, brief: bool = False) -> Result:
     """Where one container goes and why; ``node`` is None where nothing fits. See ``Placement.to_dict`` for the rest.
 
-    :param brief: one of many: only the best of the ranking, and no verdicts, as each of them is about every node
+    :param brief: one of many: only the best of the ranking, and no verdicts and refusals, as those are about every node
     """
     return {
         **placement.to_dict(explain=True, ranked=_SHOWN if brief else None, refused=not brief),
+        "refusals": [] if brief else [refusal.to_dict() for refusal in placement.refusals_by_reason()],
         "container": placement.request.name,
         "fits": placement.node is not None,
         "node": None if placement.node is None else node_reference(placement.node),
     }
+
+
+def action_results(actions: t.Iterable[t.Mapping[str, t.Any]]) -> t.List[Result]:
+    """The actions with the keys of ``docker_container`` beside ours, for tasks that look for those.
+
+    ``created``, ``started``, ``stopped`` and so on hold the container's ID there; where ours do not know it, its name.
+    What ``docker_container`` has no entry for, such as a rename, has no key of its.
+    """
+    ids: t.Dict[t.Tuple[t.Any, t.Any], t.Any] = {}
+    results = []
+    for action in actions:
+        place = (action.get("node"), action.get("container"))
+        if action.get("id"):
+            ids[place] = action["id"]
+        make = _DOCKER_CONTAINER_KEYS.get(str(action.get("action")))
+        theirs = make(action, ids.get(place) or action.get("container")) if make else {}
+        results.append({**theirs, **action})
+    return results
+
+
+#: (entry, ID or name) -> keys of docker_container, by our word for it.
+_DOCKER_CONTAINER_KEYS: t.Mapping[str, t.Callable[[t.Mapping[str, t.Any], t.Any], Result]] = {
+    "pull": lambda action, container: {"pulled_image": action.get("image")},
+    "create": lambda action, container: {"created": "Created container"},
+    "start": lambda action, container: {"started": container},
+    "stop": lambda action, container: {"stopped": container, "timeout": action.get("timeout")},
+    "kill": lambda action, container: {"killed": container, "signal": action.get("signal")},
+    "restart": lambda action, container: {"restarted": container, "timeout": action.get("timeout")},
+    "pause": lambda action, container: {"set_paused": True},
+    "unpause": lambda action, container: {"set_paused": False},
+    "update": lambda action, container: {"updated": container, "update_parameters": action.get("update_parameters")},
+    "connect": lambda action, container: {"added_to_network": action.get("network")},
+    "disconnect": lambda action, container: {"removed_from_network": action.get("network")},
+    "remove": lambda action, container: {
+        "removed": container,
+        "volume_state": action.get("volumes"),
+        "link": False,
+        "force": bool(action.get("force")),
+    },
+}
+
+
+#: Return values that are ours or the engine's words. The rest is what engines say of containers, to the letter.
+_TOLD = ("msg", "actions", "placements", "placement", "entries")
+
+
+def without_secrets(values: Result, options: t.Mapping[str, t.Any]) -> Result:
+    """Return values in whose words no engine repeats a secret of the options."""
+    hide = hide_secrets(options)
+    return {name: _hidden(value, hide) if name in _TOLD else value for name, value in values.items()}
+
+
+def _hidden(value: t.Any, hide: Hide) -> t.Any:
+    if isinstance(value, str):
+        return hide(value)
+    if isinstance(value, t.Mapping):
+        return {key: _hidden(item, hide) for key, item in value.items()}
+    return [_hidden(item, hide) for item in value] if isinstance(value, (list, tuple)) else value
 
 
 def failure(error: SwarmError) -> Result:
@@ -103,11 +172,11 @@ def failure(error: SwarmError) -> Result:
 
     ``placements`` of a request that fits nowhere, ``actions`` that had been carried out, ``address`` of an engine.
     """
-    result: Result = {"msg": error.message}
+    result: Result = {"msg": visible(error.message, lines=isinstance(error, _OF_SEVERAL_LINES))}
     if isinstance(error, PlacementError):
         result["placements"] = [placement_result(placement) for placement in error.placements[:_SHOWN]]
     if isinstance(error, (OperationError, PlacementError)):
-        result["actions"] = [dict(action) for action in error.actions]
+        result["actions"] = action_results(error.actions)
         result["changed"] = any(action.get("changed", True) for action in error.actions)
     if isinstance(error, EngineError):
         result["address"] = error.address
@@ -115,13 +184,18 @@ def failure(error: SwarmError) -> Result:
 
 
 def fail_from(module: AnsibleModule, error: SwarmError, **more: t.Any) -> t.NoReturn:
-    """End the module with ``error``. :param more: further return values"""
-    module.fail_json(**{**more, **failure(error)})
+    """End the module with ``error``, without the secrets of its task. :param more: further return values"""
+    fail(module, **without_secrets({**more, **failure(error)}, module.params))
 
 
 @contextlib.contextmanager
 def translated_errors(module: AnsibleModule) -> t.Iterator[None]:
-    """Turn an error of the product into the module's failure. Any other exception keeps its traceback: it is a bug."""
+    """Turn an error of the product into the module's failure. Any other exception keeps its traceback: it is a bug.
+
+    The content of a file that was given in place of its path is shown neither in the failure nor among the options,
+    which Ansible returns with it.
+    """
+    module.no_log_values.update(contents(module.params))
     try:
         yield
     except SwarmError as error:

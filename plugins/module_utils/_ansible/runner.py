@@ -18,17 +18,44 @@ from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.recon
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.result import MemberResult, Result
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.wanted import Wanted
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.container.config import ContainerConfig
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.container.secrets import hide_secrets
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.auth import Auth
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import InputError, OperationError
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.expression import parse_expressions
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.environment import split_environment
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.text import refuse_unusable_text
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.scheduler import Scheduler
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.settings import ClusterSettings
 
-from .results import fail_from, node_reference, placement_result, translated_errors
-from .settings import Wishes, cluster_settings, placement_wishes, scheduling_settings
+from .contents import refuse_content
+from .leaving import fail, succeed, warn
+from .results import (
+    action_results,
+    fail_from,
+    node_reference,
+    placement_result,
+    translated_errors,
+    without_secrets,
+)
+from .settings import (
+    LONGEST_TIME,
+    Wishes,
+    check_number,
+    cluster_settings,
+    join_whitelists,
+    placement_wishes,
+    scheduling_settings,
+)
 
 Options = t.Dict[str, t.Any]
+
+#: The highest value of options that are numbers. What is below 0 is said, or understood, where they are used.
+_HIGHEST: t.Mapping[str, int] = {
+    "count": 100_000,
+    "createretry": 100_000,
+    "healthy_wait_timeout": LONGEST_TIME,
+    "removal_wait_timeout": LONGEST_TIME,
+}
 
 
 def run(module: AnsibleModule) -> t.NoReturn:
@@ -41,8 +68,7 @@ def run(module: AnsibleModule) -> t.NoReturn:
         wanted, warnings = read_wanted(options)
         scheduler = Scheduler(scheduling_settings(options))
         settings = cluster_settings(options, os.environ)
-        for warning in warnings:
-            module.warn(warning)
+        warn(module, warnings)
         result = reconcile(
             module,
             Batch.of(wanted),
@@ -51,13 +77,13 @@ def run(module: AnsibleModule) -> t.NoReturn:
             explain=options["explain"],
             on_failure=lambda failed: left_values(failed, options),
         )
-    values = container_values(result, options)
+    values = without_secrets(container_values(result, options), options)
     if options["output_logs"] and not wanted.detach:
         for member in result.members:
             module.log(f"{member.member.name}: {member.output}")
     if any(member.status for member in result.members):
-        module.fail_json(msg=_ended_badly(result.members), **values)
-    module.exit_json(**values)
+        fail(module, _ended_badly(result.members), **values)
+    succeed(module, **values)
 
 
 def reconcile(
@@ -89,15 +115,14 @@ def reconcile(
     except OperationError as error:
         failed = error
     finally:
-        for warning in result.warnings:
-            module.warn(warning)
+        warn(module, map(hide_secrets(module.params), result.warnings))
     fail_from(module, failed, **on_failure(result))
 
 
 def left_values(result: Result, options: Options) -> Options:
     """What a failed task returns of a single container that is there all the same."""
     values = container_values(result, options)
-    left = {key: values[key] for key in ("container", "node") if key in values}
+    left: Options = {key: values[key] for key in ("container", "node") if key in values}
     return {**left, "address": left["node"]["address"]} if "node" in left else left
 
 
@@ -108,6 +133,10 @@ def read_wanted(options: Options, group: t.Optional[str] = None) -> t.Tuple[Want
 
     :raises InputError: an option cannot be right
     """
+    refuse_unusable_text({name: value for name, value in options.items() if name not in ("containers", "defaults")}, "")
+    for name, highest in _HIGHEST.items():
+        if options[name] is not None and not options[name] < 0:
+            check_number(name, options[name], 0, highest)
     wishes, environment = _wishes(options)
     config = ContainerConfig.from_options(
         {**options, "env": environment},
@@ -143,7 +172,7 @@ def read_wanted(options: Options, group: t.Optional[str] = None) -> t.Tuple[Want
         createretry=options["createretry"],
         group=group,
     )
-    return wanted, wishes.warnings
+    return wanted, wishes.warnings + config.warnings
 
 
 def _wishes(options: Options) -> t.Tuple[Wishes, t.Optional[t.Dict[str, t.Any]]]:
@@ -151,27 +180,29 @@ def _wishes(options: Options) -> t.Tuple[Wishes, t.Optional[t.Dict[str, t.Any]]]
     wishes, environment = placement_wishes(options), options.get("env")
     if not environment:
         return wishes, environment
-    split = split_environment(environment)
+    split = split_environment(t.cast("t.Dict[str, t.Any]", environment))
     more_constraints = parse_expressions(split.constraints, "env")
     more_affinities = parse_expressions(split.affinities, "env")
     return (
         Wishes(
             constraints=wishes.constraints + more_constraints,
             affinities=wishes.affinities + more_affinities,
-            whitelist=wishes.whitelist + split.whitelist,
+            whitelist=join_whitelists(wishes.whitelist, split.whitelist),
             spread_over=wishes.spread_over,
             warnings=wishes.warnings
             + tuple(each.warning for each in more_constraints + more_affinities if each.warning),
         ),
-        dict(split.env),
+        dict(t.cast("t.Dict[str, t.Any]", split.env)),
     )
 
 
 def _read_env_file(path: t.Optional[str]) -> t.Optional[str]:
     if path is None:
         return None
+    refuse_content("env_file", path)
     try:
-        with open(path, encoding="utf-8") as file:
+        # Line ends as they are: they are read as the docker CLI reads them.
+        with open(path, encoding="utf-8", newline="") as file:
             return file.read()
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
@@ -201,7 +232,7 @@ def _auth(options: t.Optional[Options]) -> t.Optional[Auth]:
 def container_values(result: Result, options: Options) -> Options:
     """The return values of the module."""
     single = options["count"] is None
-    values: Options = {"changed": result.changed, "actions": result.actions}
+    values: Options = {"changed": result.changed, "actions": action_results(result.actions)}
     members = [member for member in result.members if member.node is not None]
     inspects = [_inspect(member) for member in members]
     shown = _SHOWN[options.get("return_containers", "full")]

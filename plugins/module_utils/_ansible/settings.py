@@ -29,11 +29,16 @@ import secrets
 import typing as t
 from dataclasses import dataclass
 
-from ansible.module_utils.parsing.convert_bool import boolean
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.container.parse import shown
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.discovery.configuration import make_settings
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.discovery.options import parse_switch
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import InputError
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.expression import Expression, parse_expressions
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.labels import label_wishes
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.request import SpreadOver
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.resources import parse_size
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.text import refuse_unusable_text
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.whitelist import check_names, in_all
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.settings import (
     ClusterSettings,
     DiscoverySettings,
@@ -42,21 +47,19 @@ from ansible_collections.classic.swarm.plugins.module_utils._swarm.settings impo
     TLSSettings,
 )
 
+from .contents import refuse_content
+
 Options = t.Mapping[str, t.Any]
 Environment = t.Mapping[str, str]
+
+#: Seconds, eleven days. Sockets and locks of the operating system cannot wait for much longer.
+LONGEST_TIME = 1_000_000
+_MOST_OVERCOMMIT = 1000
+_MOST_CPUS = 2**20
 
 _CERTIFICATES = ("ca_path", "client_cert", "client_key")
 #: What the docker CLI calls the files in DOCKER_CERT_PATH.
 _CERTIFICATE_FILES = {"ca_path": "ca.pem", "client_cert": "cert.pem", "client_key": "key.pem"}
-_CONSUL_SCHEME = "consul://"
-_CONSUL_VARIABLES = {
-    "token": "CONSUL_HTTP_TOKEN",
-    "ca_path": "CONSUL_CACERT",
-    "client_cert": "CONSUL_CLIENT_CERT",
-    "client_key": "CONSUL_CLIENT_KEY",
-    "namespace": "CONSUL_NAMESPACE",
-}
-_CONSUL_SWITCHES = {"tls": "CONSUL_HTTP_SSL", "validate_certs": "CONSUL_HTTP_SSL_VERIFY"}
 
 
 @dataclass(frozen=True)
@@ -75,8 +78,9 @@ def cluster_settings(options: Options, environment: Environment) -> ClusterSetti
 
     :raises InputError: a value cannot be right
     """
+    refuse_unusable_text({name: value for name, value in options.items() if value is not None}, "")
     for name in ("timeout", "snapshot_timeout"):
-        _check_positive(name, options[name])
+        _check_time(name, options[name])
     return ClusterSettings(
         discovery=discovery_settings(options, environment),
         engine=EngineSettings(
@@ -90,37 +94,16 @@ def cluster_settings(options: Options, environment: Environment) -> ClusterSetti
 
 
 def discovery_settings(options: Options, environment: Environment) -> DiscoverySettings:
-    """From ``discovery`` and ``discovery_options``; Consul's variables count only where the source is Consul.
+    """From ``discovery`` and ``discovery_options``; environment variables are those that the source's backend names.
 
     :raises InputError: a value cannot be right
     """
-    source = options["discovery"].strip()
-    given = {name: value for name, value in (options.get("discovery_options") or {}).items() if value is not None}
-    from_consul = _consul_environment(environment) if source.lower().startswith(_CONSUL_SCHEME) else {}
-    # As with Consul's own tools, a certificate that the environment names does not turn TLS on.
-    enabled = given.get("tls")
-    if enabled is None:
-        enabled = any(given.get(name) for name in _CERTIFICATES) or bool(from_consul.get("tls"))
-    chosen = {**from_consul, **given}
-    timeout = chosen.get("timeout", DiscoverySettings.timeout)
-    _check_positive("discovery_options.timeout", timeout)
-    try:
-        tls = TLSSettings(
-            enabled=enabled,
-            verify=chosen.get("validate_certs", True),
-            hostname=chosen.get("tls_hostname"),
-            **{name: chosen.get(name) for name in _CERTIFICATES},
-        )
-    except InputError as error:
-        raise InputError(f"discovery_options: {error.message}") from None
-    return DiscoverySettings(
-        source=source,
-        tls=tls,
-        token=chosen.get("token"),
-        namespace=chosen.get("namespace"),
-        datacenter=chosen.get("datacenter"),
-        timeout=float(timeout),
-    )
+    given = options.get("discovery_options") or {}
+    for name in _CERTIFICATES:
+        refuse_content(f"discovery_options.{name}", given.get(name))
+    settings = make_settings(options["discovery"].strip(), given, environment, context="discovery_options: ")
+    _check_time("discovery_options.timeout", settings.timeout)
+    return settings
 
 
 def tls_settings(
@@ -131,6 +114,8 @@ def tls_settings(
     :raises InputError: a certificate without its key, DOCKER_TLS that is neither true nor false, or a DOCKER_CERT_PATH
         without certificates where they are needed
     """
+    for name in _CERTIFICATES:
+        refuse_content(name, options.get(name))
     enabled = options.get("tls")
     if enabled is None:
         enabled = (
@@ -160,6 +145,13 @@ def scheduling_settings(options: Options) -> SchedulingSettings:
 
     :raises InputError: a value cannot be right
     """
+    refuse_unusable_text({name: value for name, value in options.items() if value is not None}, "")
+    for name, most in (("overcommit", _MOST_OVERCOMMIT), ("headroom_cpus", _MOST_CPUS)):
+        # What is below 0 is said where these are used.
+        if not options[name] < 0:
+            check_number(name, options[name], 0, most)
+    if options.get("seed") is not None:
+        check_number("seed", options["seed"], -(2**63), 2**63 - 1)
     filters = options.get("filters")
     return SchedulingSettings(
         strategy=options["strategy"],
@@ -180,19 +172,30 @@ def _seed(options: Options) -> t.Optional[int]:
 
 
 def placement_wishes(options: Options) -> Wishes:
-    """``constraints``, ``affinities`` and ``whitelist``.
+    """``constraints``, ``affinities`` and ``whitelist``, and what ``labels`` says in the form of Classic Swarm.
 
     :raises ExpressionError: one does not parse
+    :raises InputError: an entry of a whitelist is no name, a label of Classic Swarm is no list, or no node is in all
+        whitelists
     """
-    constraints = parse_expressions(options.get("constraints") or (), "constraints")
-    affinities = parse_expressions(options.get("affinities") or (), "affinities")
+    labelled = label_wishes({key: str(value) for key, value in (options.get("labels") or {}).items()})
+    constraints = parse_expressions(options.get("constraints") or (), "constraints") + labelled.constraints
+    affinities = parse_expressions(options.get("affinities") or (), "affinities") + labelled.affinities
     return Wishes(
         constraints=constraints,
         affinities=affinities,
-        whitelist=tuple(options.get("whitelist") or ()),
+        whitelist=join_whitelists(check_names(options.get("whitelist") or (), "whitelist"), labelled.whitelist),
         spread_over=tuple(_spread_over(each) for each in options.get("spread_over") or ()),
         warnings=tuple(expression.warning for expression in constraints + affinities if expression.warning),
     )
+
+
+def join_whitelists(*whitelists: t.Sequence[str]) -> t.Tuple[str, ...]:
+    """The nodes that every one of them allows; one that is empty allows all.
+
+    :raises InputError: there is none
+    """
+    return in_all(whitelists, "the task has several whitelists (in whitelist, env or labels)")
 
 
 def _spread_over(value: t.Any) -> SpreadOver:
@@ -231,27 +234,28 @@ def _certificate_folder(environment: Environment, is_file: t.Callable[[str], boo
     return {name: path for name, path in paths.items() if is_file(path)}
 
 
-def _consul_environment(environment: Environment) -> t.Dict[str, t.Any]:
-    found: t.Dict[str, t.Any] = {
-        name: environment[variable] for name, variable in _CONSUL_VARIABLES.items() if environment.get(variable)
-    }
-    for name, variable in _CONSUL_SWITCHES.items():
-        value = _switch(environment, variable)
-        if value is not None:
-            found[name] = value
-    return found
-
-
 def _switch(environment: Environment, variable: str) -> t.Optional[bool]:
     text = environment.get(variable)
     if not text:
         return None
-    try:
-        return bool(boolean(text))
-    except TypeError:
-        raise InputError(f"the environment variable {variable} is '{text}'; it must be true or false") from None
+    value = parse_switch(text)
+    if value is None:
+        raise InputError(f"the environment variable {variable} is '{text}'; it must be true or false")
+    return value
 
 
-def _check_positive(name: str, value: float) -> None:
-    if not value > 0:
-        raise InputError(f"{name} is {value:g}; it must be more than 0 seconds")
+def check_number(name: str, value: float, least: float, most: float) -> None:
+    """:raises InputError: a number is out of range, or none at all (``.nan`` and ``.inf`` of YAML)"""
+    if not least <= value <= most:
+        raise InputError(f"{name} is {_written(value)}; it must be a number from {least} to {most}")
+
+
+def _check_time(name: str, seconds: float) -> None:
+    if not seconds > 0:
+        raise InputError(f"{name} is {_written(seconds)}; it must be more than 0 seconds")
+    if seconds > LONGEST_TIME:
+        raise InputError(f"{name} is {_written(seconds)}; it must be {LONGEST_TIME} seconds or less")
+
+
+def _written(number: float) -> str:
+    return f"{number:g}" if isinstance(number, float) else shown(number)

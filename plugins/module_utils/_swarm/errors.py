@@ -19,6 +19,7 @@ Whoever knows what is wrong raises; whoever leaves the product (module, inventor
         EngineResponseError     it answered with an error status
           EngineNotFoundError     404
           EngineConflictError     409
+      InspectionError         an engine describes a container in a form that cannot be read
       ClusterError            the cluster as a whole
         AmbiguousNameError      a name (container or dependency) found on more than one node
         DependencyError         a container that the request depends on is nowhere
@@ -121,6 +122,10 @@ class EngineNotFoundError(EngineResponseError):
 
 class EngineConflictError(EngineResponseError):
     """409: the name is taken, or the container's state forbids what was asked."""
+
+
+class InspectionError(SwarmError):
+    """What an engine says of a container has not the form of an inspect reply; that container alone is unknown."""
 
 
 class ClusterError(SwarmError):

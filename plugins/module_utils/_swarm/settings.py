@@ -53,19 +53,20 @@ class DiscoverySettings:
     """Where the entries come from.
 
     :ivar source: a discovery URL or a bare list of host:port
-    :ivar tls: for the backend itself (Consul over https)
-    :ivar token: ACL token of the backend; a secret
-    :ivar namespace: Consul Enterprise namespace
-    :ivar datacenter: Consul datacenter
+    :ivar tls: for the backend itself
     :ivar timeout: seconds that one host of the backend may take to answer
+    :ivar options: the values of the backend's own options that are set, by name, some of them secrets; what there is
+        says its class
     """
 
     source: str = DEFAULT_DISCOVERY
     tls: TLSSettings = field(default_factory=TLSSettings)
-    token: t.Optional[str] = field(default=None, repr=False)
-    namespace: t.Optional[str] = None
-    datacenter: t.Optional[str] = None
     timeout: float = 10.0
+    options: t.Mapping[str, t.Any] = field(default_factory=dict, repr=False, hash=False)
+
+    def __post_init__(self) -> None:
+        # A copy of its own: nobody else's change of the mapping is a change of the settings.
+        object.__setattr__(self, "options", dict(self.options))
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
-from . import build, lint, molecule, sanity, versions
+from . import build, docs, lint, molecule, sanity, versions
 from .session import Figures, Pytest, Session
 
 
@@ -34,6 +34,7 @@ PARTS: dict[str, Callable[[], list[Session]]] = {
     "lint": lint.sessions,
     "sanity": sanity.sessions,
     "build": build.sessions,
+    "docs": docs.sessions,
     "unit": _unit,
     "versions": versions.sessions,
     "integration": _integration,

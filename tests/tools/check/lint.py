@@ -13,7 +13,7 @@ from .session import Session, Steps, command
 from .workspace import CACHE, copy_of_collection, environment, tool
 
 _OURS = ("-p", "tests.lab", "-p", "tests.tools", "-p", "tests.benchmark")
-_PRODUCT = "ansible_collections.classic.swarm.plugins.module_utils._swarm"
+_PRODUCT = "ansible_collections.classic.swarm.plugins"
 
 
 def sessions() -> list[Session]:

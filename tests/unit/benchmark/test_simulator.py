@@ -12,6 +12,7 @@ import typing as t
 
 import pytest
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.snapshot import Snapshot, take_snapshot
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.api import containers, images, networks
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.client import EngineClient
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import (
     EngineConflictError,
@@ -80,44 +81,44 @@ def test_a_container_lives(fresh: SimulatedCluster) -> None:
     client = client_of(fresh)
     bindings = {"80/tcp": [{"HostIp": "", "HostPort": ""}]}
     body = {"Image": "web:1", "Labels": {"a": "b"}, "HostConfig": {"PortBindings": bindings}}
-    made = client.create_container("web", body)
-    assert client.inspect_container("web")["State"]["Status"] == "created"
-    client.start_container(made)
-    client.start_container(made)
-    record = client.inspect_container(made)
+    made = client.send(containers.create("web", body)).id
+    assert client.send(containers.inspect("web"))["State"]["Status"] == "created"
+    client.send(containers.start(made))
+    client.send(containers.start(made))
+    record = client.send(containers.inspect(made))
     assert record["State"]["Running"]
     assert record["NetworkSettings"]["Ports"]["80/tcp"][0]["HostPort"] == "32768"
-    client.rename_container(made, "web2")
+    client.send(containers.rename(made, "web2"))
     with pytest.raises(EngineConflictError):
-        client.create_container("web2", {"Image": "web:1"})
+        client.send(containers.create("web2", {"Image": "web:1"}))
     with pytest.raises(EngineConflictError):
-        client.remove_container(made)
+        client.send(containers.remove(made))
     client.stop_container(made, 1)
-    client.remove_container(made)
+    client.send(containers.remove(made))
     with pytest.raises(EngineNotFoundError):
-        client.inspect_container(made)
+        client.send(containers.inspect(made))
 
 
 def test_a_port_is_held_once(fresh: SimulatedCluster) -> None:
     client = client_of(fresh)
     body = {"Image": "web:1", "HostConfig": {"PortBindings": {"80/tcp": [{"HostPort": "80"}]}}}
-    first, second = client.create_container("a1", body), client.create_container("a2", body)
-    client.start_container(first)
+    first, second = client.send(containers.create("a1", body)).id, client.send(containers.create("a2", body)).id
+    client.send(containers.start(first))
     with pytest.raises(EngineResponseError, match="port is already allocated"):
-        client.start_container(second)
-    client.kill_container(first)
-    client.start_container(second)
+        client.send(containers.start(second))
+    client.send(containers.kill(first))
+    client.send(containers.start(second))
 
 
 def test_images_and_networks_are_there_or_not(fresh: SimulatedCluster) -> None:
     client = client_of(fresh)
-    image, network = client.inspect_image("web:1"), client.inspect_network("bridge")
+    image, network = client.send(images.inspect("web:1")), client.send(networks.inspect("bridge"))
     assert image is not None
     assert network is not None
-    assert client.inspect_image(image["Id"]) == image
-    assert client.inspect_image("other") is client.inspect_network("other") is None
+    assert client.send(images.inspect(image["Id"])) == image
+    assert client.send(images.inspect("other")) is client.send(networks.inspect("other")) is None
     with pytest.raises(EngineNotFoundError, match="No such image: other"):
-        client.create_container("a1", {"Image": "other"})
+        client.send(containers.create("a1", {"Image": "other"}))
 
 
 def listed(engine: SimulatedEngine, **filters: list[str]) -> list[str]:
@@ -150,7 +151,7 @@ def test_whoever_listens_hears_what_happens() -> None:
 def test_a_reset_gives_the_scenario_back(fresh: SimulatedCluster) -> None:
     before = read(fresh).nodes
     client = client_of(fresh)
-    client.start_container(client.create_container("web", {"Image": "web:1"}))
+    client.send(containers.start(client.send(containers.create("web", {"Image": "web:1"})).id))
     client.stop_container("app-0000-000", 1)
     assert read(fresh).nodes != before
     counts = fresh.reset()

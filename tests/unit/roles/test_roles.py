@@ -51,12 +51,22 @@ def test_there_are_roles() -> None:
 def test_defaults_are_those_of_the_specification(role: Path) -> None:
     options = _specs(role)["main"]["options"]
     specified = {name: option["default"] for name, option in options.items() if "default" in option}
-    assert _defaults(role) == specified
+    assert {name: value for name, value in _defaults(role).items() if "{{" not in str(value)} == specified
+
+
+def test_a_default_that_is_a_template_is_described_in_words(role: Path) -> None:
+    # Documentation shows a default as it stands, and refuses a template where a boolean, a number or a map is due.
+    for point, spec in _specs(role).items():
+        for name, option in _options(spec.get("options", {})):
+            assert "{{" not in str(option.get("default", "")), f"{point}: {name}"
+            if "{{" in str(_defaults(role).get(name, "")):
+                assert "If it is not set" in str(option["description"]), f"{point}: {name}"
 
 
 def test_an_option_without_default_is_required(role: Path) -> None:
     options = _specs(role)["main"]["options"]
-    assert [name for name, option in options.items() if "default" not in option and not option.get("required")] == []
+    without = [name for name, option in options.items() if "default" not in option and not option.get("required")]
+    assert [name for name in without if name not in _defaults(role)] == []
 
 
 def test_other_entry_points_specify_the_same_defaults(role: Path) -> None:

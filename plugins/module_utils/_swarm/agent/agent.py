@@ -126,9 +126,8 @@ class Agent:
     def _tell_of_success(self, action: Action, failures: int) -> None:
         self._told = None
         if action is Action.REGISTER:
-            source = self._settings.discovery.source
             self._log(
-                f"registered {self._address} in {source}, "
+                f"registered {self._address} in {self._backend.shown}, "
                 f"TTL {self._settings.ttl:g} s, heartbeat every {self._settings.heartbeat:g} s"
             )
         elif action is Action.WITHDRAW:

@@ -2,7 +2,7 @@
 # BSD-2-Clause licence (see LICENSES/BSD-2-Clause.txt)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""The command line: ``swarm join`` and ``swarm list``, with the words of the original's, and ``swarm watch``."""
+"""The command line: ``swarm join``, ``list`` and ``create``, in the words of the original's, and what is new."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ import typing as t
 from dataclasses import dataclass
 
 from ..discovery.entry import parse_entry
+from ..discovery.registry import BACKENDS
 from ..errors import InputError
 from ..model.durations import parse_duration
 from ..settings import DEFAULT_DISCOVERY, DiscoverySettings, TLSSettings
-from .discovery_options import KNOWN, make_discovery
-from .settings import EngineCheckSettings, JoinSettings
+from .discovery_options import known_keys, make_discovery
+from .settings import DiscoveryServiceSettings, EngineCheckSettings, JoinSettings
 
 _NANOSECONDS = 1e9
 _DISCOVERY_VARIABLE = "SWARM_DISCOVERY"
@@ -62,7 +63,21 @@ class Watch:
     path: str
 
 
-Command = t.Union[Help, Join, List, Watch]
+@dataclass(frozen=True)
+class Create:
+    """Make a token for a new cluster."""
+
+    discovery: DiscoverySettings
+
+
+@dataclass(frozen=True)
+class Serve:
+    """Be a discovery service."""
+
+    settings: DiscoveryServiceSettings
+
+
+Command = t.Union[Help, Join, List, Watch, Create, Serve]
 
 
 def parse_arguments(arguments: t.Sequence[str], environ: t.Mapping[str, str]) -> Command:
@@ -76,8 +91,12 @@ def parse_arguments(arguments: t.Sequence[str], environ: t.Mapping[str, str]) ->
         return Help(parsers.get(parsed.command, parser).format_help())
     if parsed.command == "watch":
         return _watch_command(parsed)
+    if parsed.command == "discovery-service":
+        return _service_command(parsed)
     source = parsed.discovery or environ.get(_DISCOVERY_VARIABLE) or DEFAULT_DISCOVERY
     discovery = make_discovery(source, parsed.discovery_opt, environ, _seconds(parsed.timeout, "--timeout"))
+    if parsed.command == "create":
+        return Create(discovery)
     return List(discovery) if parsed.command == "list" else Join(_join_settings(parsed, discovery), parsed.dry_run)
 
 
@@ -102,9 +121,15 @@ def _make_parsers() -> t.Tuple[_Parser, t.Dict[str, _Parser]]:
     watch.add_argument("--engine", metavar="URL", help="unix://PATH or tcp://HOST:PORT")
     _add_times(watch, _CHECK_TIMES)
     watch.add_argument("file", metavar="FILE", help="what swarm join reads with --engine file://FILE")
-    for each in (join, listing):
+    create = commands.add_parser("create", prog="swarm create", help="make a token for a new cluster, and show it")
+    service = commands.add_parser(
+        "discovery-service", prog="swarm discovery-service", help="keep the entries of clusters that have tokens"
+    )
+    _add_service(service)
+    for each in (join, listing, create):
         _add_discovery(each)
-    return parser, {"join": join, "list": listing, "watch": watch}
+    known = {"join": join, "list": listing, "watch": watch, "create": create, "discovery-service": service}
+    return parser, known
 
 
 def _add_discovery(parser: _Parser) -> None:
@@ -114,14 +139,21 @@ def _add_discovery(parser: _Parser) -> None:
         action="append",
         default=[],
         metavar="KEY=VALUE",
-        help=f"an option of the backend: {', '.join(KNOWN)}",
+        help=f"an option of the backend: {', '.join(known_keys())}",
     )
     parser.add_argument(
         "discovery",
         nargs="?",
         metavar="DISCOVERY",
-        help=f"such as consul://10.0.0.5:8500/swarm (${_DISCOVERY_VARIABLE})",
+        help=f"such as {' or '.join(backend.EXAMPLE for backend in BACKENDS.values())} (${_DISCOVERY_VARIABLE})",
     )
+
+
+def _add_service(parser: _Parser) -> None:
+    parser.add_argument("--listen", metavar="URL", help="https://ADDRESS:PORT or http://ADDRESS:PORT")
+    parser.add_argument("--cert", metavar="FILE", help="certificate for https://, with those of its authorities")
+    parser.add_argument("--key", metavar="FILE", help="its key")
+    parser.add_argument("store", metavar="FILE", help="keeps tokens and entries")
 
 
 def _add_times(parser: _Parser, times: t.Iterable[t.Tuple[str, str, str]]) -> None:
@@ -144,7 +176,11 @@ def _add_join(parser: _Parser) -> None:
         "--engine-ca", metavar="FILE", help="speak TLS to the engine, and check its certificate with this"
     )
     parser.add_argument("--engine-cert", metavar="FILE", help="our certificate for the engine")
-    parser.add_argument("--dry-run", action="store_true", help="check the command line, ask and change nothing")
+    parser.add_argument(
+        "--dry-run",
+        action="store_true",
+        help="check the command line, ask and change nothing; print the Python library that the backend needs",
+    )
     parser.add_argument("--engine-key", metavar="FILE", help="its key")
 
 
@@ -174,6 +210,16 @@ def _watch_command(parsed: argparse.Namespace) -> Watch:
         timeout=_seconds(parsed.engine_timeout, "--engine-timeout"),
     )
     return Watch(check, parsed.file)
+
+
+def _service_command(parsed: argparse.Namespace) -> Serve:
+    if parsed.listen is None:
+        raise InputError("swarm discovery-service needs --listen https://ADDRESS:PORT, or http://ADDRESS:PORT")
+    try:
+        listen = parse_entry(parsed.listen)
+    except InputError as error:
+        raise InputError(f"--listen: {error}") from error
+    return Serve(DiscoveryServiceSettings(listen, parsed.store, parsed.cert, parsed.key))
 
 
 def _check_settings(parsed: argparse.Namespace) -> t.Optional[EngineCheckSettings]:

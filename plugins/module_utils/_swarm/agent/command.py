@@ -10,13 +10,15 @@ import random
 import time
 import typing as t
 
-from ..discovery.registry import open_backend
+from ..discovery.registry import create_cluster, open_backend
 from ..errors import DiscoveryError, InputError
+from ..model.visible import visible
 from ..settings import DiscoverySettings
 from .agent import Agent
-from .arguments import Help, Join, Watch, parse_arguments
+from .arguments import Create, Help, Join, Serve, Watch, parse_arguments
 from .health import make_check
 from .stop import Stop
+from .token_server import serve
 from .watch import watch
 
 #: Exit codes. What fails with ``BAD_INPUT`` fails again when it is tried again.
@@ -39,9 +41,14 @@ def run(arguments: t.Sequence[str], environ: t.Mapping[str, str], output: t.Text
             output.write(command.text)
             return DONE
         if isinstance(command, Join):
-            return _join(command, errors)
+            return _join(command, output, errors)
         if isinstance(command, Watch):
             return _watch(command, errors)
+        if isinstance(command, Serve):
+            return _serve(command, errors)
+        if isinstance(command, Create):
+            _write_line(output, create_cluster(command.discovery))
+            return DONE
         return _list(command.discovery, output)
     except InputError as error:
         _write_line(errors, str(error))
@@ -57,12 +64,16 @@ def _list(settings: DiscoverySettings, output: t.TextIO) -> int:
     return DONE
 
 
-def _join(command: Join, errors: t.TextIO) -> int:
+def _join(command: Join, output: t.TextIO, errors: t.TextIO) -> int:
     settings = command.settings
     check = None if settings.check is None else make_check(settings.check)
     with Stop() as stop:
         backend = open_backend(settings.discovery, sleep=stop.sleep)
+        if not backend.TAKES_REGISTRATIONS:
+            raise InputError(f"'{backend.shown}' is read-only and takes no registration of {settings.entry.address}")
         if command.dry_run:
+            if backend.LIBRARY:
+                _write_line(output, backend.LIBRARY)
             return DONE
         agent = Agent(
             settings,
@@ -83,7 +94,13 @@ def _watch(command: Watch, errors: t.TextIO) -> int:
     return DONE
 
 
+def _serve(command: Serve, errors: t.TextIO) -> int:
+    with Stop() as stop:
+        serve(command.settings, stop.wait, lambda line: _write_line(errors, line))
+    return DONE
+
+
 def _write_line(stream: t.TextIO, line: str) -> None:
-    stream.write(f"{line}\n")
+    stream.write(f"{visible(line)}\n")
     # At once: the journal's time is the line's.
     stream.flush()

@@ -15,22 +15,19 @@ with status 400 and says so. It is alive, and its API is served. Newer engines w
 from __future__ import annotations
 
 import os
-import socket
 import time
 import typing as t
+from dataclasses import replace
 
-from ..engine.failure import explain_failure, explain_status
+from ..engine.api import system
+from ..engine.api.call import Reply
+from ..engine.client import EngineClient
+from ..engine.failure import asks_for_tls, explain_status
 from ..errors import EngineError, InputError
 from ..model.address import split_address
-from ..wire.deadline import Deadline
-from ..wire.response import NoHTTPError
+from ..settings import EngineSettings
 from ..wire.tls import EngineTLS
 from .settings import EngineCheckSettings
-
-_QUESTION = b"GET /_ping HTTP/1.0\r\nHost: engine\r\n\r\n"
-#: Bytes of an answer that are read; a ping is answered with a few hundred.
-_LONGEST_ANSWER = 16384
-_WANTS_TLS = b"HTTP request to an HTTPS server"
 
 #: What a watcher writes for a healthy engine; anything else is the reason why it is not.
 HEALTHY = "healthy"
@@ -48,7 +45,7 @@ def make_check(settings: EngineCheckSettings) -> HealthCheck:
     """
     scheme, _separator, location = settings.url.partition("://")
     if scheme == "unix" and location.startswith("/"):
-        return lambda: _check_unix(location, settings)
+        return lambda: _check_unix(settings.url, settings)
     if scheme == "file" and location.startswith("/"):
         return lambda: _check_file(location, settings)
     if scheme == "tcp" and location:
@@ -78,67 +75,36 @@ def _check_file(path: str, settings: EngineCheckSettings) -> None:
         raise EngineError(path, word or f"the watcher's file {path} is empty")
 
 
-def _check_unix(path: str, settings: EngineCheckSettings) -> None:
-    deadline = Deadline(settings.timeout)
-    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connected:
-        try:
-            connected.settimeout(deadline.remaining())
-            connected.connect(path)
-            answer = _ask(connected, deadline)
-        except OSError as error:
-            raise explain_failure(error, path, settings.timeout, None) from error
-    _judge(answer, path, accept_tls=False)
-
-
 def _check_tcp(address: str, settings: EngineCheckSettings) -> None:
-    deadline = Deadline(settings.timeout)
-    tls = _load(settings, address)
-    host, port = split_address(address)
+    split_address(address)
     try:
-        with socket.create_connection((host, port), timeout=deadline.remaining()) as connected:
-            if tls is None:
-                _judge(_ask(connected, deadline), address, accept_tls=True)
-                return
-            connected.settimeout(deadline.remaining())
-            with tls.wrap(connected, host) as secured:
-                # Without a certificate of ours the engine will not hear the question; its own has been verified.
-                if settings.tls.client_cert is not None:
-                    _judge(_ask(secured, deadline), address, accept_tls=False)
-    except OSError as error:
-        raise explain_failure(error, address, settings.timeout, tls) from error
-
-
-def _load(settings: EngineCheckSettings, address: str) -> t.Optional[EngineTLS]:
-    try:
-        return EngineTLS(settings.tls) if settings.tls.enabled else None
+        # made for each check, as certificates are renewed
+        client = EngineClient(address, EngineSettings(settings.tls, timeout=settings.timeout))
     except InputError as error:
         raise EngineError(address, f"{address} cannot be asked: {error}") from error
+    try:
+        if settings.tls.enabled and settings.tls.client_cert is None:
+            # Without a certificate of ours the engine will not hear the question; its own has been verified.
+            client.connect()
+        else:
+            client.send(_PING if settings.tls.enabled else _PLAIN_PING)
+    finally:
+        client.close()
 
 
-def _ask(connected: socket.socket, deadline: Deadline) -> bytes:
-    connected.settimeout(deadline.remaining())
-    connected.sendall(_QUESTION)
-    answer = b""
-    while len(answer) < _LONGEST_ANSWER:
-        connected.settimeout(deadline.remaining())
-        try:
-            part = connected.recv(4096)
-        except ConnectionResetError:
-            # A TLS port hangs up on plain HTTP, with or without having read all of it; what it said counts.
-            part = b""
-        if not part:
-            break
-        answer += part
-    return answer
+def _check_unix(address: str, settings: EngineCheckSettings) -> None:
+    client = EngineClient(address, EngineSettings(timeout=settings.timeout))
+    try:
+        client.send(_PING)
+    finally:
+        client.close()
 
 
-def _judge(answer: bytes, address: str, accept_tls: bool) -> None:
-    """:raises EngineError: the answer is not that of a healthy engine"""
-    head, _separator, body = answer.partition(b"\r\n\r\n")
-    words = head.split(b"\r\n")[0].split(b" ", 2)
-    if not words[0].startswith(b"HTTP/") or len(words) < 2 or not words[1].isdigit():
-        problem: Exception = NoHTTPError("no HTTP") if answer else ConnectionResetError()
-        raise explain_failure(problem, address, 0, None)
-    if words[1] == b"200" or (accept_tls and _WANTS_TLS in body):
-        return
-    raise explain_status(address, int(words[1]), body, "GET /_ping")
+def _is_alive(reply: Reply) -> None:
+    """An engine that wants TLS says so, in plain HTTP: it serves its API."""
+    if reply.status >= 400 and not asks_for_tls(reply.body):
+        raise explain_status(reply.address, reply.status, reply.body, reply.asked)
+
+
+_PING = system.ping()
+_PLAIN_PING = replace(_PING, accepted=frozenset({400}), read=_is_alive)

@@ -68,3 +68,31 @@ class JoinSettings:
                 f"a --heartbeat of {self.heartbeat:g} s is too seldom for a --ttl of {self.ttl:g} s: the entry could "
                 f"vanish between two heartbeats; a third of the TTL is right, less than half of it is needed"
             )
+
+
+@dataclass(frozen=True)
+class DiscoveryServiceSettings:
+    """How the discovery service runs.
+
+    :ivar listen: where; its scheme says whether TLS is spoken
+    :ivar store: the file that keeps tokens and entries
+    :ivar cert: PEM file of its certificate, for ``https://``
+    :ivar key: PEM file of its key
+    """
+
+    listen: Entry
+    store: str
+    cert: t.Optional[str] = None
+    key: t.Optional[str] = None
+
+    def __post_init__(self) -> None:
+        if self.listen.scheme is None:
+            raise InputError(
+                f"--listen {self.listen.address} does not say how; write https://{self.listen.address}, "
+                f"or http://{self.listen.address} where nobody else can listen in"
+            )
+        given = self.cert is not None and self.key is not None
+        if self.listen.scheme == "https" and not given:
+            raise InputError(f"--listen {self.listen} needs --cert and --key")
+        if self.listen.scheme == "http" and (self.cert is not None or self.key is not None):
+            raise InputError(f"--cert and --key are for https://, not for --listen {self.listen}")

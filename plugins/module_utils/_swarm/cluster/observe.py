@@ -18,9 +18,11 @@ from concurrent.futures import ThreadPoolExecutor
 from ..container.config import FALLBACK_HOST_IP
 from ..engine.api import images, networks
 from ..errors import ClusterError, EngineUnreachableError
-from ..scheduler.placement import PlacementError
+from ..model.container import Container
+from ..model.labels import is_foreign
+from ..scheduler.placement import Placement, PlacementError
 from ..scheduler.scheduler import Scheduler
-from .batch import Batch
+from .batch import Batch, allows
 from .clock import Clock, Deadline
 from .names import name_filters
 from .operations.image import PullImage
@@ -40,6 +42,8 @@ _WORKERS = 32
 
 #: Placements whose refusals are read to see what they are about, of each kind of container.
 _ASKED_ABOUT_ROOM = 5
+#: Filters whose refusals are about what a node has left.
+_ABOUT_ROOM = ("resources", "port")
 
 Make = t.Callable[[Snapshot], Plan]
 
@@ -68,6 +72,7 @@ class Observer:
         self._clock = clock
         self._explain = explain
         self._partial = False
+        self._doubtful: t.Set[str] = set()
 
     # what is read first
 
@@ -84,14 +89,24 @@ class Observer:
         members = self._batch.members(snapshot.nodes)
         self._partial = all(snapshot.find(member.name) for member in members)
         if not self._partial:
-            return self.whole()
+            return self.whole(foreign_on=self._in_question(snapshot))
         homes = {node.address for member in members for node, _container in snapshot.find(member.name)}
         return self._view.closer(snapshot, homes, Needs(images=self._needs_images))
 
-    def whole(self, *, foreign: bool = False, exact: bool = False) -> Snapshot:
-        """The whole cluster as it is now."""
+    def whole(self, foreign_on: t.AbstractSet[str] = frozenset()) -> Snapshot:
+        """The whole cluster as it is now.
+
+        :param foreign_on: addresses of nodes where what containers of others hold decides
+        """
         self._partial = False
-        return self._view.usable(Needs(images=self._needs_images, foreign=foreign, exact=exact))
+        return self._view.usable(Needs(images=self._needs_images, foreign_on=frozenset(foreign_on)))
+
+    def _in_question(self, snapshot: Snapshot) -> t.Set[str]:
+        """Nodes that may be taken, as far as constraints go, where containers of others decide which of them is."""
+        if not self._weighs_room:
+            return set()
+        wanted = [entry.wanted for entry in self._batch.entries]
+        return {node.address for node in snapshot.healthy if any(allows(each, node) for each in wanted)}
 
     @property
     def _needs_images(self) -> bool:
@@ -120,43 +135,70 @@ class Observer:
     def find_plan(self, snapshot: Snapshot, missing: bool, make: Make) -> t.Tuple[Plan, Snapshot]:
         """A plan and the snapshot that it was made from.
 
-        Lists of containers tell what our own containers hold, so a plan over them is tried first. The nodes that it
-        takes room of are then looked at closely, and the plan is made again: containers of others hold what no list
-        says, and one that was updated in place holds something else than its labels say. Where no place is found,
-        every node is looked at closely.
+        Lists of containers tell what our own ones hold, so a plan over them is tried first. Of containers of others
+        they tell less: where memory or cpus decide, those are inspected on every node that may be taken; where only
+        ports do, on the nodes that are taken, and the plan is made again. What is created is looked at closely when it
+        is confirmed, as containers may have been updated in place since they got their labels; what is changed where
+        it is, before that. Where no place is found, the nodes that have no room left are looked at closely.
 
         :param missing: whether a container of the task is not there yet
         :param make: makes the plan from a snapshot
         :raises PlacementError: a container fits nowhere
         """
         looked_at: t.Set[str] = set()
-        if missing and self._holds_something and any(node.has_foreign for node in snapshot.healthy):
-            snapshot = self.whole(foreign=True)
-            if not self._reserves:
-                looked_at = {node.address for node in snapshot.nodes}
+        if missing and self._weighs_room:
+            foreign = {node.address for node in snapshot.healthy if node.has_foreign} & self._in_question(snapshot)
+            if foreign:
+                snapshot = self._view.closer(snapshot, foreign, Needs(images=self._needs_images, foreign=True))
         everything = False
         while True:
             try:
                 plan = make(snapshot)
             except PlacementError as error:
                 if self._partial:
-                    snapshot = self.whole()
+                    snapshot = self.whole(self._in_question(snapshot))
                     continue
-                if everything or not is_about_room(error):
+                full = set() if everything else self._full_nodes(error, snapshot)
+                if not full:
                     raise
-                everything, snapshot = True, self.whole(exact=True)
+                everything, snapshot = True, self._closely(snapshot, full)
                 continue
             if self._partial and not stays_at_home(plan):
-                snapshot = self.whole()
+                snapshot = self.whole(self._in_question(snapshot))
                 continue
             taken = self._nodes_to_look_at(plan) - looked_at
+            ports = set() if taken else self._nodes_that_hide_ports(plan) - looked_at
             if taken and not everything:
                 snapshot = self._closely(snapshot, taken)
                 looked_at |= taken
+            elif ports:
+                snapshot = self._view.closer(snapshot, ports, Needs(images=self._needs_images, ports=True))
+                looked_at |= ports
             elif self._knowledge.addresses.missing:
                 self._ask_for_addresses()
             else:
                 return plan, snapshot
+
+    def doubt(self, addresses: t.Iterable[str]) -> None:
+        """Nodes where a claim was lost for want of room: a further plan that takes them looks at them closely first."""
+        self._doubtful.update(addresses)
+
+    def _full_nodes(self, error: PlacementError, snapshot: Snapshot) -> t.Set[str]:
+        """Nodes refused for nothing but what they have left, where labels may be behind what was updated since."""
+        if not is_about_room(error):
+            return set()
+        room: t.Dict[str, bool] = {}
+        for placement in of_each_kind(error.placements, _ASKED_ABOUT_ROOM):
+            about: t.Dict[str, bool] = {}
+            for verdict in placement.verdicts:
+                if not verdict.passed:
+                    about[verdict.address] = about.get(verdict.address, True) and verdict.filter in _ABOUT_ROOM
+            for address, only in about.items():
+                room[address] = room.get(address, False) or only
+        # of containers whose labels say nothing all is known by now
+        labelled = {node.address for node in snapshot.healthy if any(is_labelled(each) for each in node.containers)}
+        hiding = {node.address for node in snapshot.healthy if node.has_foreign}
+        return {address for address, only in room.items() if only} & (labelled | hiding)
 
     @property
     def _holds_something(self) -> bool:
@@ -172,16 +214,29 @@ class Observer:
     def _reserves(self) -> bool:
         return any(entry.wanted.reserves for entry in self._batch.entries)
 
+    @property
+    def _weighs_room(self) -> bool:
+        """Whether memory or cpus that containers hold decide on where one goes."""
+        return self._weighs or self._reserves
+
     def _nodes_to_look_at(self, plan: Plan) -> t.Set[str]:
-        """Nodes of which the plan takes something that a list of their containers does not tell for certain."""
-        taken = set()
-        for member in plan.members:
-            wanted = self._batch.wanted(member.member)
-            if not member.takes_room or not (wanted.holds_something or self._weighs):
-                continue
-            if wanted.reserves or member.node.has_foreign:
-                taken.add(member.node.address)
-        return taken
+        """Nodes that are to be known to the byte before the plan holds: those of what is changed where it is, and those
+        where a claim was lost before."""
+        return {
+            member.node.address
+            for member in plan.members
+            if member.takes_room
+            and self._batch.wanted(member.member).reserves
+            and (member.existing is not None or member.node.address in self._doubtful)
+        }
+
+    def _nodes_that_hide_ports(self, plan: Plan) -> t.Set[str]:
+        """Nodes of which the plan takes ports, or more, while others there may hold them and no list tells."""
+        return {
+            member.node.address
+            for member in plan.members
+            if member.takes_room and member.node.hides_ports and self._batch.wanted(member.member).holds_something
+        }
 
     def _closely(self, snapshot: Snapshot, addresses: t.AbstractSet[str]) -> Snapshot:
         """The same snapshot, with the nodes at ``addresses`` read again to the byte."""
@@ -257,7 +312,7 @@ class Observer:
         claimed = frozenset(member.node.address for member in creating)
         reserving = frozenset(member.node.address for member in creating if self._batch.wanted(member.member).reserves)
         return Needs(
-            foreign=self._holds_something,
+            ports=self._holds_something,
             exact_on=reserving,
             lists=name_filters(self._batch),
             whole_on=claimed,
@@ -270,16 +325,24 @@ def stays_at_home(plan: Plan) -> bool:
 
 
 def is_about_room(error: PlacementError) -> bool:
-    """Whether a node was refused for what it has left: labels may be behind what the engine was told since.
+    """Whether a node was refused for what it has left: labels may be behind what the engine was told since."""
+    return any(
+        refusal.filter in _ABOUT_ROOM
+        for placement in of_each_kind(error.placements, _ASKED_ABOUT_ROOM)
+        for refusal in placement.refusals_by_reason()
+    )
 
-    Containers of one kind ask for the same, so a few of them tell.
-    """
+
+def of_each_kind(placements: t.Iterable[Placement], count: int) -> t.Iterator[Placement]:
+    """A few of each kind of container: those of one kind ask for the same, so a few of them tell."""
     asked: t.Dict[t.Any, int] = {}
-    for placement in error.placements:
-        kind = (placement.request.ports, placement.request.reservation)
+    for placement in placements:
+        kind = (placement.request.ports, placement.request.reservation, placement.request.constraints)
         asked[kind] = asked.get(kind, 0) + 1
-        if asked[kind] <= _ASKED_ABOUT_ROOM and any(
-            verdict.filter in ("resources", "port") and not verdict.passed for verdict in placement.verdicts
-        ):
-            return True
-    return False
+        if asked[kind] <= count:
+            yield placement
+
+
+def is_labelled(container: Container) -> bool:
+    """Whether labels say what the container holds, so that they may be behind."""
+    return not is_foreign(container.labels)

@@ -84,4 +84,6 @@ class PolledView:
         return {tell_unhealthy(node) for node in snapshot.unhealthy if node.address in self._silent}
 
     def _notice(self, snapshot: Snapshot) -> None:
-        self._silent |= {node.address for node in snapshot.unhealthy}
+        # one that answers again was only slow for once, and gets its whole time again
+        answering = {node.address for node in snapshot.healthy}
+        self._silent = (self._silent - answering) | {node.address for node in snapshot.unhealthy}

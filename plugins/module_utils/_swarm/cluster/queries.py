@@ -15,14 +15,12 @@ from ..engine.pool import EnginePool
 from ..errors import EngineError
 from ..model.container import Container
 from ..model.node import Node
+from ..model.reference import refers_to
 from ..model.request import Request
 from ..scheduler.placement import Placement
 from ..scheduler.scheduler import Scheduler
 from ..settings import ClusterSettings
 from .snapshot import Needs, Snapshot, require_healthy, take_snapshot
-
-#: Characters of an ID that the engine shows and people copy.
-_SHORT_ID = 12
 
 #: Containers inspected side by side.
 _WORKERS = 32
@@ -35,7 +33,7 @@ Inspection = t.Union[t.Dict[str, t.Any], EngineError]
 class ContainerQuery:
     """Which containers are asked for; what is empty asks for nothing.
 
-    :ivar names: names or IDs, the latter whole or twelve characters and more
+    :ivar names: names or IDs, the latter whole or eight characters and more
     :ivar labels: ``key=value``, or ``key`` for any value; all must be there
     :ivar nodes: names, IDs or addresses of nodes
     :ivar states: the engine's words
@@ -59,7 +57,7 @@ class ContainerQuery:
 
     def _asks_for(self, container: Container) -> bool:
         return (
-            (not self.names or any(_is_named(container, name) for name in self.names))
+            (not self.names or any(refers_to(name, container) for name in self.names))
             and (not self.states or container.state in self.states)
             and all(_has_label(container, label) for label in self.labels)
         )
@@ -110,10 +108,6 @@ def _ask(
     snapshot = take_snapshot(settings, needs)
     require_healthy(snapshot, settings)
     return snapshot, scheduler.place_batch(snapshot.nodes, requests, explain)
-
-
-def _is_named(container: Container, name: str) -> bool:
-    return name in (container.name, container.id) or (len(name) >= _SHORT_ID and container.id.startswith(name))
 
 
 def _has_label(container: Container, label: str) -> bool:

@@ -220,6 +220,7 @@ class Reconciler:
         """
         again = [outcome for outcome in outcomes if outcome.again or outcome.plan.then is not None]
         avoid = self._knowledge.avoid
+        self._observer.doubt(outcome.plan.node.address for outcome in again if not outcome.failed_on)
         for outcome in again:
             member = outcome.plan.member
             wanted = self._batch.wanted(member)

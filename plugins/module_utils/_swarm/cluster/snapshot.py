@@ -24,11 +24,9 @@ from ..engine.versions import our_versions
 from ..errors import ClusterError, EngineError, EngineResponseError
 from ..model.container import Container
 from ..model.node import Health, Node
+from ..model.reference import SHORTEST_PREFIX, refers_to
 from ..settings import ClusterSettings
 from .partition import check_partition, in_partition
-
-#: Characters of an ID that stand for the whole of it, as the docker CLI shows it.
-_SHORT_ID = 12
 
 #: Seconds for an engine that did not answer when the same task asked it before: it has cost its time-out once, and one
 #: that is back answers at once.
@@ -44,7 +42,9 @@ class Needs:
     """What a snapshot must hold beside what a list of containers tells.
 
     :ivar images: the images of each node
+    :ivar ports: the host ports of containers of which no list tells them; costs one question for each of them
     :ivar foreign: what containers hold whose labels do not say it; costs one question for each of them
+    :ivar foreign_on: the same on the nodes at these addresses only
     :ivar exact: what every container holds, whatever its labels say; costs one question for each container
     :ivar exact_on: the same on the nodes at these addresses only
     :ivar lists: only the containers that these filters of lists find, in the Engine API's form; None for all
@@ -52,7 +52,9 @@ class Needs:
     """
 
     images: bool = False
+    ports: bool = False
     foreign: bool = False
+    foreign_on: t.FrozenSet[str] = frozenset()
     exact: bool = False
     exact_on: t.FrozenSet[str] = frozenset()
     lists: t.Optional[t.Tuple[t.Mapping[str, t.Sequence[str]], ...]] = None
@@ -67,7 +69,9 @@ class Needs:
     def _inspect(self, address: str) -> Inspect:
         if self.exact or address in self.exact_on:
             return Inspect.ALL
-        return Inspect.FOREIGN if self.foreign else Inspect.NONE
+        if self.foreign or address in self.foreign_on:
+            return Inspect.FOREIGN
+        return Inspect.PORTS if self.ports else Inspect.NONE
 
 
 @dataclass(frozen=True)
@@ -104,12 +108,12 @@ class Snapshot:
         return node
 
     def find(self, name_or_id: str) -> t.Tuple[Place, ...]:
-        """Where a container is: everywhere its name is found, else its ID, whole or at least 12 characters of it."""
+        """Where a container is: everywhere its name is found, else its ID, whole or at least 8 characters of it."""
         named = self._by_name.get(name_or_id)
         if named is not None:
             return named
-        alike = self._by_short_id.get(name_or_id[:_SHORT_ID], ()) if len(name_or_id) >= _SHORT_ID else ()
-        return tuple(place for place in alike if place[1].id.startswith(name_or_id))
+        alike = self._by_short_id.get(name_or_id[:SHORTEST_PREFIX], ())
+        return tuple(place for place in alike if refers_to(name_or_id, place[1]))
 
     @cached_property
     def _by_address(self) -> t.Dict[str, Node]:
@@ -121,7 +125,7 @@ class Snapshot:
 
     @cached_property
     def _by_short_id(self) -> t.Dict[str, t.Tuple[Place, ...]]:
-        return self._index(lambda container: container.id[:_SHORT_ID])
+        return self._index(lambda container: container.id[:SHORTEST_PREFIX])
 
     def _index(self, key: t.Callable[[Container], str]) -> t.Dict[str, t.Tuple[Place, ...]]:
         places: t.Dict[str, t.Tuple[Place, ...]] = {}

@@ -18,6 +18,7 @@ from ..model.container import Container
 from ..model.image import is_image_id
 from ..model.labels import GROUP, OWN_PREFIX, is_foreign, read_number
 from ..model.node import Node
+from ..model.reference import require_one
 from .batch import ORPHAN, Batch
 from .operations.base import Action, Place, Tools, Work
 from .operations.image import PullImage
@@ -108,6 +109,7 @@ def locate(snapshot: Snapshot, name: str) -> t.Optional[t.Tuple[Node, Container]
     """
     found = snapshot.find(name)
     if len(found) > 1:
+        require_one(name, found)
         places = "; ".join(
             f"{container.id[:12]} on {node.name} ({node.address}), {container.status or container.state}"
             for node, container in found

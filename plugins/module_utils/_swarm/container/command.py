@@ -10,6 +10,7 @@ import shlex
 import typing as t
 
 from ..errors import InputError
+from .parse import parse_text
 from .rule import Source, View
 
 Words = t.Tuple[str, ...]
@@ -40,10 +41,13 @@ def _read(source: Source, option: str) -> t.Optional[Words]:
         return None
     if isinstance(value, t.Mapping):
         raise InputError(f"{option}: '{value}' is a dictionary; write a string or a list of words")
-    is_list = isinstance(value, (list, tuple))
-    if source.options.get("command_handling") == "compatibility":
-        return _split(" ".join(str(word) for word in value) if is_list else str(value), option) or None
-    return tuple(str(word) for word in value) if is_list else _split(str(value), option)
+    compatible = source.options.get("command_handling") == "compatibility"
+    if not isinstance(value, (list, tuple)):
+        words = _split(parse_text(value, option), option)
+    else:
+        words = tuple(parse_text(word, f"{option}: item {number}") for number, word in enumerate(value, start=1))
+        words = _split(" ".join(words), option) if compatible else words
+    return words or None if compatible else words
 
 
 def _split(text: str, option: str) -> Words:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from ..model.ports import HostPortRequest
 from ..model.request import Dependency
 from ..model.resources import Reservation
+from ..model.text import refuse_unusable_text
 from .compare import matches, parse_comparisons
 from .difference import Difference
 from .links import linked_container
@@ -25,10 +26,12 @@ from .networks import (
     write_networking,
 )
 from .options import COMPARABLE, NETWORKS, OPTION_RULES
+from .parse import conversions
 from .ports import host_port_requests, parse_default_host_ip, write_exposed
 from .resources import refuse_contradictions, reservation_of
 from .rule import ApiVersion, Body, Inspect, Mode, OptionRule, Source, Target, View, never_discarded
 from .streams import write_streams
+from .unreadable import readable
 
 #: What ``container_default_behavior: compatibility`` sets where the user does not.
 _COMPATIBILITY_DEFAULTS: t.Mapping[str, t.Any] = {
@@ -41,6 +44,9 @@ _COMPATIBILITY_DEFAULTS: t.Mapping[str, t.Any] = {
     "read_only": False,
     "tty": False,
 }
+
+#: Options that an engine is told as they are or in another form.
+_SENT = (*(rule.name for rule in COMPARABLE), "default_host_ip")
 
 #: Host address of published ports that name none, where neither the user nor a network says otherwise.
 FALLBACK_HOST_IP = "0.0.0.0"
@@ -57,6 +63,7 @@ class ContainerConfig:
     :ivar networks_cli_compatible: whether asking for networks leaves out the default one
     :ivar image_label_mismatch: ``ignore`` or ``fail``
     :ivar image_name_mismatch: ``recreate`` or ``ignore``
+    :ivar warnings: sentences for the user about values that are sent otherwise than they were written
     """
 
     image: t.Optional[str] = None
@@ -66,6 +73,7 @@ class ContainerConfig:
     networks_cli_compatible: bool = True
     image_label_mismatch: str = "ignore"
     image_name_mismatch: str = "recreate"
+    warnings: t.Tuple[str, ...] = field(default=(), compare=False)
 
     @classmethod
     def from_options(
@@ -82,6 +90,7 @@ class ContainerConfig:
             is refused
         :raises InputError: names the option, the offending text and the right form
         """
+        refuse_unusable_text({name: options[name] for name in _SENT if name in options}, "")
         if options.get("container_default_behavior") == "compatibility":
             given = {name: value for name, value in options.items() if value is not None}
             options = {**_COMPATIBILITY_DEFAULTS, **given}
@@ -103,6 +112,7 @@ class ContainerConfig:
             networks_cli_compatible=cli_compatible,
             image_label_mismatch=options.get("image_label_mismatch") or "ignore",
             image_name_mismatch=options.get("image_name_mismatch") or "recreate",
+            warnings=conversions(options.get("log_options"), "log_options"),
         )
 
     @property
@@ -169,6 +179,7 @@ class ContainerConfig:
             container's, as ``image_comparison`` says
         :param container_image: inspected image that the container was made from; see :meth:`needs_image`
         :param host_info: the engine's /info; see :meth:`needs_host_info`
+        :raises InspectionError: the engine describes the container in a form that cannot be read
         """
         view = View(
             inspect=inspect,
@@ -184,13 +195,19 @@ class ContainerConfig:
 
     def _difference(self, rule: OptionRule, view: View) -> t.Optional[Difference]:
         mode = self.modes[rule.name]
-        if mode is Mode.IGNORE or rule.discarded(view.host_info):
-            return None
         value = self.values.get(rule.name)
-        wanted, seen = rule.wanted_in(value, view), rule.seen_in(view)
-        if matches(wanted, seen, mode, rule.shape):
+        if mode is Mode.IGNORE or (rule.filled_in and not value):
             return None
-        return Difference(rule.name, wanted, seen, rule.update(value, view) if rule.update else None)
+        with readable(view.inspect, rule.name):
+            if rule.discarded(view.host_info):
+                return None
+            wanted, seen = rule.wanted_in(value, view), rule.seen_in(view)
+            if matches(wanted, seen, mode, rule.shape):
+                return None
+            difference = Difference(rule.name, wanted, seen, rule.update(value, view) if rule.update else None)
+            # Whoever is shown the difference must not be the first to find that it cannot be read.
+            difference.masked()
+            return difference
 
     @staticmethod
     def update_body(differences: t.Iterable[Difference]) -> Body:
@@ -206,7 +223,8 @@ class ContainerConfig:
         networks = self.values.get("networks")
         if networks is None or mode is Mode.IGNORE:
             return NetworkDifferences()
-        return compare_networks(networks, inspect, purge=mode is Mode.STRICT)
+        with readable(inspect, "networks"):
+            return compare_networks(networks, inspect, purge=mode is Mode.STRICT)
 
     def image_differences(self, inspect: Inspect, image_inspect: t.Optional[Inspect]) -> t.Tuple[Difference, ...]:
         """``image`` where the IDs differ, ``image_name`` where the names do and ``image_name_mismatch`` minds.
@@ -215,6 +233,10 @@ class ContainerConfig:
         """
         if self.image is None or self.modes["image"] is not Mode.STRICT:
             return ()
+        with readable(inspect, "image"):
+            return self._image_differences(inspect, image_inspect)
+
+    def _image_differences(self, inspect: Inspect, image_inspect: t.Optional[Inspect]) -> t.Tuple[Difference, ...]:
         found = []
         wanted_id = (image_inspect or {}).get("Id")
         if wanted_id and wanted_id != inspect.get("Image"):
@@ -237,8 +259,9 @@ class ContainerConfig:
         strict = self.image_label_mismatch == "fail" and self.modes["labels"] is Mode.STRICT
         if not strict or "labels" not in self.values:
             return ()
-        labels = ((image or {}).get("Config") or {}).get("Labels") or {}
-        return tuple(sorted(label for label in labels if label not in self.labels))
+        with readable(image, "labels of the image"):
+            labels = ((image or {}).get("Config") or {}).get("Labels") or {}
+            return tuple(sorted(label for label in labels if label not in self.labels))
 
     def needs_image(self) -> bool:
         """Whether :meth:`differences` needs the image that the container was made from."""

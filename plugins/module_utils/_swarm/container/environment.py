@@ -13,6 +13,12 @@ from .rule import Body, Source, Target, View
 
 Environment = t.Mapping[str, str]
 
+#: White space as Go knows it (``unicode.IsSpace``); Python counts four control characters more.
+_BLANKS = (
+    "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u2028\u2029\u202f\u205f\u3000"
+)
+
 #: What stands in a diff where a value would.
 HIDDEN = "(value not shown)"
 HIDDEN_OTHER = "(another value, not shown)"
@@ -25,6 +31,8 @@ def read_environment(source: Source) -> t.Optional[Environment]:
         return None
     environment = parse_env_file(source.env_file_text or "")
     for name, value in (env or {}).items():
+        if value is None:
+            raise InputError(f"env: the value of '{name}' is null; write '' for an empty one, or leave '{name}' out")
         if not isinstance(value, str):
             raise InputError(
                 f"env: the value of '{name}' is of type {type(value).__name__}, not a string, and may not arrive as "
@@ -37,17 +45,30 @@ def read_environment(source: Source) -> t.Optional[Environment]:
 
 
 def parse_env_file(text: str) -> t.Dict[str, str]:
-    """``NAME=value`` lines; blank lines and lines that start with ``#`` say nothing.
+    """``NAME=value`` lines, as the docker CLI reads them (``opts.ParseKeyValueFile``).
 
-    A faulty line is named by its number alone: it may hold a secret.
+    A line ends with a line feed, and a carriage return before it belongs to the end; every other character that Python
+    takes for a line's end is part of the value. Blanks before the name say nothing, blanks behind the value are part of
+    it. A byte order mark, empty lines and lines that start with ``#`` behind blanks are skipped. The CLI takes a name
+    without ``=`` from its own environment; here it is an error, as in ``docker_container``.
+
+    :raises InputError: names a faulty line by its number alone, as it may hold a secret
     """
     environment = {}
-    for number, line in enumerate(text.splitlines(), start=1):
-        if not line.strip() or line.startswith("#"):
+    for number, ended in enumerate(text[1:].split("\n") if text.startswith("\ufeff") else text.split("\n"), start=1):
+        line = (ended[:-1] if ended.endswith("\r") else ended).lstrip(_BLANKS)
+        if not line or line.startswith("#"):
             continue
-        name, equals, value = line.strip().partition("=")
+        name, equals, value = line.partition("=")
         if not equals or not name:
             raise InputError(f"env_file: line {number} is no NAME=value")
+        if "\0" in line:
+            raise InputError(f"env_file: line {number} has a NUL character, which no variable can hold; take it out")
+        if " " in name or "\t" in name:
+            raise InputError(
+                f"env_file: line {number} has a blank in its name; write NAME=value, without 'export' and without "
+                f"blanks around the '='"
+            )
         environment[name] = value
     return environment
 

@@ -10,6 +10,7 @@ import typing as t
 
 from ..errors import InputError
 from ..model.labels import OWN_PREFIX
+from .parse import parse_string_map
 from .rule import Source, View
 
 
@@ -18,14 +19,12 @@ def read_labels(source: Source) -> t.Optional[t.Dict[str, str]]:
     labels = source.options.get("labels")
     if labels is None:
         return None
-    for key, value in labels.items():
+    for key in labels:
         if not isinstance(key, str):
             raise InputError(f"labels: the key {key!r} is no string; put it in quotes")
-        if isinstance(value, (bool, float)) or value is None:
-            raise InputError(f"labels: the value {value!r} of '{key}' has more than one spelling; put it in quotes")
         if key.startswith(OWN_PREFIX):
             raise InputError(f"labels: '{key}' starts with {OWN_PREFIX}, which is kept for the collection itself")
-    return {key: str(value) for key, value in labels.items()}
+    return parse_string_map(labels, "labels")
 
 
 def wanted_labels(labels: t.Mapping[str, str], view: View) -> t.Dict[str, str]:

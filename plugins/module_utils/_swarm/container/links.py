@@ -9,6 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from ..errors import InputError
+from ..model.reference import name_of
 from .rule import View
 
 
@@ -25,8 +26,9 @@ def _parse_link(text: str, option: str) -> str:
 
 
 def wanted_links(links: t.Tuple[str, ...], view: View) -> t.Tuple[str, ...]:
-    """The links as asked for."""
-    return links
+    """The links with the names of the containers that they point at, where they were written with IDs."""
+    pairs = [link.partition(":") for link in links]
+    return tuple(f"{name_of(container, view.target.containers)}:{alias}" for container, _colon, alias in pairs)
 
 
 def linked_container(link: str) -> str:

@@ -6,11 +6,13 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 
 from ..errors import InputError
 from .environment import HIDDEN
-from .parse import normal_path, parse_bytes, parse_flag_map
+from .parse import parse_bytes, parse_flag_map, shown
+from .paths import normal_path, parse_mount_point, parse_node_path, parse_volume_name
 from .rule import ApiVersion, Source, View, lookup, put
 from .volumes import refuse_shared_targets
 
@@ -58,6 +60,9 @@ _FLAGS = (
 )
 
 
+_OCTAL = re.compile(r"(?:0o)?0*[0-7]{1,4}")
+
+
 def _path(suboption: str, kind: str) -> t.Tuple[str, ...]:
     if suboption == "subpath":
         return ("ImageOptions" if kind == "image" else "VolumeOptions", "Subpath")
@@ -91,17 +96,31 @@ def _parse_mount(entry: t.Mapping[str, t.Any]) -> Mount:
         types = _SUBOPTIONS[name].types
         if types and kind not in types:
             raise InputError(f"{where} has {name}, which is for type {' or '.join(types)} alone")
+    parse_mount_point(mount["target"], "mounts")
+    if mount.get("source"):
+        _check_source(mount, kind, where)
     for name, parse in _PARSERS.items():
         if name in mount:
             mount[name] = parse(mount[name], f"{where}, {name}")
     return mount
 
 
+def _check_source(mount: Mount, kind: str, where: str) -> None:
+    if kind == "bind":
+        parse_node_path(mount["source"], f"{where}, source")
+    elif kind == "volume":
+        parse_volume_name(mount["source"], f"{where}, source", mount.get("volume_driver"))
+
+
 def _parse_octal(value: t.Any, option: str) -> int:
-    try:
-        return int(str(value), 8)
-    except ValueError:
-        raise InputError(f"{option}: '{value}' is no octal mode; write one such as '1777'") from None
+    """A mode. YAML reads a bare 0777 as the number 511, and nobody can tell whether that or octal 511 was written."""
+    if not isinstance(value, str):
+        raise InputError(
+            f"{option}: {shown(value)} is no text, as YAML reads octal numbers; put it in quotes, as in '1777'"
+        )
+    if not _OCTAL.fullmatch(value):
+        raise InputError(f"{option}: '{shown(value)}' is no octal mode; write one such as '1777'")
+    return int(value, 8)
 
 
 def _parse_tmpfs_options(value: t.Sequence[t.Mapping[t.Any, t.Any]], option: str) -> t.List[t.List[str]]:

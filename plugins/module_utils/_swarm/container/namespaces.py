@@ -9,6 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from ..errors import InputError
+from ..model.reference import full_id
 from .rule import Body, Target, View, lookup
 
 PREFIX = "container:"
@@ -32,7 +33,7 @@ def resolve(mode: str, target: Target) -> str:
     The engine keeps the mode as it was sent, and a name may pass to another container later; an ID does not.
     """
     container = container_in(mode)
-    return mode if container is None else PREFIX + target.containers.get(container, container)
+    return mode if container is None else PREFIX + full_id(container, target.containers)
 
 
 def mode_writer(key: str) -> t.Callable[[Body, str, Target], None]:

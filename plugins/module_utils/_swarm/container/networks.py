@@ -10,7 +10,7 @@ import typing as t
 from dataclasses import dataclass, field
 
 from ..errors import InputError
-from .links import linked_container, normal_links, parse_links
+from .links import linked_container, normal_links, parse_links, wanted_links
 from .namespaces import container_in
 from .parse import normal_ip_address, parse_ip_address, parse_mac_address
 from .rule import ApiVersion, Body, Inspect, Source, View, lookup, put
@@ -146,7 +146,8 @@ def seen_links(view: View) -> t.Tuple[str, ...]:
     """The container's links, and those of its endpoint in the network of its mode."""
     own = lookup(view.inspect, ("HostConfig", "Links"))
     mode = lookup(view.inspect, ("HostConfig", "NetworkMode"))
-    return normal_links([*(own or ()), *(lookup(view.inspect, ("NetworkSettings", "Networks", mode, "Links")) or ())])
+    endpoint = lookup(view.inspect, ("NetworkSettings", "Networks", mode, "Links"))
+    return wanted_links(normal_links([*(own or ()), *(endpoint or ())]), view)
 
 
 def wanted_mac_address(mac_address: str, view: View) -> str:

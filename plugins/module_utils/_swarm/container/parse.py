@@ -7,14 +7,31 @@
 from __future__ import annotations
 
 import ipaddress
-import posixpath
+import math
 import re
 import typing as t
 
 from ..errors import InputError
 from ..model.resources import parse_size
 
-_MAC = re.compile(r"^[0-9A-Fa-f]{2}([:-][0-9A-Fa-f]{2}){5}$")
+#: What the engine's 64-bit integers hold.
+LEAST_INTEGER, MOST_INTEGER = -(2**63), 2**63 - 1
+
+_MAC = re.compile(r"[0-9A-Fa-f]{2}([:-][0-9A-Fa-f]{2}){5}")
+_INTEGER = re.compile(r"\s*([+-]?[0-9]{1,20})\s*")
+#: So much of a wrong value is shown.
+_SHOWN = 40
+
+
+def shown(value: t.Any) -> str:
+    """A wrong value for a message: as it is written in YAML, and not longer than a line can bear."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return str(value).lower()
+    # Python refuses to write integers of thousands of digits.
+    text = "a number of thousands of digits" if isinstance(value, int) and value.bit_length() > 10_000 else str(value)
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}... ({len(text)} characters)"
 
 
 def parse_bytes(value: t.Any, option: str) -> int:
@@ -34,44 +51,104 @@ def integer_between(least: int, most: int, also: t.Tuple[int, ...] = ()) -> t.Ca
     """A reader of whole numbers from ``least`` to ``most``, and of the numbers in ``also``."""
 
     def parse(value: t.Any, option: str) -> int:
-        number = parse_integer(value, option)
-        if not least <= number <= most and number not in also:
+        number = _integer(value, option)
+        if number is None or (not least <= number <= most and number not in also):
             others = "".join(f", or {number}" for number in also)
-            raise InputError(f"{option}: {value} is out of range; write a number from {least} to {most}{others}")
+            raise InputError(f"{option}: {shown(value)} is out of range; write a number from {least} to {most}{others}")
         return number
 
     return parse
 
 
 def parse_integer(value: t.Any, option: str) -> int:
-    """A whole number."""
-    try:
-        return int(str(value).strip())
-    except ValueError:
-        raise InputError(f"{option}: '{value}' is no whole number") from None
+    """A whole number that the engine can hold."""
+    return integer_between(LEAST_INTEGER, MOST_INTEGER)(value, option)
+
+
+def _integer(value: t.Any, option: str) -> t.Optional[int]:
+    """The whole number; None for one of more digits than any that is in range."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    text = str(value)
+    match = _INTEGER.fullmatch(text)
+    if match:
+        return int(match[1])
+    if re.fullmatch(r"\s*[+-]?[0-9]+\s*", text):
+        return None
+    raise InputError(f"{option}: '{shown(value)}' is no whole number")
+
+
+def parse_text(value: t.Any, option: str) -> str:
+    """A text that YAML may have taken for a number. :raises InputError: a boolean, null, a list or a mapping"""
+    if value is None or isinstance(value, bool):
+        raise InputError(f"{option} is {shown(value)}, which is no text; put it in quotes")
+    if isinstance(value, (list, tuple, t.Mapping)):
+        raise InputError(f"{option} is a {_kind(value)}; write a text")
+    return str(value)
 
 
 def parse_string_map(value: t.Mapping[t.Any, t.Any], option: str) -> t.Dict[str, str]:
-    """Keys and values as text; numbers and booleans as Python writes them."""
-    return {str(key): str(item) for key, item in value.items()}
+    """Texts by name. Whole numbers have one spelling and are taken too.
+
+    :raises InputError: a value that is a boolean, null or a fraction may not arrive as it is written
+    """
+    return {str(key): _map_value(key, item, option) for key, item in value.items()}
+
+
+def parse_converted_map(value: t.Mapping[t.Any, t.Any], option: str) -> t.Dict[str, str]:
+    """As :func:`parse_string_map`, with fractions converted too; :func:`conversions` warns of all numbers."""
+    return {str(key): str(item) if _is_fraction(item) else _map_value(key, item, option) for key, item in value.items()}
+
+
+def conversions(value: t.Optional[t.Mapping[t.Any, t.Any]], option: str) -> t.Tuple[str, ...]:
+    """A warning for each number that :func:`parse_converted_map` made a text of."""
+    return tuple(
+        f"{option}: the value of '{key}' is a number and is sent as '{item}'; put it in quotes to choose the spelling"
+        for key, item in (value or {}).items()
+        if isinstance(item, (int, float)) and not isinstance(item, bool)
+    )
 
 
 def parse_flag_map(value: t.Mapping[t.Any, t.Any], option: str) -> t.Dict[str, str]:
-    """Keys and values as text, booleans as the engine (written in Go) spells them."""
-    return {str(key): str(item).lower() if isinstance(item, bool) else str(item) for key, item in value.items()}
+    """As :func:`parse_converted_map`, with booleans as the engine (written in Go) spells them."""
+    return {
+        str(key): shown(item) if isinstance(item, bool) or _is_fraction(item) else _map_value(key, item, option)
+        for key, item in value.items()
+    }
+
+
+def _is_fraction(item: t.Any) -> bool:
+    return isinstance(item, float) and math.isfinite(item)
+
+
+def _map_value(key: t.Any, item: t.Any, option: str) -> str:
+    if item is None:
+        raise InputError(f"{option}: the value of '{key}' is null; write a text in quotes, or leave '{key}' out")
+    if isinstance(item, (bool, float)):
+        raise InputError(f"{option}: the value {shown(item)} of '{key}' has more than one spelling; put it in quotes")
+    if isinstance(item, (list, tuple, t.Mapping)):
+        raise InputError(f"{option}: the value of '{key}' is a {_kind(item)}; write a text")
+    if isinstance(item, int) and not LEAST_INTEGER <= item <= MOST_INTEGER:
+        raise InputError(f"{option}: the value of '{key}' is a number of too many digits; put it in quotes")
+    return str(item)
+
+
+def _kind(value: t.Any) -> str:
+    return "dictionary" if isinstance(value, t.Mapping) else "list"
 
 
 def parse_texts(value: t.Sequence[t.Any], option: str) -> t.Tuple[str, ...]:
     """A list of texts, none of them empty."""
-    for index, item in enumerate(value):
-        if not str(item).strip():
-            raise InputError(f"{option}: item {index + 1} is empty")
-    return tuple(str(item) for item in value)
+    texts = tuple(parse_text(item, f"{option}: item {number}") for number, item in enumerate(value, start=1))
+    for number, text in enumerate(texts, start=1):
+        if not text.strip():
+            raise InputError(f"{option}: item {number} is empty")
+    return texts
 
 
 def parse_mac_address(value: str, option: str) -> str:
     """A MAC address with colons, in lower case."""
-    if not _MAC.match(value):
+    if not _MAC.fullmatch(value):
         raise InputError(f"{option}: '{value}' is no MAC address; write six pairs of digits, such as 92:d0:c6:0a:29:33")
     return value.replace("-", ":").lower()
 
@@ -83,6 +160,10 @@ def parse_ip_address(value: str, option: str, version: t.Optional[int] = None) -
         address = ipaddress.ip_address(bare)
     except ValueError:
         raise InputError(f"{option}: '{value}' is no IP address{_SUCH_AS[version]}") from None
+    if "%" in bare:
+        raise InputError(
+            f"{option}: '{value}' has a zone, which engines do not take; write it without '%' and the rest"
+        )
     if version is not None and address.version != version:
         raise InputError(f"{option}: '{value}' is no IPv{version} address{_SUCH_AS[version]}")
     return address.compressed
@@ -113,18 +194,3 @@ def normal_ip_address(text: t.Optional[str]) -> t.Optional[str]:
 def normal_ip_addresses(texts: t.Optional[t.Iterable[str]]) -> t.Tuple[t.Optional[str], ...]:
     """Each address in its shortest form."""
     return tuple(normal_ip_address(text) for text in texts or ())
-
-
-def normal_path(text: t.Optional[str]) -> t.Optional[str]:
-    """A path inside a container, cleaned as the engine cleans it: no double or trailing slash, no dots."""
-    return "/" + posixpath.normpath(text).lstrip("/") if text and text.startswith("/") else text
-
-
-def parse_host_entries(value: t.Mapping[t.Any, t.Any], option: str) -> t.Tuple[str, ...]:
-    """``NAME:ADDRESS`` for lines of ``/etc/hosts``; ``host-gateway`` is the engine's word for the host."""
-    entries = []
-    for name, address in value.items():
-        if str(address) != "host-gateway":
-            parse_ip_address(str(address), f"{option}: '{name}'")
-        entries.append(f"{name}:{address}")
-    return tuple(entries)

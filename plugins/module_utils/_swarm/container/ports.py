@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from ..errors import InputError
 from ..model.ports import HostPortRequest, addresses_overlap
-from .parse import normal_ip_address, parse_ip_address
+from .parse import normal_ip_address, parse_ip_address, shown
 from .rule import Body, Source, Target, View, lookup, put
 
 #: The word in ``published_ports`` that publishes every exposed port.
@@ -21,9 +21,12 @@ ALL = "all"
 PROTOCOLS = ("tcp", "udp", "sctp")
 
 _ENTRY = re.compile(
-    r"^(?:(?:(?P<address>\[[^\]]*\]|[^:\[\]]*):)?(?P<host>[^:\[\]]*):)?(?P<container>[^:/\[\]]+)(?:/(?P<protocol>[^/:]*))?$"
+    r"(?:(?:(?P<address>\[[^\]]*\]|[^:\[\]]*):)?(?P<host>[^:\[\]]*):)?(?P<container>[^:/\[\]]+)(?:/(?P<protocol>[^/:]*))?"
 )
-_NUMBERS = re.compile(r"^(?P<first>\d+)(?:-(?P<last>\d+))?$")
+_NUMBERS = re.compile(r"(?P<first>[0-9]+)(?:-(?P<last>[0-9]+))?")
+_HIGHEST = 65535
+#: More digits than any port has, leading zeros included: not read as a number.
+_MOST_DIGITS = 9
 _FORM = "write [[ADDRESS:]HOST_PORT:]CONTAINER_PORT[/PROTOCOL], such as 8080:80 or 127.0.0.1:53:53/udp"
 
 
@@ -95,10 +98,10 @@ def parse_published_port(entry: str) -> t.List[PortBinding]:
 
     :raises InputError: names the entry and the right form
     """
-    match = _ENTRY.match(entry)
+    match = _ENTRY.fullmatch(entry)
     if not match:
-        raise InputError(f"published_ports: '{entry}' cannot be read; {_FORM}, with an IPv6 address in brackets")
-    option = f"published_ports: '{entry}'"
+        raise InputError(f"published_ports: '{shown(entry)}' cannot be read; {_FORM}, with an IPv6 address in brackets")
+    option = f"published_ports: '{shown(entry)}'"
     protocol = _protocol(match["protocol"], option)
     containers = _numbers(match["container"], option)
     address = _address(match["address"], option)
@@ -121,20 +124,24 @@ def _address(text: t.Optional[str], option: str) -> t.Optional[str]:
 def _protocol(text: t.Optional[str], option: str) -> str:
     protocol = "tcp" if text is None else text.lower()
     if protocol not in PROTOCOLS:
-        raise InputError(f"{option} has the protocol '{text}'; it must be one of {', '.join(PROTOCOLS)}")
+        raise InputError(f"{option} has the protocol '{shown(text)}'; it must be one of {', '.join(PROTOCOLS)}")
     return protocol
 
 
 def _numbers(text: str, option: str, least: int = 1) -> range:
-    match = _NUMBERS.match(text.strip())
+    match = _NUMBERS.fullmatch(text.strip())
     if not match:
-        raise InputError(f"{option}: '{text}' is no port and no range of ports; write 8080 or 8000-8100")
-    first, last = int(match["first"]), int(match["last"] or match["first"])
-    if not least <= first <= 65535 or not least <= last <= 65535:
-        raise InputError(f"{option}: '{text}' is out of range; ports are 1 to 65535")
+        raise InputError(f"{option}: '{shown(text)}' is no port and no range of ports; write 8080 or 8000-8100")
+    first, last = _number(match["first"]), _number(match["last"] or match["first"])
+    if not least <= first <= _HIGHEST or not least <= last <= _HIGHEST:
+        raise InputError(f"{option}: '{shown(text)}' is out of range; ports are 1 to {_HIGHEST}")
     if first > last:
         raise InputError(f"{option}: the range '{text}' runs backwards; write the lower port first")
     return range(first, last + 1)
+
+
+def _number(digits: str) -> int:
+    return int(digits) if len(digits) <= _MOST_DIGITS else _HIGHEST + 1
 
 
 def _refuse_collisions(bindings: t.Sequence[PortBinding], default_host_ip: t.Optional[str]) -> None:
@@ -143,17 +150,19 @@ def _refuse_collisions(bindings: t.Sequence[PortBinding], default_host_ip: t.Opt
     Where ``default_host_ip`` is not set, the default may be one address of a network's: it collides for certain only
     with itself and with every IPv4 address.
     """
-    for index, one in enumerate(bindings):
-        for other in bindings[:index]:
-            if one.fixed and other.fixed and (one.first, one.protocol) == (other.first, other.protocol):
-                addresses = [
-                    default_host_ip if binding.address is None else binding.address for binding in (one, other)
-                ]
-                if _collide(addresses[0], addresses[1]):
-                    raise InputError(
-                        f"published_ports: host port {one.first}/{one.protocol} is asked for twice, "
-                        f"for container ports {other.exposed} and {one.exposed}; a host port can be given once"
-                    )
+    of_port: t.Dict[t.Tuple[t.Optional[int], str], t.List[PortBinding]] = {}
+    for one in bindings:
+        if not one.fixed:
+            continue
+        others = of_port.setdefault((one.first, one.protocol), [])
+        for other in others:
+            addresses = [default_host_ip if binding.address is None else binding.address for binding in (one, other)]
+            if _collide(addresses[0], addresses[1]):
+                raise InputError(
+                    f"published_ports: host port {one.first}/{one.protocol} is asked for twice, "
+                    f"for container ports {other.exposed} and {one.exposed}; a host port can be given once"
+                )
+        others.append(one)
 
 
 def _collide(one: t.Optional[str], other: t.Optional[str]) -> bool:
@@ -172,8 +181,9 @@ def parse_exposed_ports(value: t.Sequence[t.Any], option: str) -> t.Tuple[str, .
     exposed = []
     for item in value:
         text, slash, protocol_text = str(item).strip().partition("/")
-        protocol = _protocol(protocol_text if slash else None, f"{option}: '{item}'")
-        exposed += [f"{number}/{protocol}" for number in _numbers(text, f"{option}: '{item}'")]
+        where = f"{option}: '{shown(item)}'"
+        protocol = _protocol(protocol_text if slash else None, where)
+        exposed += [f"{number}/{protocol}" for number in _numbers(text, where)]
     return tuple(dict.fromkeys(exposed))
 
 
@@ -208,9 +218,10 @@ def seen_exposed(view: View) -> t.Tuple[str, ...]:
 def _expand(ports: t.Optional[t.Iterable[str]]) -> t.Iterator[str]:
     for port in ports or ():
         numbers, _slash, protocol = port.partition("/")
-        match = _NUMBERS.match(numbers)
-        if match and match["last"]:
-            for number in range(int(match["first"]), int(match["last"]) + 1):
+        match = _NUMBERS.fullmatch(numbers)
+        # What no engine has ever exposed stays as it stands, however many ports it would be.
+        if match and match["last"] and _number(match["last"]) <= _HIGHEST:
+            for number in range(_number(match["first"]), _number(match["last"]) + 1):
                 yield f"{number}/{protocol or 'tcp'}"
         else:
             yield f"{numbers}/{protocol or 'tcp'}"

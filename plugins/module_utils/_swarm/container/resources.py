@@ -10,13 +10,19 @@ import typing as t
 
 from ..errors import InputError
 from ..model.resources import Reservation, format_size
-from .parse import parse_bytes
+from .parse import integer_between, parse_bytes, shown
 from .rule import Body, Inspect, Source, View, lookup
 
 NANOCPUS = 10**9
 
 #: Microseconds; what the kernel takes where no period is set.
 DEFAULT_CPU_PERIOD = 100_000
+
+#: Microseconds; the engine and the kernel take periods and quotas within these.
+SHORTEST_CPU_TIME, LONGEST_CPU_PERIOD = 1_000, 1_000_000
+
+#: As the engine says it: "range of CPUs is from 0.01 to" what the node has. No machine has as many as the last one.
+_FEWEST_CPUS, _MOST_CPUS = 0.01, 2**20
 
 
 def in_place(key: str) -> t.Callable[[t.Any, View], t.Optional[Body]]:
@@ -85,18 +91,29 @@ def parse_swap(value: t.Any, option: str) -> int:
 def parse_cpus(value: t.Any, option: str) -> int:
     """Billionths of a cpu."""
     try:
-        nano_cpus = round(float(value) * NANOCPUS)
+        cpus = float(value)
+        nano_cpus = round(cpus * NANOCPUS)
     except (TypeError, ValueError, OverflowError):
-        raise InputError(f"{option}: '{value}' is no number of cpus; write one such as 1.5") from None
+        raise InputError(f"{option}: '{shown(value)}' is no number of cpus; write one such as 1.5") from None
     if nano_cpus < 0:
-        raise InputError(f"{option}: {value} is below 0; write a number of cpus such as 1.5")
+        raise InputError(f"{option}: {shown(value)} is below 0; write a number of cpus such as 1.5")
+    if cpus and not _FEWEST_CPUS <= cpus <= _MOST_CPUS:
+        raise InputError(
+            f"{option}: {shown(value)} is out of range; write a number of cpus from {_FEWEST_CPUS} to {_MOST_CPUS}, "
+            f"or 0 for no limit"
+        )
     return nano_cpus
+
+
+_parse_retries = integer_between(0, 2**31 - 1)
 
 
 def read_restart_retries(source: Source) -> t.Optional[int]:
     """Retries count with a policy alone."""
     retries = source.options.get("restart_retries")
-    return None if retries is None or source.options.get("restart_policy") is None else int(retries)
+    if retries is None or source.options.get("restart_policy") is None:
+        return None
+    return _parse_retries(retries, "restart_retries")
 
 
 def normal_pids_limit(limit: t.Optional[int]) -> int:
@@ -109,6 +126,11 @@ def refuse_contradictions(values: t.Mapping[str, t.Any]) -> None:
     if values.get("cpus") and (values.get("cpu_quota") or values.get("cpu_period")):
         other = "cpu_quota" if values.get("cpu_quota") else "cpu_period"
         raise InputError(f"cpus and {other} say the same thing in two ways; write one of them")
+    for option in ("cpu_period", "cpu_quota"):
+        if 0 < (values.get(option) or 0) < SHORTEST_CPU_TIME:
+            raise InputError(
+                f"{option}: {values[option]} is too short; write {SHORTEST_CPU_TIME} microseconds or more, or 0"
+            )
     memory, reservation, swap = (values.get(name) or 0 for name in ("memory", "memory_reservation", "memory_swap"))
     if memory and reservation > memory:
         raise InputError(

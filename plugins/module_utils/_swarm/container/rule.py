@@ -137,6 +137,7 @@ class OptionRule:
     :ivar seen: what the container shows, in normal form
     :ivar update: the part of an update body that brings the value about in place; None where a new container is needed
     :ivar mode: how it is compared where the user does not say; by shape if None
+    :ivar filled_in: whether the engine replaces 0 or an empty text by the image's value or its own: neither is a wish
     :ivar always: compared although the user did not set it, since the image sets it
     :ivar needs_api: (name, API version) for what the value asks of newer engines
     :ivar discarded: whether an engine with this /info drops the option at create, with a warning
@@ -155,6 +156,7 @@ class OptionRule:
     update: t.Optional[t.Callable[[t.Any, View], t.Optional[Body]]] = None
     mode: t.Optional[Mode] = None
     aliases: t.Tuple[str, ...] = ()
+    filled_in: bool = False
     always: bool = False
     needs_api: t.Callable[[t.Any], t.Sequence[t.Tuple[str, ApiVersion]]] = needs_nothing
     discarded: t.Callable[[Inspect], bool] = never_discarded

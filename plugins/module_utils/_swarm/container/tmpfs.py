@@ -9,6 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from ..errors import InputError
+from .paths import parse_mount_point
 
 
 def parse_tmpfs(value: t.Sequence[str], option: str) -> t.Dict[str, str]:
@@ -20,6 +21,7 @@ def parse_tmpfs(value: t.Sequence[str], option: str) -> t.Dict[str, str]:
             raise InputError(
                 f"{option}: '{entry}' has no absolute path; write /in-container[:OPTIONS], such as /run:size=64m"
             )
+        parse_mount_point(path, option)
         if path in result:
             raise InputError(f"{option}: '{path}' appears twice")
         result[path] = options

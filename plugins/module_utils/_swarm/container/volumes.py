@@ -10,7 +10,7 @@ import typing as t
 from dataclasses import dataclass
 
 from ..errors import InputError
-from .parse import normal_path
+from .paths import normal_path, parse_mount_point, parse_volume_name
 from .rule import Body, Source, Target, View, lookup, put
 
 _MODES = frozenset(
@@ -46,22 +46,28 @@ def read_volumes(source: Source) -> t.Optional[t.Tuple[Volume, ...]]:
     entries = source.options.get("volumes")
     if entries is None:
         return None
-    volumes = tuple(_parse_volume(str(entry), source.host_path) for entry in entries)
+    driver = source.options.get("volume_driver")
+    volumes = tuple(_parse_volume(str(entry), source.host_path, driver) for entry in entries)
     refuse_shared_targets([(volume.target, "volumes") for volume in volumes])
     return volumes
 
 
-def _parse_volume(text: str, host_path: t.Optional[t.Callable[[str], str]]) -> Volume:
+def _parse_volume(text: str, host_path: t.Optional[t.Callable[[str], str]], driver: t.Optional[str] = None) -> Volume:
     parts = text.split(":")
     if len(parts) == 1 and text:
-        return Volume(text)
+        if text[0] not in "/\\":
+            raise InputError(f"volumes: '{text}' has no path in the container; {_FORM}")
+        return Volume(parse_mount_point(text, "volumes"))
     if len(parts) == 2 and _is_mode(parts[1]):
         raise InputError(f"volumes: '{text}' has a mode and no source; {_FORM}")
     if not 2 <= len(parts) <= 3 or not parts[0] or not parts[1]:
         raise InputError(f"volumes: '{text}' cannot be read; {_FORM}")
     if len(parts) == 3 and not _is_mode(parts[2]):
         raise InputError(f"volumes: '{text}' has the mode '{parts[2]}'; modes are {', '.join(sorted(_MODES))}")
-    return Volume(parts[1], _absolute(parts[0], text, host_path), parts[2] if len(parts) == 3 else "rw")
+    source = _absolute(parts[0], text, host_path)
+    if source[0] not in "/\\":
+        parse_volume_name(source, f"volumes: '{text}'", driver)
+    return Volume(parse_mount_point(parts[1], f"volumes: '{text}'"), source, parts[2] if len(parts) == 3 else "rw")
 
 
 def _is_mode(text: str) -> bool:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from ..errors import InputError
 from ..settings import DiscoverySettings
 from .entry import Entry
+from .options import BackendOption
 
 #: Gives seconds that never run backwards.
 Clock = t.Callable[[], float]
@@ -62,14 +63,45 @@ class Backend(abc.ABC):
 
     Nothing is opened, read or asked before the first call of a method; the constructor only checks what was written.
 
+    What the rest of the product says and asks of a backend is data of its class.
+
+    :cvar TITLE: how people call it, as it goes on after "for"
+    :cvar EXAMPLE: a source
+    :cvar HELP: sentences about its source; what stands between backquotes is written literally
+    :cvar OPTIONS: what ``discovery_options`` and ``--discovery-opt`` can say to it
+    :cvar LIBRARY: the Python library that it needs, None for none
+    :cvar TAKES_REGISTRATIONS: whether ``register`` can work
+    :cvar NEEDS_INVENTORY: only Ansible on the controller can resolve its source, before it is opened
     :raises InputError: what the source says cannot be right
     """
+
+    TITLE: t.ClassVar[str]
+    EXAMPLE: t.ClassVar[str]
+    HELP: t.ClassVar[t.Tuple[str, ...]]
+    OPTIONS: t.ClassVar[t.Tuple[BackendOption, ...]] = ()
+    LIBRARY: t.ClassVar[t.Optional[str]] = None
+    TAKES_REGISTRATIONS: t.ClassVar[bool] = True
+    NEEDS_INVENTORY: t.ClassVar[bool] = False
 
     def __init__(self, source: Source, settings: DiscoverySettings, clock: Clock, sleep: Sleep) -> None:
         self._source = source
         self._settings = settings
         self._clock = clock
         self._sleep = sleep
+
+    @property
+    def shown(self) -> str:
+        """The source as it may be shown, without what is a secret."""
+        return self._source.text
+
+    @classmethod
+    def create_cluster(cls, source: Source, settings: DiscoverySettings) -> str:
+        """Make a token for a new cluster, at a source that names no token yet.
+
+        :raises InputError: this backend knows no tokens, or the source cannot be right
+        :raises DiscoveryError: the backend did not do it
+        """
+        raise InputError(f"'{source.text}' has no tokens to be made: a cluster is there once something is registered")
 
     @abc.abstractmethod
     def list(self) -> t.Tuple[Entry, ...]:

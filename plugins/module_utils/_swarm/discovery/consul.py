@@ -2,27 +2,25 @@
 # BSD-2-Clause licence (see LICENSES/BSD-2-Clause.txt)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""``consul://HOST[:PORT][,HOST...]/PREFIX``: entries are keys below a prefix whose last part is ``host:port``.
+"""``consul://HOST[:PORT][,HOST...]/PREFIX``: entries are keys of Consul's store, as in ``key_store``.
 
-Both ``swarm/10.0.0.5:2375`` and ``swarm/docker/swarm/nodes/10.0.0.5:2375``, where the agents of the original Classic
-Swarm register, are found below ``swarm``. Registrations go to the latter, so that managers of the original see them
-too; value and session are like theirs.
+Value and session of a registration are like those of the original's agents.
 """
 
 from __future__ import annotations
 
 import typing as t
 
-from ..errors import DiscoveryRefusedError, InputError
+from ..errors import DiscoveryRefusedError
 from ..settings import DiscoverySettings
 from .backend import Backend, Clock, Registration, Sleep, Source, check_ttl
 from .consul_client import Answer, ConsulClient, key_path
 from .consul_registration import ConsulRegistration
-from .entry import Entry, parse_entry, unique
+from .entry import Entry
+from .key_store import entries_of, parse_location, registration_folder
+from .options import TIMEOUT, TOKEN, BackendOption, own, tls_options
 
 DEFAULT_PORT = 8500
-#: Where the original's agents register, below the prefix.
-NODES_PATH = "docker/swarm/nodes"
 #: Seconds; Consul takes sessions of 10 s to 24 h, and lets one live up to twice as long.
 SHORTEST_TTL = 20
 LONGEST_TTL = 2 * 24 * 3600
@@ -33,23 +31,43 @@ POLL_INTERVAL = 1.0
 class ConsulBackend(Backend):
     """Entries in Consul's key-value store."""
 
+    TITLE = "Consul"
+    EXAMPLE = "consul://192.0.2.5:8500/swarm"
+    HELP = (
+        "`consul://192.0.2.5:8500/swarm` names a Consul server and a prefix. The engines are the keys below that "
+        "prefix whose last part is `host:port`. Several servers are written "
+        "`consul://192.0.2.5:8500,192.0.2.6:8500/swarm`, and the next one is asked when one does not answer.",
+    )
+    OPTIONS = (
+        *tls_options(
+            tls="CONSUL_HTTP_SSL",
+            validate_certs="CONSUL_HTTP_SSL_VERIFY",
+            ca_path="CONSUL_CACERT",
+            client_cert="CONSUL_CLIENT_CERT",
+            client_key="CONSUL_CLIENT_KEY",
+        ),
+        own(TOKEN, "consul", variable="CONSUL_HTTP_TOKEN", file_variable="CONSUL_HTTP_TOKEN_FILE"),
+        BackendOption(
+            "namespace",
+            "str",
+            ("Namespace of Consul Enterprise.",),
+            variable="CONSUL_NAMESPACE",
+            keys=("consul.namespace",),
+        ),
+        BackendOption(
+            "datacenter",
+            "str",
+            ("Consul datacenter, if it is not the one of the server that is asked.",),
+            keys=("consul.datacenter",),
+        ),
+        TIMEOUT,
+    )
+    LIBRARY = "requests"
+
     def __init__(self, source: Source, settings: DiscoverySettings, clock: Clock, sleep: Sleep) -> None:
         super().__init__(source, settings, clock, sleep)
-        if "?" in source.location or "#" in source.location:
-            # Not shown: what stands there may be a token.
-            raise InputError(
-                "a consul:// source has nothing behind its prefix, no '?' and no '#'; a token has its own option"
-            )
-        hosts, _slash, prefix = source.location.partition("/")
-        for what, given in (("host", hosts.strip(" ,")), ("prefix", prefix.strip("/"))):
-            if not given:
-                raise InputError(
-                    f"'{source.text}' names no {what}; "
-                    f"write consul://HOST[:PORT]/PREFIX, such as consul://10.0.0.5:8500/swarm"
-                )
-        parsed = unique(parse_entry(host.strip(), default_port=DEFAULT_PORT) for host in hosts.split(","))
-        self._prefix = prefix.strip("/")
-        self._client = ConsulClient(source.text, parsed, self._settings)
+        hosts, self._prefix = parse_location(source, "consul", DEFAULT_PORT, self.EXAMPLE, "a token")
+        self._client = ConsulClient(source.text, hosts, self._settings)
 
     def list(self) -> t.Tuple[Entry, ...]:
         return self._entries(self._ask(index=0, wait=0.0))
@@ -71,8 +89,8 @@ class ConsulBackend(Backend):
 
     def register(self, entry: Entry, ttl: float) -> Registration:
         check_ttl(ttl, SHORTEST_TTL, LONGEST_TTL, "Consul")
-        folder = self._prefix if f"/{self._prefix}".endswith(f"/{NODES_PATH}") else f"{self._prefix}/{NODES_PATH}"
-        registration = ConsulRegistration(entry, ttl, self._client, f"{folder}/{entry.address}", self._sleep)
+        key = f"{registration_folder(self._prefix)}/{entry.address}"
+        registration = ConsulRegistration(entry, ttl, self._client, key, self._sleep)
         registration.heartbeat()
         return registration
 
@@ -97,7 +115,7 @@ class ConsulBackend(Backend):
             )
         if not keys:
             self._check_allowed()
-        return unique(_entries_of(keys))
+        return entries_of(keys)
 
     def _check_allowed(self) -> None:
         """Tell an empty prefix from a forbidden one.
@@ -105,12 +123,3 @@ class ConsulBackend(Backend):
         Consul's list of keys leaves out, without a word, what the token may not see; a single key it refuses.
         """
         self._client.call("GET", key_path(f"{self._prefix}/"), self._purpose(), allowed=(200, 404))
-
-
-def _entries_of(keys: t.Iterable[str]) -> t.Iterator[Entry]:
-    for key in keys:
-        try:
-            yield parse_entry(key.rpartition("/")[2])
-        except InputError:
-            # Consul belongs to others too: what is no host:port is not ours.
-            continue

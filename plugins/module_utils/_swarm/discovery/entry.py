@@ -12,7 +12,7 @@ import typing as t
 from dataclasses import dataclass
 
 from ..errors import InputError
-from .ranges import expand_ranges
+from .ranges import MAX_ENTRIES, expand_ranges
 
 #: Schemes that may stand before an entry.
 SCHEMES = ("http", "https")
@@ -21,6 +21,7 @@ _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
 _HOST_NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?", re.ASCII)
 _IPV4_LIKE = re.compile(r"[0-9.]+", re.ASCII)
 _PORT = re.compile(r"[1-9][0-9]{0,4}", re.ASCII)
+_SEPARATOR = re.compile(r"[\s,;]+")
 _RIGHT_FORM = "an entry is written HOST:PORT, such as 10.0.0.5:2376"
 
 
@@ -66,6 +67,7 @@ def parse_entry(text: str, default_port: t.Optional[int] = None) -> Entry:
     :raises InputError: the text is no entry; the message shows it and the right form
     """
     _refuse_credentials(text)
+    _refuse_several(text)
     scheme, rest = _split_scheme(text)
     # The last colon parts host and port, but not one inside an IPv6 address.
     host, colon, port = rest.rpartition(":")
@@ -81,13 +83,16 @@ def parse_entry(text: str, default_port: t.Optional[int] = None) -> Entry:
     return Entry(host[1:-1] if bracketed else host, int(port), scheme)
 
 
-def parse_entries(text: str) -> t.Tuple[Entry, ...]:
+def parse_entries(text: str, most: int = MAX_ENTRIES) -> t.Tuple[Entry, ...]:
     """All entries that one text with ranges stands for, in order.
+
+    :param most: as many are left, where other texts of the same list or file had their part
 
     :raises InputError: as ``parse_entry`` and ``expand_ranges``
     """
     _refuse_credentials(text)
-    return tuple(parse_entry(each) for each in expand_ranges(text))
+    _refuse_several(text)
+    return tuple(parse_entry(each) for each in expand_ranges(text, most))
 
 
 def unique(entries: t.Iterable[Entry]) -> t.Tuple[Entry, ...]:
@@ -133,6 +138,12 @@ def _refuse_credentials(text: str) -> None:
     """Before anything else is said of the text, for messages show it."""
     if "@" in text:
         raise InputError(f"an entry has a user name or a password before an '@'; {_RIGHT_FORM}")
+
+
+def _refuse_several(text: str) -> None:
+    parts = _SEPARATOR.split(text.strip())
+    if len(parts) > 1 and all(":" in part for part in parts):
+        raise _bad(text, "it looks like several; separate entries by commas in a list, and by lines in a file")
 
 
 def _bad(text: str, problem: str) -> InputError:

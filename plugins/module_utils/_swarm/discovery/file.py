@@ -16,6 +16,7 @@ from ..errors import DiscoveryError, InputError
 from ..settings import DiscoverySettings
 from .backend import Backend, Clock, Registration, Sleep, Source, check_ttl
 from .entry import Entry, parse_entries, unique
+from .ranges import MAX_ENTRIES
 
 #: Seconds between two looks at the file while it is watched, and between two tries to lock it.
 POLL_INTERVAL = 1.0
@@ -27,6 +28,13 @@ _Fingerprint = t.Tuple[int, int, int]
 class FileBackend(Backend):
     """Entries in a text file that people write, and that registrations append to."""
 
+    TITLE = "a file"
+    EXAMPLE = "file:///etc/swarm/cluster.conf"
+    HELP = (
+        "`file:///etc/swarm/cluster.conf` names a file with one entry on a line, written as in a list. Blank lines and "
+        "what follows a `#` are skipped.",
+    )
+
     def __init__(self, source: Source, settings: DiscoverySettings, clock: Clock, sleep: Sleep) -> None:
         super().__init__(source, settings, clock, sleep)
         if not source.location:
@@ -34,7 +42,7 @@ class FileBackend(Backend):
                 f"'{source.text}' names no file; write file:///PATH, such as file:///etc/swarm/cluster.conf"
             )
         # A file behind a symbolic link is replaced where it is; the link stays.
-        self._path = os.path.realpath(source.location)
+        self._path = os.path.realpath(os.path.expanduser(source.location))
 
     def list(self) -> t.Tuple[Entry, ...]:
         return unique(entry for _line, entries in self._parse(self._read()) for entry in entries)
@@ -91,10 +99,13 @@ class FileBackend(Backend):
 
     def _parse(self, text: str) -> t.Iterator[t.Tuple[str, t.Tuple[Entry, ...]]]:
         """Every line and its entries; a line of nothing or a comment has none."""
+        left = MAX_ENTRIES
         for number, line in enumerate(text.split("\n"), start=1):
             written = line.partition("#")[0].strip()
             try:
-                yield line, parse_entries(written) if written else ()
+                entries = parse_entries(written, left) if written else ()
+                left -= len(entries)
+                yield line, entries
             except InputError as error:
                 raise InputError(f"line {number} of {self._path}: {error}") from error
 

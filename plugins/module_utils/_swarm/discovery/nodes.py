@@ -12,15 +12,28 @@ from ..errors import InputError
 from ..settings import DiscoverySettings
 from .backend import Backend, Clock, Sleep, Source
 from .entry import Entry, parse_entries, unique
+from .ranges import MAX_ENTRIES
 
 
 class NodesBackend(Backend):
     """A fixed list, separated by commas, with ranges. Read-only."""
 
+    TITLE = "a list"
+    EXAMPLE = "nodes://192.0.2.11:2376,192.0.2.12:2376"
+    HELP = (
+        "`nodes://192.0.2.11:2376,192.0.2.12:2376`, or the same without `nodes://`, lists them right there. It takes "
+        "ranges, such as `192.0.2.[11:13]:2376`, and entries that begin with `http://` or `https://`.",
+    )
+    TAKES_REGISTRATIONS = False
+
     def __init__(self, source: Source, settings: DiscoverySettings, clock: Clock, sleep: Sleep) -> None:
         super().__init__(source, settings, clock, sleep)
         texts = [text.strip() for text in source.location.split(",")]
-        self._entries = unique(entry for text in texts if text for entry in parse_entries(text))
+        entries: t.List[Entry] = []
+        for text in texts:
+            if text:
+                entries += parse_entries(text, MAX_ENTRIES - len(entries))
+        self._entries = unique(entries)
         if not self._entries:
             raise InputError(f"the discovery source '{source.text}' names no engines; write HOST:PORT, HOST:PORT, ...")
 

@@ -17,7 +17,7 @@ import typing as t
 
 from ..errors import InputError
 
-#: More entries than this from one text are a slip of the keyboard, not a cluster.
+#: More entries than this are a slip of the keyboard, not a cluster: from one text, and from all of a list or a file.
 MAX_ENTRIES = 65536
 
 _BRACKETS = re.compile(r"\[([^\[\]]*)\]")
@@ -25,10 +25,11 @@ _RANGE = re.compile(r"([0-9]{1,18}):([0-9]{1,18})", re.ASCII)
 _RIGHT_FORM = "a range is written [FIRST:LAST], such as 10.0.0.[10:20]:2375"
 
 
-def expand_ranges(text: str) -> t.Tuple[str, ...]:
+def expand_ranges(text: str, most: int = MAX_ENTRIES) -> t.Tuple[str, ...]:
     """Every text that ``text`` stands for, in order; ``text`` itself if it has no range.
 
-    :raises InputError: a range that cannot be read, that runs backwards, or that gives more than ``MAX_ENTRIES``
+    :param most: as many are left of ``MAX_ENTRIES``, where other texts had their part
+    :raises InputError: a range that cannot be read, that runs backwards, or that gives more than ``most``
     """
     # With one group in the pattern, the odd parts are what stood in brackets.
     parts = _BRACKETS.split(text)
@@ -48,6 +49,10 @@ def expand_ranges(text: str) -> t.Tuple[str, ...]:
             count *= last - first + 1
             if count > MAX_ENTRIES:
                 raise InputError(f"'{text}' stands for more than {MAX_ENTRIES} entries; write a narrower range")
+            if count > most:
+                raise InputError(
+                    f"with '{text}' there are more than {MAX_ENTRIES} entries in all; write narrower ranges"
+                )
             choices.append([str(number).zfill(width) for number in range(first, last + 1)])
     return tuple("".join(choice) for choice in itertools.product(*choices))
 

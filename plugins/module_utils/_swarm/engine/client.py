@@ -4,8 +4,8 @@
 
 """The one seam to engines: reading their state and acting on them, over connections that both share.
 
-Only pulling is left to the Docker SDK, which knows where the credentials of registries are. All else is a question and
-an answer: asked directly it costs a fraction of the time, and a task that pulls nothing never loads the SDK.
+All is asked directly: that costs a fraction of the time that the Docker SDK takes. The SDK is asked where the
+credentials of registries are (``credentials``), and a task that pulls nothing never loads it.
 """
 
 from __future__ import annotations
@@ -18,19 +18,23 @@ from urllib.parse import urlencode
 from ..errors import EngineError
 from ..settings import EngineSettings
 from ..wire.connection import EngineConnection
-from ..wire.deadline import Deadline
+from ..wire.deadline import Deadline, Silence
 from ..wire.drivers import Result, Steps, run_alone
 from ..wire.idle import IdleConnections
+from ..wire.request import Body
 from ..wire.response import NoHTTPError, Response
+from ..wire.stream import Stream
 from ..wire.tls import EngineTLS
-from .api import containers, images, networks, system
+from .api import containers, images
 from .api.call import Call, R, Reply
 from .auth import Auth
+from .credentials import prepare_pull
 from .failure import explain_failure, explain_status
 from .fields import Fields
-from .pulling import Puller
+from .pulling import follow_pull
 from .reader import EngineReader, Facts, Reading
 from .replies import RawEngine
+from .stream import EngineStream
 from .versions import Version, format_version, negotiate, our_versions, parse_version
 
 
@@ -109,22 +113,47 @@ class EngineClient:
         return raw
 
     def explain(self, error: BaseException, seconds: float) -> EngineError:
-        """Why there is no answer. May look a second time, and so take two seconds. :param seconds: as were given"""
+        """Why there is no answer. :param seconds: as were given"""
         return explain_failure(error, self.address, seconds, self._tls)
 
-    def send(self, call: Call[R]) -> R:
+    def send(self, call: Call[R], body: t.Optional[Body] = None) -> R:
         """Ask, and read the answer.
 
+        :param body: sent in pieces, in the place of the call's own. The call's time is then for each wait, not for all
         :raises EngineError: see above
         """
-        content = None if call.body is None else json.dumps(call.body).encode()
-        target = self._target(call)
+        target, carried = self._target(call), body or _content(call)
         seconds = call.patience.seconds(self._settings.timeout)
 
         def ask(connection: EngineConnection) -> Steps[Response]:
-            return connection.ask(call.method, target, content, call.headers)
+            return connection.ask(call.method, target, carried, call.headers, call.largest)
 
-        return self._read(call, self._do(ask, seconds))
+        return self._read(call, self._do(ask, seconds, in_pieces=body is not None))
+
+    def stream(self, call: Call[t.Any], body: t.Optional[Body] = None, idle: t.Optional[float] = None) -> EngineStream:
+        """Ask, and take the answer in pieces, over a connection of its own.
+
+        :param body: sent in pieces, in the place of the call's own
+        :param idle: seconds for which the engine may be silent, None for no end
+        :raises EngineError: see above; a refusal is raised here
+        """
+        return self._open_stream(call, body, idle, upgrade=False)
+
+    def upgrade(self, call: Call[t.Any], idle: t.Optional[float] = None) -> EngineStream:
+        """Ask for a stream in both directions, over a connection of its own.
+
+        :param idle: seconds for which either side may be silent, None for no end
+        :returns: it says whether the engine agreed; where it did not it is the engine's answer, and nothing can be sent
+        :raises EngineError: see above; a refusal is raised here
+        """
+        return self._open_stream(call, None, idle, upgrade=True)
+
+    def connect(self) -> None:
+        """Be sure that the engine is there, without a question: connected, and the handshake done.
+
+        :raises EngineError: see above
+        """
+        self._do(lambda connection: connection.open(), self._settings.timeout)
 
     # what is more than one question
 
@@ -140,14 +169,12 @@ class EngineClient:
         """Begin to wait for the next time that it ends. Who starts it after this cannot miss its end, however soon it
         comes, nor its exit status where the engine removes it at once."""
         call = containers.wait(container, condition="next-exit")
-        target = self._target(call)
-        connection = EngineConnection(self.address, self._tls)
-        reader = self._run(connection, connection.ask_ahead(call.method, target), self._settings.timeout)
+        connection, stream = self._ask_for_stream(call, None, upgrade=False)
 
         def wait() -> int:
-            return self._read(call, self._run(connection, connection.rest(reader), None))
+            return self._read(call, self._run(connection, stream.receive_all(call.largest), None))
 
-        return EndWatch(wait, connection.close)
+        return EndWatch(wait, stream.close)
 
     def container_output(self, container: str) -> str:
         """What it has printed so far, standard output and standard error together."""
@@ -160,73 +187,10 @@ class EngineClient:
         :param auth: None for what this user's docker configuration holds for the registry
         :raises EngineResponseError: the engine or the registry refuses, also in mid-pull
         """
-        Puller(self.address, self._tls, self._settings, self.api_version).pull(reference, auth, platform)
-
-    # single questions, by the names that they had before they were values
-
-    def info(self) -> t.Dict[str, t.Any]:
-        """See ``api.system.info``."""
-        return self.send(system.info())
-
-    def list_containers(self) -> t.List[t.Dict[str, t.Any]]:
-        """See ``api.containers.list``."""
-        return self.send(containers.list())
-
-    def inspect_container(self, container: str) -> t.Dict[str, t.Any]:
-        """See ``api.containers.inspect``."""
-        return self.send(containers.inspect(container))
-
-    def create_container(self, name: str, body: t.Mapping[str, t.Any], platform: t.Optional[str] = None) -> str:
-        """See ``api.containers.create``; gives the ID alone."""
-        return self.send(containers.create(name, body, platform)).id
-
-    def start_container(self, container: str) -> None:
-        """See ``api.containers.start``."""
-        self.send(containers.start(container))
-
-    def kill_container(self, container: str, signal: t.Optional[str] = None) -> None:
-        """See ``api.containers.kill``."""
-        self.send(containers.kill(container, signal))
-
-    def pause_container(self, container: str) -> None:
-        """See ``api.containers.pause``."""
-        self.send(containers.pause(container))
-
-    def unpause_container(self, container: str) -> None:
-        """See ``api.containers.unpause``."""
-        self.send(containers.unpause(container))
-
-    def remove_container(self, container: str, volumes: bool = False, force: bool = False) -> None:
-        """See ``api.containers.remove``."""
-        self.send(containers.remove(container, volumes, force))
-
-    def rename_container(self, container: str, name: str) -> None:
-        """See ``api.containers.rename``."""
-        self.send(containers.rename(container, name))
-
-    def update_container(self, container: str, body: t.Mapping[str, t.Any]) -> t.List[str]:
-        """See ``api.containers.update``."""
-        return self.send(containers.update(container, body))
-
-    def wait_container(self, container: str, timeout: t.Optional[float] = None) -> int:
-        """See ``api.containers.wait``."""
-        return self.send(containers.wait(container, timeout))
-
-    def inspect_image(self, reference: str) -> t.Optional[t.Dict[str, t.Any]]:
-        """See ``api.images.inspect``."""
-        return self.send(images.inspect(reference))
-
-    def inspect_network(self, network: str) -> t.Optional[t.Dict[str, t.Any]]:
-        """See ``api.networks.inspect``."""
-        return self.send(networks.inspect(network))
-
-    def connect_network(self, network: str, container: str, endpoint: t.Mapping[str, t.Any]) -> None:
-        """See ``api.networks.connect``."""
-        self.send(networks.connect(network, container, endpoint))
-
-    def disconnect_network(self, network: str, container: str, force: bool = False) -> None:
-        """See ``api.networks.disconnect``."""
-        self.send(networks.disconnect(network, container, force))
+        wanted = prepare_pull(reference, auth)
+        call = images.pull(wanted.repository, wanted.tag, platform, wanted.credentials)
+        with self.stream(call, idle=self._settings.timeout) as progress:
+            follow_pull(progress.lines(), self.address, f"to pull {reference}")
 
     # beneath
 
@@ -243,30 +207,62 @@ class EngineClient:
         return f"{version}{call.path}" + (f"?{urlencode(call.query)}" if call.query else "")
 
     def _read(self, call: Call[R], response: Response) -> R:
-        if response.status >= 400 and response.status not in call.accepted:
-            raise explain_status(self.address, response.status, response.body, call.asked)
+        self._check(call, response.status, response.body)
         return call.read(Reply(self.address, call.asked, call.path, response.status, response.headers, response.body))
 
-    def _do(self, work: t.Callable[[EngineConnection], Steps[Result]], seconds: t.Optional[float]) -> Result:
+    def _check(self, call: Call[t.Any], status: int, body: bytes) -> None:
+        if status >= 300 and status not in (304, *call.accepted):
+            raise explain_status(self.address, status, body, call.asked)
+
+    def _open_stream(
+        self, call: Call[t.Any], body: t.Optional[Body], idle: t.Optional[float], upgrade: bool
+    ) -> EngineStream:
+        connection, stream = self._ask_for_stream(call, body, upgrade)
+        if stream.status >= 300 and stream.status not in call.accepted:
+            try:
+                refusal = self._run(connection, stream.receive_all(call.largest), Deadline(self._settings.timeout))
+            finally:
+                stream.close()
+            self._check(call, refusal.status, refusal.body)
+        return EngineStream(self.address, stream, idle, self.explain)
+
+    def _ask_for_stream(
+        self, call: Call[t.Any], body: t.Optional[Body], upgrade: bool
+    ) -> t.Tuple[EngineConnection, Stream]:
+        target, carried, timeout = self._target(call), body or _content(call), self._settings.timeout
+        connection = EngineConnection(self.address, self._tls)
+        self._run(connection, connection.open(), Deadline(timeout))
+        question = connection.begin(call.method, target, carried, call.headers, upgrade)
+        return connection, self._run(connection, question, Silence(timeout) if body else Deadline(timeout))
+
+    def _do(
+        self, work: t.Callable[[EngineConnection], Steps[Result]], seconds: t.Optional[float], in_pieces: bool = False
+    ) -> Result:
         """Do work over one of our connections, and keep the connection for the next.
 
+        :param in_pieces: the work goes on for as long as it moves; ``seconds`` are for each wait
         :raises EngineError: no answer
         """
         connection = self._borrow()
-        done = self._run(connection, work(connection), seconds)
+        if in_pieces:
+            self._run(connection, connection.open(), Deadline(self._settings.timeout))
+        kind = Silence if in_pieces else Deadline
+        done = self._run(connection, work(connection), None if seconds is None else kind(seconds))
         self._give_back(connection)
         return done
 
-    def _run(self, connection: EngineConnection, steps: Steps[Result], seconds: t.Optional[float]) -> Result:
+    def _run(
+        self, connection: EngineConnection, steps: Steps[Result], deadline: t.Union[Deadline, Silence, None]
+    ) -> Result:
         """Do work over a connection, which is closed where it fails.
 
         :raises EngineError: no answer
         """
         try:
-            return run_alone(steps, None if seconds is None else Deadline(seconds))
+            return run_alone(steps, deadline)
         except (OSError, NoHTTPError) as error:
             connection.close()
-            raise self.explain(error, seconds or self._settings.timeout) from error
+            raise self.explain(error, self._settings.timeout if deadline is None else deadline.seconds) from error
         except BaseException:
             connection.close()
             raise
@@ -288,3 +284,7 @@ class EngineClient:
 
     def _ask_versions(self, connection: EngineConnection) -> Steps[t.Tuple[Version, Version]]:
         return EngineReader(self.address, connection).read_versions()
+
+
+def _content(call: Call[t.Any]) -> t.Optional[bytes]:
+    return None if call.body is None else json.dumps(call.body).encode()

@@ -10,7 +10,36 @@ import typing as t
 
 from ..errors import EngineError
 
+#: Bits of the engine's own numbers.
+_MOST = 2**63
+
 _KINDS: t.Mapping[type, str] = {str: "text", bool: "true or false", int: "a number", dict: "an object", list: "a list"}
+
+
+def is_number(value: t.Any) -> bool:
+    """Whether it is a whole number that an engine, written in Go, can have."""
+    return type(value) is int and -_MOST <= value < _MOST
+
+
+def wrong_field(address: str, where: str, key: str, value: t.Any, wanted: str) -> EngineError:
+    """Why a reply is not what an engine answers.
+
+    :param where: what was asked
+    :param wanted: what belongs there, in words
+    """
+    return EngineError(
+        address,
+        f"{address} answers {where} with {key} = {_shown(value)} where {wanted} belongs; is it a Docker engine?",
+    )
+
+
+def _shown(value: t.Any) -> str:
+    """The beginning of a value; never all of it, as it may be as long as the engine likes."""
+    if isinstance(value, (list, dict)):
+        return _KINDS[type(value)]
+    if type(value) is int and not is_number(value):
+        return "a number of many digits"
+    return repr(str(value)[:60])
 
 
 class Fields:
@@ -46,7 +75,11 @@ class Fields:
     def number(self, key: str) -> int:
         """:raises EngineError: it is no whole number"""
         value = self._values.get(key)
-        return 0 if value is None else t.cast(int, self._check(value, int, key))
+        if is_number(value):
+            return t.cast(int, value)
+        if value is None:
+            return 0
+        raise wrong_field(self._address, self._where, key, value, _KINDS[int])
 
     def flag(self, key: str) -> bool:
         """:raises EngineError: it is neither true nor false"""
@@ -99,8 +132,4 @@ class Fields:
     def _check(self, value: t.Any, kind: type, key: str) -> t.Any:
         if isinstance(value, kind):
             return value
-        raise EngineError(
-            self._address,
-            f"{self._address} answers {self._where} with {key} = {str(value)[:60]!r} where {_KINDS[kind]} belongs; "
-            "is it a Docker engine?",
-        )
+        raise wrong_field(self._address, self._where, key, value, _KINDS[kind])

@@ -14,7 +14,7 @@ from __future__ import annotations
 import math
 import typing as t
 
-from ..model.labels import ORIGINAL_ID
+from ..model.labels import is_made_by_original
 from ..model.ports import HostPort
 from ..model.resources import Reservation
 from .fields import Fields
@@ -43,7 +43,7 @@ def _fixed_ports(bindings: t.Iterable[t.Tuple[str, str, str]]) -> t.Set[HostPort
     for port, host_port, address in bindings:
         number, _slash, protocol = port.partition("/")
         number = host_port or number
-        if number.isdigit():  # else a range, of which the engine chooses one at start
+        if number.isascii() and number.isdigit() and len(number) <= 5:  # else a range, of which the engine chooses one
             ports.add(HostPort(address, int(number), protocol or "tcp"))
     return ports
 
@@ -64,6 +64,6 @@ def _cpus(host_config: Fields) -> float:
 
 def _classic_cpus(inspection: Fields, node_cpus: int) -> float:
     """The original took ``--cpu-shares`` as a number of cpus and told the engine their part of 1024 for all cpus."""
-    if ORIGINAL_ID not in inspection.within("Config").within("Labels"):
+    if not is_made_by_original(set(inspection.within("Config").within("Labels"))):
         return 0.0
     return float(math.ceil(inspection.within("HostConfig").number("CpuShares") * node_cpus / 1024))

@@ -2,87 +2,39 @@
 # BSD-2-Clause licence (see LICENSES/BSD-2-Clause.txt)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Pulling an image to an engine, by the Docker SDK: it knows where users keep the credentials of registries."""
+"""The progress of a pull: an engine promises success before it knows, so an error may come on any line."""
 
 from __future__ import annotations
 
-import json
 import typing as t
 
-from ..errors import EngineError, InputError
-from ..settings import EngineSettings
-from ..wire.tls import EngineTLS
-from .auth import Auth
-from .failure import explain_failure, explain_status
-from .session import SDK, load_sdk, open_session
-from .versions import Version
+from ..errors import EngineError
+from .failure import explain_status
+from .json_reply import NoJSONError, read_json
 
 
-class Puller:
-    """Pulls images to one engine.
+def follow_pull(lines: t.Iterable[bytes], address: str, asked: str) -> None:
+    """Read to the end.
 
-    :param version: the API version that it speaks
+    :param asked: in words: ``to pull web:1``
+    :raises EngineResponseError: the engine or the registry refuses
+    :raises EngineError: a line is not what an engine sends
     """
-
-    def __init__(self, address: str, tls: t.Optional[EngineTLS], settings: EngineSettings, version: Version) -> None:
-        self._address = address
-        self._tls = tls
-        self._settings = settings
-        self._version = version
-
-    def pull(self, reference: str, auth: t.Optional[Auth], platform: t.Optional[str]) -> None:
-        """Pull an image; fails when the engine is silent for ``settings.timeout`` seconds.
-
-        :param auth: None for what this user's docker configuration holds for the registry
-        :raises EngineError: the engine or the registry refuses, also in mid-pull
-        :raises InputError: no SDK, a bad reference, a docker configuration that cannot be used
-        """
-        sdk = load_sdk()
-        asked = f"to pull {reference}"
-        session = open_session(sdk, self._address, self._tls, self._settings, self._version)
-        try:
-            self._pull(sdk, session, reference, auth, platform)
-        except sdk.docker.errors.InvalidRepository as error:
-            raise InputError(f"bad image reference: {error}") from error
-        except (ValueError, KeyError, TypeError) as error:
-            # no JSON, or JSON of another shape
-            raise EngineError(
-                self._address, f"{self._address}, asked {asked}, answers with something else than a Docker engine does"
-            ) from error
-        except (OSError, sdk.docker.errors.DockerException) as error:
-            raise explain_failure(error, self._address, self._settings.timeout, self._tls) from error
-        finally:
-            session.close()
-
-    def _pull(
-        self, sdk: SDK, session: t.Any, reference: str, auth: t.Optional[Auth], platform: t.Optional[str]
-    ) -> None:
-        repository, tag = sdk.docker.utils.parse_repository_tag(reference)
-        credentials = _credentials(sdk, session, repository, auth)
-        with session.post(
-            f"{session.base_url}/v{session.api_version}/images/create",
-            params={"fromImage": repository, "tag": tag or "latest", "platform": platform or ""},
-            headers={"X-Registry-Auth": credentials} if credentials else {},
-            timeout=self._settings.timeout,
-            stream=True,
-        ) as response:
-            if response.status_code >= 400:
-                # here, as its body is gone once the stream is closed
-                raise explain_status(self._address, response.status_code, response.content, f"to pull {reference}")
-            for line in response.iter_lines():
-                self._check_progress(line, f"to pull {reference}")
-
-    def _check_progress(self, line: bytes, asked: str) -> None:
-        """One line of a pull's progress: the engine has promised success before it knows, so an error comes here."""
-        message = json.loads(line) if line.strip() else {}
-        if "error" in message:
-            status = (message.get("errorDetail") or {}).get("code") or 500
-            raise explain_status(self._address, status, json.dumps({"message": message["error"]}).encode(), asked)
+    for line in lines:
+        if line.strip():
+            _check_line(line, address, asked)
 
 
-def _credentials(sdk: SDK, session: t.Any, repository: str, auth: t.Optional[Auth]) -> t.Optional[bytes]:
-    known = sdk.docker.auth
-    registry, _name = known.resolve_repository_name(repository)
-    if auth is None or (auth.registry and known.resolve_index_name(auth.registry) != registry):
-        return t.cast(t.Optional[bytes], known.get_config_header(session, registry))
-    return t.cast(bytes, known.encode_header(auth.header()))
+def _check_line(line: bytes, address: str, asked: str) -> None:
+    try:
+        message = read_json(line)
+    except NoJSONError:
+        message = None
+    if not isinstance(message, dict):
+        raise EngineError(address, f"{address}, asked {asked}, answers with something else than a Docker engine does")
+    if "error" not in message:
+        return
+    detail = message.get("errorDetail")
+    code = detail.get("code") if isinstance(detail, dict) else None
+    status = code if isinstance(code, int) and 400 <= code < 600 else 500
+    raise explain_status(address, status, str(message["error"]).encode("utf-8", "replace"), asked)

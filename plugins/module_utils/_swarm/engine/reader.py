@@ -20,6 +20,7 @@ from ..wire.drivers import Steps
 from ..wire.response import Response
 from .failure import explain_status
 from .fields import Fields
+from .json_reply import NoJSONError, read_json
 from .replies import Inspect, RawEngine
 from .snapshot import to_inspect
 from .versions import Version, negotiate, our_versions, parse_version
@@ -127,13 +128,13 @@ class EngineReader:
 
     def _content(self, path: str, response: Response, kind: t.Type[t.Any]) -> t.Any:
         """The JSON value of an answer."""
-        if response.status >= 400:
+        if response.status >= 300:
             raise explain_status(self._address, response.status, response.body, f"GET {path}")
         try:
-            content = json.loads(response.body)
-        except ValueError as error:
+            content = read_json(response.body)
+        except NoJSONError as error:
             raise EngineError(
-                self._address, f"{self._address} answers {path} with something else than JSON; is it a Docker engine?"
+                self._address, f"{self._address} answers {path} with {error}; is it a Docker engine?"
             ) from error
         if not isinstance(content, kind):
             wanted = "an object" if kind is dict else "a list"

@@ -14,9 +14,11 @@ from .versions import Version
 
 
 class Inspect(enum.Enum):
-    """Which containers to inspect, one question each: none, those whose labels do not say what they hold, or all."""
+    """Which containers to inspect, one question each: none; of those whose labels do not say what they hold only the
+    ones whose host ports no list tells, or all of them; or every container."""
 
     NONE = "none"
+    PORTS = "ports"
     FOREIGN = "foreign"
     ALL = "all"
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import typing as t
 
+from ..errors import EngineError
 from ..model.address import split_address
-from ..model.container import Container
+from ..model.container import Container, hides_ports
 from ..model.image import Image
 from ..model.labels import is_foreign, read_ports, read_reservation
 from ..model.node import Node
@@ -32,12 +33,17 @@ _FACTS = {
 
 _NOTHING = Reservation()
 
+#: Containers and images of one engine that we are ready to look at.
+_MOST_LISTED = 20_000
+
 
 def make_node(raw: RawEngine, https: bool = False) -> Node:
     """The healthy node behind the replies.
 
     :raises EngineError: a reply is not what an engine answers; the message shows the field
     """
+    _refuse_too_many(raw.address, "containers", raw.containers)
+    _refuse_too_many(raw.address, "images", raw.images or ())
     info = Fields(raw.address, "/info", raw.info)
     cpus = info.number("NCPU")
     host = split_address(raw.address)[0]
@@ -56,19 +62,29 @@ def make_node(raw: RawEngine, https: bool = False) -> Node:
     )
 
 
-def to_inspect(address: str, containers: t.Iterable[t.Any], which: Inspect) -> t.List[str]:
+def to_inspect(address: str, containers: t.Sequence[t.Any], which: Inspect) -> t.List[str]:
     """IDs of the listed containers that ``which`` means.
 
     :raises EngineError: the list is not what an engine answers
     """
     if which is Inspect.NONE:
         return []
+    _refuse_too_many(address, "containers", containers)
     listed = [Fields(address, "/containers/json", value) for value in containers]
-    return [
-        container.text("Id")
-        for container in listed
-        if which is Inspect.ALL or is_foreign(container.map_of_texts("Labels"))
-    ]
+    return [container.text("Id") for container in listed if which is Inspect.ALL or _is_unknown(container, which)]
+
+
+def _is_unknown(container: Fields, which: Inspect) -> bool:
+    if not is_foreign(container.map_of_texts("Labels")):
+        return False
+    return which is Inspect.FOREIGN or hides_ports(
+        container.text("State"), container.within("HostConfig").text("NetworkMode")
+    )
+
+
+def _refuse_too_many(address: str, what: str, listed: t.Sequence[t.Any]) -> None:
+    if len(listed) > _MOST_LISTED:
+        raise EngineError(address, f"{address} lists {len(listed):,} {what}; more than {_MOST_LISTED:,} are not read")
 
 
 def _node_labels(info: Fields) -> t.Dict[str, str]:

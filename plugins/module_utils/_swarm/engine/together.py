@@ -48,7 +48,7 @@ def read_engines(
         client, _reading, seconds = questions[number]
         return client.explain(t.cast(_Unexplained, outcomes[number]).error, seconds)
 
-    # Finding out more may take a second connection to an engine, and two seconds.
+    # Which names a certificate is for may take a second connection to an engine, and two seconds.
     with ThreadPoolExecutor(max_workers=min(_WORKERS, len(unexplained))) as executor:
         explained = dict(zip(unexplained, executor.map(explain, unexplained)))
     return [explained.get(number, t.cast(t.Any, outcome)) for number, outcome in enumerate(outcomes)]

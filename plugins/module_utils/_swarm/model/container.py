@@ -12,6 +12,15 @@ from dataclasses import dataclass, field
 from .ports import HostPort
 from .resources import Reservation
 
+#: States in which the processes of a container exist, in the engine's words.
+RUNNING = ("running", "paused", "restarting")
+
+
+def hides_ports(state: str, network_mode: str) -> bool:
+    """Whether an engine's list does not tell the host ports of a container: of one that does not run, or that has the
+    network of its host. :param state: the engine's word"""
+    return state not in RUNNING or network_mode == "host"
+
 
 @dataclass(frozen=True)
 class Container:
@@ -45,4 +54,9 @@ class Container:
     @property
     def running(self) -> bool:
         """Whether its processes exist: a paused or restarting container still holds its place."""
-        return self.state in ("running", "paused", "restarting")
+        return self.state in RUNNING
+
+    @property
+    def hides_ports(self) -> bool:
+        """Whether its host ports are not known from a list."""
+        return self.foreign and hides_ports(self.state, self.network_mode)

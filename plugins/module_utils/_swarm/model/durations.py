@@ -11,8 +11,12 @@ from fractions import Fraction
 
 from ..errors import InputError
 
-_PART = re.compile(r"(?P<number>\d+(?:\.\d+)?)(?P<unit>ns|us|µs|ms|s|m|h)")
-_WHOLE = re.compile(rf"^(?:{_PART.pattern.replace('?P<number>', '?:').replace('?P<unit>', '?:')})+$")
+#: Engines count nanoseconds in 64 bits with a sign.
+MOST_NANOSECONDS = 2**63 - 1
+_MOST_CHARACTERS = 100
+
+_PART = re.compile(r"(?P<number>[0-9]+(?:\.[0-9]+)?)(?P<unit>ns|us|µs|ms|s|m|h)")
+_WHOLE = re.compile(rf"(?:{_PART.pattern.replace('?P<number>', '?:').replace('?P<unit>', '?:')})+")
 _NANOSECONDS = {
     "ns": 1,
     "us": 10**3,
@@ -32,9 +36,13 @@ def parse_duration(text: str, option: str) -> int:
     stripped = str(text).strip()
     if stripped in ("", "0"):
         return 0
-    if not _WHOLE.match(stripped):
+    if len(stripped) > _MOST_CHARACTERS or not _WHOLE.fullmatch(stripped):
+        shown = stripped if len(stripped) <= _MOST_CHARACTERS else f"{stripped[:_MOST_CHARACTERS]}..."
         raise InputError(
-            f"{option}: '{text}' is no duration; write numbers with a unit of us, ms, s, m or h each, such as 1m30s"
+            f"{option}: '{shown}' is no duration; write numbers with a unit of us, ms, s, m or h each, such as 1m30s"
         )
     # Fractions: 0.1s must be exactly 100 000 000 ns, or a container would differ from its own wish.
-    return int(sum(Fraction(part["number"]) * _NANOSECONDS[part["unit"]] for part in _PART.finditer(stripped)))
+    amount = int(sum(Fraction(part["number"]) * _NANOSECONDS[part["unit"]] for part in _PART.finditer(stripped)))
+    if amount > MOST_NANOSECONDS:
+        raise InputError(f"{option}: '{stripped}' is longer than the 292 years that an engine can count")
+    return amount

@@ -13,13 +13,13 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
-from ..errors import ExpressionError, InputError
+from ..errors import InputError
+from .whitelist import in_all, parse_whitelist
 
 _CONSTRAINT = "constraint:"
 _AFFINITY = "affinity:"
 _WHITELIST = "whitelist:"
 _PREFIXES = (_CONSTRAINT, _AFFINITY, _WHITELIST)
-_WHITELIST_HEAD = "node=="
 
 Environment = t.Union[t.Mapping[str, str], t.Sequence[str]]
 
@@ -46,9 +46,12 @@ def split_environment(env: Environment) -> SplitEnvironment:
     Of several whitelists a node must be in each, as in Classic Swarm.
 
     :raises ExpressionError: a whitelist is not of the form ``node==a|b``; the two others are left for their parser
-    :raises InputError: the whitelists have no node in common
+    :raises InputError: the whitelists have no node in common, or one of these entries has a value that is no string
     """
     if isinstance(env, t.Mapping):
+        for key, value in env.items():
+            if key.startswith(_PREFIXES) and not isinstance(value, str):
+                raise InputError(f"env: the value of '{key}' is no string; put it in quotes")
         rest: t.Union[t.Dict[str, str], t.List[str]] = {
             key: value for key, value in env.items() if not key.startswith(_PREFIXES)
         }
@@ -57,28 +60,12 @@ def split_environment(env: Environment) -> SplitEnvironment:
     else:
         rest = [entry for entry in env if not entry.startswith(_PREFIXES)]
         entries = list(env)
-    whitelist = _in_all([_names(text) for text in _after(entries, _WHITELIST)])
+    whitelist = in_all(
+        [parse_whitelist(text, "whitelist") for text in _after(entries, _WHITELIST)],
+        "the environment has several entries whitelist:node==...",
+    )
     return SplitEnvironment(rest, _after(entries, _CONSTRAINT), _after(entries, _AFFINITY), whitelist)
 
 
 def _after(entries: t.Iterable[str], prefix: str) -> t.Tuple[str, ...]:
     return tuple(entry[len(prefix) :] for entry in entries if entry.startswith(prefix))
-
-
-def _names(text: str) -> t.List[str]:
-    if not text.startswith(_WHITELIST_HEAD):
-        raise ExpressionError(text, 0, "a whitelist names nodes, as in node==node-1|node-2", "whitelist")
-    names = text[len(_WHITELIST_HEAD) :].split("|")
-    if not all(names):
-        raise ExpressionError(text, len(_WHITELIST_HEAD), "a name is missing, as in node==node-1|node-2", "whitelist")
-    return names
-
-
-def _in_all(whitelists: t.Sequence[t.Sequence[str]]) -> t.Tuple[str, ...]:
-    if not whitelists:
-        return ()
-    common = tuple(name for name in whitelists[0] if all(name in whitelist for whitelist in whitelists))
-    if not common:
-        # Handed on, an empty whitelist would mean that every node is allowed.
-        raise InputError("the environment has several entries whitelist:node==..., and no node is in all of them")
-    return common

@@ -13,12 +13,14 @@ from __future__ import annotations
 import functools
 import json
 import typing as t
+from dataclasses import dataclass
 
 from ..errors import InputError
-from ..expression import Expression, parse_expression
+from ..expression import Expression, parse_expression, parse_expressions
 from .ports import HostPort, parse_host_port
 from .request import Request
 from .resources import Reservation
+from .whitelist import in_all, parse_whitelist
 
 #: What all labels of ours begin with.
 OWN_PREFIX = "classic.swarm."
@@ -32,10 +34,16 @@ NUMBER = OWN_PREFIX + "number"
 #: The group of containers that one is listed in.
 GROUP = OWN_PREFIX + "group"
 
-#: What the original wrote: lists of expressions as ours, and an ID that outlived a rescheduled container.
+#: What the original wrote: lists of expressions as ours, and an ID that outlived a rescheduled container. Users wrote
+#: the lists, too: ``docker run --label 'com.docker.swarm.constraints=["storage==ssd"]'``.
 ORIGINAL_CONSTRAINTS = "com.docker.swarm.constraints"
 ORIGINAL_AFFINITIES = "com.docker.swarm.affinities"
+ORIGINAL_WHITELISTS = "com.docker.swarm.whitelists"
+ORIGINAL_RESCHEDULE = "com.docker.swarm.reschedule-policies"
 ORIGINAL_ID = "com.docker.swarm.id"
+_ORIGINALS = frozenset(
+    (ORIGINAL_CONSTRAINTS, ORIGINAL_AFFINITIES, ORIGINAL_WHITELISTS, ORIGINAL_RESCHEDULE, ORIGINAL_ID)
+)
 
 #: No machine has as much; sums of such labels would not be sums any more.
 _TOO_MUCH_MEMORY = 2**63
@@ -93,6 +101,48 @@ def read_affinities(labels: Labels) -> t.Optional[t.Tuple[Expression, ...]]:
     return _read_expressions(labels, AFFINITIES, ORIGINAL_AFFINITIES)
 
 
+@dataclass(frozen=True)
+class LabelWishes:
+    """What the labels of a container that is to be created say of its node.
+
+    :ivar whitelist: names or IDs of the only nodes allowed; empty for all
+    """
+
+    constraints: t.Tuple[Expression, ...] = ()
+    affinities: t.Tuple[Expression, ...] = ()
+    whitelist: t.Tuple[str, ...] = ()
+
+
+def label_wishes(labels: Labels) -> LabelWishes:
+    """The wishes in the labels that a user gives a container, in the form of the original: a JSON list of texts each.
+
+    The labels themselves stay with the container, as they did. Of several whitelists a node must be in each.
+
+    :raises ExpressionError: an expression does not parse
+    :raises InputError: a label is no JSON list of texts, or the whitelists have no node in common
+    """
+    whitelists = [
+        parse_whitelist(text, f"labels: {ORIGINAL_WHITELISTS}") for text in _asked(labels, ORIGINAL_WHITELISTS)
+    ]
+    return LabelWishes(
+        parse_expressions(_asked(labels, ORIGINAL_CONSTRAINTS), f"labels: {ORIGINAL_CONSTRAINTS}"),
+        parse_expressions(_asked(labels, ORIGINAL_AFFINITIES), f"labels: {ORIGINAL_AFFINITIES}"),
+        in_all(whitelists, f"labels: {ORIGINAL_WHITELISTS} has several lists"),
+    )
+
+
+def _asked(labels: Labels, key: str) -> t.List[str]:
+    text = labels.get(key)
+    if text is None:
+        return []
+    try:
+        return _texts(json.loads(text))
+    except (ValueError, RecursionError):
+        raise InputError(
+            f"labels: {key} must be a JSON list of texts, such as [\"node==node-1\"], and it is '{text}'"
+        ) from None
+
+
 def read_number(labels: Labels) -> t.Optional[t.Tuple[str, int]]:
     """Name and number of one of ``count``; None for any other container."""
     name, number = labels.get(NAME), labels.get(NUMBER, "")
@@ -107,6 +157,11 @@ def is_foreign(labels: Labels) -> bool:
     That is so for containers made by anything else than this product, the original included.
     """
     return read_reservation(labels) is None or read_ports(labels) is None
+
+
+def is_made_by_original(labels: t.Collection[str]) -> bool:
+    """Whether the original made the container. One of ours may have such labels from its user. :param labels: keys"""
+    return not _ORIGINALS.isdisjoint(labels) and RESERVATION not in labels
 
 
 def _write(value: t.Any) -> str:

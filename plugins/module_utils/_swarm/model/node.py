@@ -61,6 +61,11 @@ class Node:
         """Whether a list alone does not tell what its containers hold."""
         return any(container.foreign for container in self.containers)
 
+    @property
+    def hides_ports(self) -> bool:
+        """Whether a list alone does not tell which host ports its containers hold."""
+        return any(container.hides_ports for container in self.containers)
+
     def has_image(self, reference: str) -> bool:
         """Whether an image is there; False also where images were not asked for.
 

@@ -13,8 +13,9 @@ from collections import Counter
 from ..model.request import Request
 from .choosing import in_order
 from .filters.base import Filter, Wish
-from .narrowing import Asked, Narrowed, narrow, refused
+from .narrowing import Asked, Narrowed, failing, narrow, refused
 from .placement import Candidate, Tally, Verdict
+from .refusals import Gathering, Refusal
 from .rules import Rules
 from .spreading import spreading_of
 from .state.cluster import ClusterState
@@ -47,10 +48,23 @@ class Explanation:
         """The nodes that fit, best first. :param count: so many of them; None for all"""
         return tuple(itertools.islice(rank(self._then(), self._request, self._rules), count))
 
-    def verdicts(self) -> t.Tuple[Verdict, ...]:
-        """The verdicts of the filters, as many as were asked for."""
+    def verdicts(self, count: t.Optional[int] = None) -> t.Tuple[Verdict, ...]:
+        """The verdicts of the filters, as many as were asked for. :param count: so many of them; None for all"""
         ask = ask_everything if self._everything else first_refusals
-        return tuple(ask(self._then(), self._rules.asked(self._request)))
+        return tuple(itertools.islice(ask(self._then(), self._rules.asked(self._request)), count))
+
+    def refusals(self) -> t.Tuple[Refusal, ...]:
+        """The refusals in ``verdicts``, put together by reason."""
+        find = failing if self._everything else refused
+        cluster = self._then()
+        gathering = Gathering({state.node.address: state.node.name for state in cluster.nodes})
+        for rule, wish, nodes in find(cluster, self._rules.asked(self._request)):
+            if not nodes:
+                continue
+            seen = wish.seen_in(cluster)
+            for state in cluster.pick(nodes):
+                gathering.add(rule.name, wish.reason, wish.wanted, state.node.address, seen(state))
+        return gathering.refusals()
 
     def _then(self) -> ClusterView:
         return before_placing(self._cluster.as_of(self._moment), self._request)
@@ -78,10 +92,9 @@ def before_placing(cluster: ClusterState, request: Request) -> ClusterView:
     return cluster.without(request.replaces) if request.replaces else cluster
 
 
-def refusal(rule: Filter[t.Any], wish: Wish, cluster: ClusterView, state: NodeState) -> Verdict:
-    """The verdict on a node that fails ``wish``."""
-    node = state.node
-    return Verdict(rule.name, node.name, node.address, False, wish.reason, wish.wanted, wish.seen(cluster, state))
+def refusal(rule: Filter[t.Any], wish: Wish, state: NodeState, seen: str) -> Verdict:
+    """The verdict on a node that fails ``wish``. :param seen: what it has instead"""
+    return Verdict(rule.name, state.node.name, state.node.address, False, wish.reason, wish.wanted, seen)
 
 
 def rank(cluster: ClusterView, request: Request, rules: Rules) -> t.Iterator[Candidate]:
@@ -96,17 +109,21 @@ def rank(cluster: ClusterView, request: Request, rules: Rules) -> t.Iterator[Can
 def first_refusals(cluster: ClusterView, asked: Asked) -> t.Iterator[Verdict]:
     """For each node that does not fit the first verdict that removed it."""
     for rule, wish, nodes in refused(cluster, asked):
-        for state in cluster.pick(nodes):
-            yield refusal(rule, wish, cluster, state)
+        if nodes:
+            seen = wish.seen_in(cluster)
+            yield from (refusal(rule, wish, state, seen(state)) for state in cluster.pick(nodes))
 
 
 def ask_everything(cluster: ClusterView, asked: Asked) -> t.Iterator[Verdict]:
     """Every filter's verdict on every node, node by node."""
-    hard = [(rule, [(wish, wish.met(cluster)) for wish in wishes if not wish.soft]) for rule, wishes in asked]
+    hard = [
+        (rule, [(wish, wish.met(cluster), wish.seen_in(cluster)) for wish in wishes if not wish.soft])
+        for rule, wishes in asked
+    ]
     for state in cluster.nodes:
         for rule, wishes in hard:
-            failed = [wish for wish, met in wishes if not holds(met, state.position)]
+            failed = [(wish, seen) for wish, met, seen in wishes if not holds(met, state.position)]
             if failed:
-                yield from (refusal(rule, wish, cluster, state) for wish in failed)
+                yield from (refusal(rule, wish, state, seen(state)) for wish, seen in failed)
             else:
                 yield Verdict(rule.name, state.node.name, state.node.address, True)

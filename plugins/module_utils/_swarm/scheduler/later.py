@@ -29,6 +29,11 @@ class Later(t.Sequence[Item]):
         self._in_parts = in_parts
         self._items: t.Tuple[Item, ...] = ()
 
+    @property
+    def source(self) -> t.Optional[object]:
+        """What the items will be made from; None once they are made."""
+        return self._source
+
     def first(self, count: int) -> t.Tuple[Item, ...]:
         """The first ``count`` items, or as many as there are."""
         if self._make is not None and self._in_parts:

@@ -63,6 +63,14 @@ def refused(cluster: ClusterView, asked: Asked) -> t.Iterator[t.Tuple[Filter[t.A
                 candidates = remaining
 
 
+def failing(cluster: ClusterView, asked: Asked) -> t.Iterator[t.Tuple[Filter[t.Any], Wish, NodeSet]]:
+    """Each hard wish with all nodes that fail it."""
+    for rule, wishes in asked:
+        for wish in wishes:
+            if not wish.soft:
+                yield rule, wish, cluster.all ^ wish.met(cluster)
+
+
 def by_soft_wishes(cluster: ClusterView, soft: t.Sequence[Wish], candidates: NodeSet) -> t.List[t.Tuple[int, NodeSet]]:
     """``candidates`` by the number of wishes of ``soft`` that they meet, the greatest number first."""
     if not soft:

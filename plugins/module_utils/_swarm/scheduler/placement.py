@@ -13,9 +13,21 @@ from dataclasses import dataclass, field
 from ..errors import SwarmError
 from ..model.node import Node
 from ..model.request import Request
+from .later import Later
+from .refusals import Gathering, Refusal, describe, printable, shorten, unlike_names
 
 _HEADINGS: t.Tuple[str, ...] = ("NODE", "FILTER", "WANTED", "SEEN")
 _GAP = "  "
+
+#: Up to so many nodes each has rows of its own, and from then on nodes are put together by what they fail.
+_FEW_NODES = 10
+#: What is printed at most, with room for the sentence that stands before it.
+_LINES = 38
+_BYTES = 6500
+#: Reasons in a headline.
+_COUNTED = 10
+#: Verdicts that are looked at for those of a few nodes.
+_SAMPLE = 200
 
 
 @dataclass(frozen=True)
@@ -86,6 +98,13 @@ class Tally:
     reasons: t.Mapping[str, int]
 
 
+class Telling(t.Protocol):
+    """Who works out the verdicts, and knows more of them."""
+
+    def refusals(self) -> t.Sequence[Refusal]:
+        """The refusals by reason, that of the most nodes first."""
+
+
 @dataclass(frozen=True)
 class Placement:
     """The outcome of one request.
@@ -97,6 +116,7 @@ class Placement:
     :ivar verdicts: when nothing fits, or on demand, every filter's verdict on every node; else only those that refused
     :ivar nodes: how many nodes there are
     :ivar count: counts what ``ranking`` and ``verdicts`` hold without working them out; None for counting them
+    :ivar explained: somebody asked for every verdict
     """
 
     request: Request
@@ -106,11 +126,18 @@ class Placement:
     verdicts: t.Sequence[Verdict]
     nodes: int
     count: t.Optional[t.Callable[[], Tally]] = field(default=None, repr=False, compare=False)
+    explained: bool = field(default=False, compare=False)
 
     @property
     def refusals(self) -> t.Tuple[Verdict, ...]:
         """The verdicts that removed a node."""
         return tuple(verdict for verdict in self.verdicts if not verdict.passed)
+
+    def refusals_by_reason(self) -> t.Sequence[Refusal]:
+        """The refusals by reason, that of the most nodes first. What is held does not grow with the nodes."""
+        source = self.verdicts.source if isinstance(self.verdicts, Later) else None
+        # As long as nobody has read the verdicts they need not be worked out for that.
+        return _put_together(self.refusals) if source is None else t.cast(Telling, source).refusals()
 
     def headline(self) -> str:
         """``0 of 5 nodes: 3 constraint zone==external, 2 port 80/tcp``, the most frequent reason first.
@@ -121,8 +148,10 @@ class Placement:
             return "0 of 0 nodes: the cluster is empty"
         tally = self._count_all() if self.count is None else self.count()
         counts = sorted(tally.reasons.items(), key=lambda item: (-item[1], item[0]))
-        reasons = ", ".join(f"{count} {reason}" for reason, count in counts if count)
-        return f"{tally.fitting} of {self.nodes} nodes" + (f": {reasons}" if reasons else "")
+        reasons = [f"{count} {shorten(reason)}" for reason, count in counts if count]
+        if len(reasons) > _COUNTED:
+            reasons[_COUNTED:] = [f"{len(reasons) - _COUNTED} more reasons"]
+        return f"{tally.fitting} of {self.nodes} nodes" + (f": {', '.join(reasons)}" if reasons else "")
 
     def _count_all(self) -> Tally:
         first: t.Dict[str, str] = {}
@@ -130,39 +159,55 @@ class Placement:
             first.setdefault(verdict.address, verdict.reason)
         return Tally(len(self.ranking), Counter(first.values()))
 
-    def matrix(self) -> str:
-        """A table for a terminal: one row for each node and each wish that it fails, without a newline at the end.
+    def matrix(self, parts: int = 1) -> str:
+        """What was refused, for a terminal: without a newline at the end, and empty where no node was.
 
-        Empty where no node was refused. What engines say of themselves is printed without control characters.
+        Of few nodes it is a table with a row for each node and each wish that it fails; of many, or where that would be
+        long, a line for each reason. It has 40 lines and 8 KiB at most, a headline included. What engines say of
+        themselves is printed without control characters.
+
+        :param parts: how many of such texts are printed together, and share that room
         """
-        refusals = self.refusals
-        if not refusals:
-            return ""
-        words = _node_words(refusals)
-        rows = [_HEADINGS]
-        for verdict in refusals:
-            cells = (words[verdict.address], verdict.filter, verdict.wanted, verdict.seen)
-            rows.append(tuple(map(_printable, cells)))
-        widths = [max(map(len, column)) for column in zip(*rows)]
-        return "\n".join(_GAP.join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip() for row in rows)
+        lines, size = _LINES // parts, _BYTES // parts
+        if self.nodes <= _FEW_NODES:
+            refusals = self.refusals
+            table = _table(refusals) if len(refusals) < lines else ""
+            if (table or not refusals) and len(table.encode(errors="replace")) <= size:
+                return table
+        return describe(self.refusals_by_reason(), lines, size)
 
     def to_dict(
         self, explain: bool = False, ranked: t.Optional[int] = None, refused: bool = True
     ) -> t.Dict[str, t.Any]:
         """The placement as plain values that JSON can hold.
 
+        Of many nodes only the refusals of the first few are listed, unless every verdict was asked for.
+
         :param explain: list the verdicts that let a node pass, too
         :param ranked: so many of the ranking, the best; None for all
         :param refused: list verdicts at all
         """
-        shown: t.Iterable[Verdict] = () if not refused else self.verdicts if explain else self.refusals
         return {
             "strategy": self.strategy,
             "node": None if self.node is None else _identity(self.node),
             "headline": self.headline(),
             "ranking": [candidate.to_dict() for candidate in self.ranking[:ranked]],
-            "verdicts": [dict(vars(verdict)) for verdict in shown],
+            "verdicts": [dict(vars(verdict)) for verdict in (self._listed(explain) if refused else ())],
         }
+
+    def _listed(self, explain: bool) -> t.Sequence[Verdict]:
+        if self.explained or self.nodes <= _FEW_NODES:
+            return self.verdicts if explain else self.refusals
+        refusals = [verdict for verdict in self.verdicts[:_SAMPLE] if not verdict.passed]
+        shown = set(list(dict.fromkeys(verdict.address for verdict in refusals))[:_FEW_NODES])
+        return [verdict for verdict in refusals if verdict.address in shown]
+
+
+def _put_together(refusals: t.Sequence[Verdict]) -> t.Tuple[Refusal, ...]:
+    gathering = Gathering({verdict.address: verdict.node for verdict in refusals})
+    for verdict in refusals:
+        gathering.add(verdict.filter, verdict.reason, verdict.wanted, verdict.address, verdict.seen)
+    return gathering.refusals()
 
 
 class PlacementError(SwarmError):
@@ -187,12 +232,13 @@ def _identity(node: Node) -> t.Dict[str, str]:
     return {"name": node.name, "address": node.address, "id": node.id}
 
 
-def _node_words(verdicts: t.Iterable[Verdict]) -> t.Dict[str, str]:
-    """What to call the node at each address: its name, with the address where another node has the same name."""
-    names = {verdict.address: verdict.node for verdict in verdicts}
-    bearers = Counter(names.values())
-    return {address: name if bearers[name] == 1 else f"{name} ({address})" for address, name in names.items()}
-
-
-def _printable(text: str) -> str:
-    return "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text)
+def _table(refusals: t.Sequence[Verdict]) -> str:
+    if not refusals:
+        return ""
+    words = unlike_names({verdict.address: verdict.node for verdict in refusals})
+    rows = [_HEADINGS]
+    for verdict in refusals:
+        cells = (words[verdict.address], verdict.filter, verdict.wanted, verdict.seen)
+        rows.append(tuple(map(printable, cells)))
+    widths = [max(map(len, column)) for column in zip(*rows)]
+    return "\n".join(_GAP.join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip() for row in rows)

@@ -70,9 +70,10 @@ class Scheduler:
             self.strategy_name,
             node,
             Later(Explanation.ranking, told, in_parts=True),
-            Later(Explanation.verdicts, told),
+            Later(Explanation.verdicts, told, in_parts=True),
             len(state.nodes),
             Counts(narrowed),
+            explain,
         )
 
     def explain(self, state: ClusterState, request: Request) -> Placement:
@@ -92,7 +93,7 @@ class Scheduler:
         cluster = before_placing(state, request)
         node = cluster.nodes[state.node_at(address).position]
         return tuple(
-            refusal(rule, wish, cluster, node)
+            refusal(rule, wish, node, wish.seen(cluster, node))
             for rule, wishes in self._rules.asked(request)
             for wish in wishes
             if not wish.soft and not holds(wish.met(cluster), node.position)

@@ -36,6 +36,7 @@ class Spreading:
         self._levels = levels
         self._domains = [cluster.domains(level.key) for level in levels]
         self._members: t.Counter[_Path] = Counter()
+        self._told: t.Dict[t.Tuple[_Path, NodeSet], t.Optional[DomainLoad]] = {}
         for position, times in cluster.times_held(NAME, family).items():
             path = self._path(position)
             for depth in range(1, len(path) + 1):
@@ -78,8 +79,11 @@ class Spreading:
         if path[depth] is None:
             return f"no label {level.key}"
         words = f"{self._members[path[: depth + 1]]} in {level.key} {path[depth]}"
-        nodes = next(nodes for branch, nodes in self._branches(depth) if branch == path[:depth])
-        least = self._least(path[:depth], nodes, eligible)
+        inner = (path[:depth], eligible)
+        if inner not in self._told:
+            nodes = next(nodes for branch, nodes in self._branches(depth) if branch == path[:depth])
+            self._told[inner] = self._least(path[:depth], nodes, eligible)
+        least = self._told[inner]
         return f"{words}, {least.members} in {least.domain}" if least is not None else words
 
     def _split(self, branches: t.Sequence[t.Tuple[_Path, NodeSet]], depth: int = 0) -> t.Iterator[NodeSet]:

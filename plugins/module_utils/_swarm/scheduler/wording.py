@@ -6,9 +6,11 @@
 
 from __future__ import annotations
 
+import itertools
 import typing as t
 
-from .state.node import NodeState
+from .state.nodeset import NodeSet, positions_in, size_of
+from .state.view import ClusterView
 
 #: How many names a sentence lists before it says how many more there are.
 _LISTED = 5
@@ -21,7 +23,8 @@ def listed(names: t.Iterable[str]) -> str:
     return ", ".join(ordered[:_LISTED]) + (f" and {more} more" if more > 0 else "")
 
 
-def whereabouts(nodes: t.Iterable[NodeState]) -> str:
-    """``on node-1, node-2``, or ``on no node``."""
-    names = listed(state.node.name for state in nodes)
-    return f"on {names}" if names else "on no node"
+def whereabouts(cluster: ClusterView, nodes: NodeSet) -> str:
+    """``on node-1, node-2``, or ``on no node``. It is asked for each refused node: only the first are looked at."""
+    first = [cluster.nodes[position].node.name for position in itertools.islice(positions_in(nodes), _LISTED)]
+    more = size_of(nodes) - len(first)
+    return f"on {', '.join(first)}" + (f" and {more} more" if more else "") if first else "on no node"

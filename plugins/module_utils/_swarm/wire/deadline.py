@@ -29,3 +29,14 @@ class Deadline:
             # On Python 3.9 this is not yet the same class as TimeoutError; it is an OSError on every version.
             raise socket.timeout("timed out")
         return left
+
+
+class Silence:
+    """Bounds each wait by itself, for what may take long while it goes on. :ivar seconds: for one wait."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+
+    def remaining(self) -> float:
+        """Seconds for the wait that begins now."""
+        return self.seconds

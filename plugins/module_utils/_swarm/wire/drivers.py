@@ -18,7 +18,7 @@ import socket
 import time
 import typing as t
 
-from .deadline import Deadline
+from .deadline import Deadline, Silence
 from .limits import OPEN_AT_ONCE
 
 Result = t.TypeVar("Result")
@@ -28,7 +28,7 @@ WRITE = selectors.EVENT_WRITE
 
 
 class Wait(t.NamedTuple):
-    """What work waits for. :ivar source: a socket, None for a moment. :ivar event: ``READ`` or ``WRITE``."""
+    """What work waits for. :ivar source: a socket, None for a moment. :ivar event: ``READ``, ``WRITE`` or both."""
 
     source: t.Optional[socket.socket]
     event: int
@@ -45,6 +45,24 @@ _AT_ONCE = 32
 _STANDSTILL = 0.05
 
 
+def alongside(main: Steps[Result], other: Steps[None]) -> Steps[Result]:
+    """Two pieces of work that wait for one socket, as one. It ends with ``main``, and ``other`` is given up then."""
+    other_goes_on = True
+    try:
+        while True:
+            try:
+                wait = next(main)
+            except StopIteration as stop:
+                return t.cast(Result, stop.value)
+            theirs = next(other, None) if other_goes_on else None
+            other_goes_on = theirs is not None
+            # whichever comes first; the one that it was not for looks in vain and waits again
+            yield wait if theirs is None else Wait(wait.source, wait.event | theirs.event)
+    finally:
+        main.close()
+        other.close()
+
+
 class TimeIsUpError(socket.timeout):
     """Raised within work whose deadline has passed."""
 
@@ -52,7 +70,7 @@ class TimeIsUpError(socket.timeout):
         super().__init__("timed out")
 
 
-def run_alone(steps: Steps[Result], deadline: t.Optional[Deadline]) -> Result:
+def run_alone(steps: Steps[Result], deadline: t.Union[Deadline, Silence, None]) -> Result:
     """Do one piece of work, in this thread.
 
     :param deadline: None to wait without end
@@ -65,7 +83,7 @@ def run_alone(steps: Steps[Result], deadline: t.Optional[Deadline]) -> Result:
         return t.cast(Result, stop.value)
 
 
-def _comes(wait: Wait, deadline: t.Optional[Deadline]) -> bool:
+def _comes(wait: Wait, deadline: t.Union[Deadline, Silence, None]) -> bool:
     try:
         left = None if deadline is None else deadline.remaining()
     except socket.timeout:
@@ -74,12 +92,16 @@ def _comes(wait: Wait, deadline: t.Optional[Deadline]) -> bool:
         time.sleep(_MOMENT if left is None else min(_MOMENT, left))
         return True
     poll = select.poll()
-    poll.register(wait.source, select.POLLIN if wait.event == READ else select.POLLOUT)
+    events = (select.POLLIN if wait.event & READ else 0) | (select.POLLOUT if wait.event & WRITE else 0)
+    poll.register(wait.source, events)
     return bool(poll.poll(None if left is None else left * 1000))
 
 
 def run_together(jobs: t.Sequence[t.Tuple[Steps[Result], float]]) -> t.List[Result]:
     """Do much work side by side, in this thread. Each job is its steps and the seconds that it may take.
+
+    Its seconds are of the time in which this thread waits; and its own steps may take as many of the processor's. What
+    others take does not count: an engine whose answers are much work makes no other one late.
 
     :returns: the results in the order of the jobs. An exception that leaves the steps of one ends all
     """
@@ -95,7 +117,10 @@ class _Together(t.Generic[Result]):
         self._dozing: t.List[int] = []
         # number of the job -> when it last went forward, the latest at the end
         self._moved: t.Dict[int, float] = {}
-        # (moment, number of the job), the nearest first
+        # seconds for which this thread has waited, and number of a job -> seconds of the processor that its steps took
+        self._waited = 0.0
+        self._worked: t.Dict[int, float] = {}
+        # (second of the wait by which a job must be done, its number), the nearest first
         self._ends: t.List[t.Tuple[float, int]] = []
 
     def run(self) -> t.List[Result]:
@@ -110,7 +135,9 @@ class _Together(t.Generic[Result]):
 
     def _turn(self) -> None:
         more = self._room_for_more()
+        before = time.monotonic()
         ready = self._selector.select(0 if more else self._patience())
+        self._waited += time.monotonic() - before
         for key, _events in ready:
             self._resume(key.data)
         dozing, self._dozing = self._dozing, []
@@ -134,7 +161,8 @@ class _Together(t.Generic[Result]):
 
     def _begin(self, count: int) -> None:
         for number in range(self._next, self._next + count):
-            heapq.heappush(self._ends, (time.monotonic() + self._jobs[number][1], number))
+            self._worked[number] = 0.0
+            heapq.heappush(self._ends, (self._waited + self._jobs[number][1], number))
             self._next = number + 1
             self._resume(number)
 
@@ -146,21 +174,23 @@ class _Together(t.Generic[Result]):
         if self._next < len(self._jobs):
             reasons.append(_STANDSTILL)
         if self._ends:
-            reasons.append(max(0.0, self._ends[0][0] - time.monotonic()))
+            reasons.append(max(0.0, self._ends[0][0] - self._waited))
         return min(reasons, default=None)
 
     def _end_late(self, ready: t.AbstractSet[int]) -> None:
-        """Give up what is late; but not what just had its turn, for it may have waited for us."""
-        now = time.monotonic()
-        spared = []
-        while self._ends and self._ends[0][0] <= now:
-            end = heapq.heappop(self._ends)
-            if end[1] in ready:
-                spared.append(end)
-            elif end[1] not in self._results:
-                self._resume(end[1], TimeIsUpError())
-                spared.append(end)
-        for end in spared:
+        """Give up what has had its time. What will not end is told again, each time that others have had a turn.
+
+        What just had its turn gets as much again: it may have been there before we noticed, on a busy machine.
+        """
+        late = []
+        while self._ends and self._ends[0][0] <= self._waited:
+            late.append(heapq.heappop(self._ends))
+        for end in late:
+            moment, number = end
+            if number in self._results:
+                continue
+            if number not in ready or self._waited >= moment + self._jobs[number][1]:
+                self._resume(number, TimeIsUpError())
             heapq.heappush(self._ends, end)
 
     def _resume(self, number: int, error: t.Optional[TimeIsUpError] = None) -> None:
@@ -168,8 +198,12 @@ class _Together(t.Generic[Result]):
             return
         steps = self._jobs[number][0]
         self._moved.pop(number, None)
+        before = time.thread_time()
         try:
             wait = next(steps) if error is None else steps.throw(error)
+            self._worked[number] += time.thread_time() - before
+            if error is None and self._worked[number] > self._jobs[number][1]:
+                wait = steps.throw(TimeIsUpError())
         except StopIteration as stop:
             self._watch(number, None)
             self._results[number] = stop.value

@@ -2,7 +2,7 @@
 # BSD-2-Clause licence (see LICENSES/BSD-2-Clause.txt)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""TLS to engines: one context for the reader and for the SDK, and what went wrong in words."""
+"""TLS to engines: one context for all connections, and what went wrong in words."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ import typing as t
 from ..errors import EngineTLSError, InputError
 from ..model.address import split_address
 from ..settings import TLSSettings
+from .own_certificate import find_problem
 
-#: Seconds for a second handshake that finds out more about a failure.
+#: Seconds for a second handshake that reads the names in a certificate: the failed one does not give it out.
 _SECOND_LOOK = 2.0
 
 #: OpenSSL's X509_V_ERR_* numbers.
@@ -23,6 +24,9 @@ _NOT_YET_VALID = 9
 _EXPIRED = 10
 _UNKNOWN_ISSUER = (18, 19, 20, 21)
 _WRONG_NAME = (62, 64)
+
+#: Bytes of an answer that hold its status.
+_FIRST_WORDS = 16
 
 #: OpenSSL's words, over its versions, for an answer that is no TLS at all.
 _NO_TLS = ("WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "PACKET_LENGTH_TOO_LONG", "HTTP_REQUEST", "UNKNOWN_PROTOCOL")
@@ -45,50 +49,22 @@ class EngineTLS:
         """The name that the certificate of ``host`` must be for."""
         return self.settings.hostname or host
 
-    def wrap(self, connected: socket.socket, host: str, handshake: bool = True) -> ssl.SSLSocket:
-        """Do the handshake, within the time-out of ``connected``.
-
-        :param handshake: False to leave it to the caller
-        :raises ssl.SSLError: for ``explain``
-        """
-        return self.context.wrap_socket(
-            connected, server_hostname=self.server_name(host), do_handshake_on_connect=handshake
-        )
-
     def explain(self, error: ssl.SSLError, address: str) -> EngineTLSError:
-        """``error`` as a sentence. Where it leaves something open, a second connection looks for more."""
+        """``error`` as a sentence. A wrong name is told with the right ones, which a second connection looks for."""
         if isinstance(error, ssl.SSLCertVerificationError):
             return EngineTLSError(address, self._explain_certificate(error, address))
-        reason = (error.reason or "").upper().replace(" ", "_")
+        reason = (getattr(error, "reason", None) or "").upper().replace(" ", "_")
         if "ALERT_" in reason:
             return EngineTLSError(address, self._explain_alert(reason.rpartition("ALERT_")[2], address))
-        if any(word in reason for word in _NO_TLS):
+        if any(word in reason for word in _NO_TLS) or (isinstance(error, ssl.SSLEOFError) and _is_plain(address)):
             return EngineTLSError(
                 address, f"{address} does not speak TLS on that port; leave tls out, or give the port of its TLS socket"
             )
         if "UNSUPPORTED_PROTOCOL" in reason:
             return EngineTLSError(address, f"{address} speaks no TLS of version 1.2 or newer")
         if isinstance(error, (ssl.SSLEOFError, ssl.SSLZeroReturnError)):
-            closed = EngineTLSError(address, f"{address} closed the connection in the TLS handshake{self._hint()}")
-            return self.explain_end(address) or closed
+            return EngineTLSError(address, f"{address} closed the connection in the TLS handshake{self._hint()}")
         return EngineTLSError(address, f"TLS with {address} failed: {reason.replace('_', ' ').lower() or error}")
-
-    def explain_end(self, address: str) -> t.Optional[EngineTLSError]:
-        """Why the engine ended a connection, if it is for our certificate; None if it is not.
-
-        Under TLS 1.3 the engine refuses a certificate behind the handshake, when we are writing already: its alert and
-        the broken pipe come in any order. A second connection only reads.
-        """
-        try:
-            with self._second_look(address, self.context) as secured:
-                secured.recv(1)
-        except (ssl.SSLEOFError, ssl.SSLZeroReturnError):
-            return None
-        except ssl.SSLError as error:
-            return self.explain(error, address)
-        except OSError:
-            return None
-        return None
 
     @contextlib.contextmanager
     def _second_look(self, address: str, context: ssl.SSLContext) -> t.Iterator[ssl.SSLSocket]:
@@ -119,16 +95,19 @@ class EngineTLS:
         return f"the certificate of {address} is not accepted: {error.verify_message}"
 
     def _explain_alert(self, alert: str, address: str) -> str:
+        if alert == "PROTOCOL_VERSION":
+            return f"{address} speaks no TLS of version 1.2 or newer"
         if "CERTIFICATE" not in alert and alert != "UNKNOWN_CA":
             return f"{address} ended the TLS handshake: {alert.replace('_', ' ').lower()}{self._hint()}"
         if not self.settings.client_cert:
             return f"the engine at {address} wants a client certificate; set client_cert and client_key"
+        refused = f"{address} does not accept the client certificate {self.settings.client_cert}"
+        problem = find_problem(self.settings.client_cert, self.settings.client_key or "")
+        if problem is not None:
+            return f"{refused}: {problem}"
         if alert == "CERTIFICATE_EXPIRED":
-            return f"{address} does not accept the client certificate {self.settings.client_cert}: it has expired"
-        return (
-            f"{address} does not accept the client certificate {self.settings.client_cert} "
-            f"({alert.replace('_', ' ').lower()}); it must be signed by an authority that the engine knows"
-        )
+            return f"{refused}: it has expired"
+        return f"{refused} ({alert.replace('_', ' ').lower()}); it must be signed by an authority that the engine knows"
 
     def _names(self, address: str) -> str:
         try:
@@ -140,6 +119,18 @@ class EngineTLS:
         if not names:
             return "it names no host at all"
         return f"it is for {', '.join(names)}; connect to one of these, or set tls_hostname to one"
+
+
+def _is_plain(address: str) -> bool:
+    """Whether what listens there answers plain HTTP, as an engine without TLS does."""
+    try:
+        with socket.create_connection(split_address(address), timeout=_SECOND_LOOK) as plain:
+            plain.sendall(b"GET /_ping HTTP/1.0\r\n\r\n")
+            answer = plain.recv(_FIRST_WORDS)
+    except OSError:
+        return False
+    # Servers of TLS answer plain HTTP with a 400.
+    return answer.startswith(b"HTTP/1.") and b" 400" not in answer
 
 
 def _make_context(settings: TLSSettings, check_name: bool = True) -> ssl.SSLContext:

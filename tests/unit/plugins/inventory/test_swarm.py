@@ -10,6 +10,7 @@ import json
 import typing as t
 from dataclasses import replace
 from pathlib import Path
+from unittest import mock
 
 import pytest
 import yaml
@@ -22,8 +23,11 @@ from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.snaps
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import DiscoveryError
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.container import Container
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.node import Health, Node
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.visible import visible
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.settings import ClusterSettings
 from ansible_collections.classic.swarm.plugins.plugin_utils.untrusted import trust_as_template
+from hypothesis import given
+from hypothesis import strategies as st
 
 TEMPLATE = "{{ 1 + 1 }}"
 INTERNAL = Node("192.0.2.1:2376", "n1", labels={"zone": "internal", "disk": "ssd"})
@@ -205,11 +209,288 @@ def test_host_called_like_a_group_that_exists() -> None:
     assert inventory.groups["n1"].get_vars() == {}
 
 
-@pytest.mark.usefixtures("cluster")
-def test_host_called_like_a_group_that_comes_with_another_host() -> None:
-    inventory = publish({"keyed_groups": [{"prefix": "", "separator": "", "key": "{'n1': 'n2'}[swarm_name]"}]})
-    assert inventory.hosts["n2"].get_vars()["swarm_name"] == "n2"
-    assert inventory.groups["n2"].get_vars() == {}
+def published_with_warnings(
+    options: t.Dict[str, t.Any], inventory: t.Optional[InventoryData] = None
+) -> t.Tuple[InventoryData, t.List[str]]:
+    inventory = inventory or InventoryData()
+    plugin = Plugin(trusted(options), {})
+    plugin.parse(inventory, DataLoader(), "prod.swarm.yml")
+    inventory.reconcile_inventory()
+    assert not set(inventory.hosts) & set(inventory.groups)
+    return inventory, plugin.display.warnings
+
+
+def of_names(*names: str, app: str = "") -> Snapshot:
+    """One engine, with containers of these names."""
+    containers = tuple(Container(f"id of {name}", name, labels={"app": app or name}) for name in names)
+    return Snapshot((replace(INTERNAL, containers=containers),))
+
+
+CONTAINERS: t.Dict[str, t.Any] = {"containers": True}
+BY_APP = {"keyed_groups": [{"prefix": "", "separator": "", "key": "swarm_container_labels.app"}]}
+
+
+def test_host_called_like_a_group_that_comes_with_another_host(cluster: Cluster) -> None:
+    cluster.snapshot = of_names("web", "web2", app="web")
+    inventory, warnings = published_with_warnings({**CONTAINERS, **BY_APP})
+    assert sorted(members(inventory, "web")) == ["web-n1", "web2"]
+    assert warnings == [
+        "the container web on n1 is called web-n1 in the inventory, because its own name is not free there"
+    ]
+
+
+def test_host_called_like_the_group_of_an_image(cluster: Cluster) -> None:
+    cluster.snapshot = of_names("swarm_image_", "swarm_node_n1", "swarm_containers", "swarm")
+    inventory, warnings = published_with_warnings(CONTAINERS)
+    expected = ["swarm-n1", "swarm_containers-n1", "swarm_image_-n1", "swarm_node_n1-n1"]
+    assert sorted(members(inventory, "swarm_containers")) == expected
+    assert len(warnings) == 4
+
+
+def test_a_group_made_of_the_names_of_hosts_gets_another_one(cluster: Cluster) -> None:
+    cluster.snapshot = of_names("web", app="web")
+    inventory, warnings = published_with_warnings(
+        {**CONTAINERS, "keyed_groups": [{"prefix": "", "separator": "", "key": "inventory_hostname"}]}
+    )
+    # The host goes out of the way of the group that has its name, and its new name makes a group that is none of it.
+    assert sorted(inventory.hosts) == ["n1-192.0.2.1-2376", "web-n1-192.0.2.1-2376"]
+    assert {"web_n1_192_0_2_1_2376", "n1_192_0_2_1_2376"} <= set(inventory.groups)
+    assert len(warnings) == 2
+
+
+@pytest.mark.parametrize("name", ["localhost", "127.0.0.1", "all", "ungrouped"])
+def test_a_container_is_never_localhost_nor_all(cluster: Cluster, name: str) -> None:
+    cluster.snapshot = of_names(name)
+    inventory, warnings = published_with_warnings(CONTAINERS)
+    assert sorted(inventory.hosts) == sorted([f"{name}-n1", "n1"])
+    assert inventory.localhost is None
+    assert inventory.hosts[f"{name}-n1"].get_vars()["ansible_host"] == f"id of {name}"
+    assert warnings == [
+        f"the container {name} on n1 is called {name}-n1 in the inventory, because its own name is not free there"
+    ]
+
+
+@pytest.mark.parametrize("name", ["localhost", "127.0.0.1", "::1"])
+def test_an_engine_is_never_localhost(cluster: Cluster, name: str) -> None:
+    cluster.snapshot = Snapshot((Node("127.0.0.1:2376", name),))
+    inventory, warnings = published_with_warnings({})
+    assert len(warnings) == 1
+    assert list(inventory.hosts) == [name.strip(":") + "-127.0.0.1-2376" if name != "::1" else "127.0.0.1-2376"]
+    assert inventory.localhost is None
+
+
+def test_an_engine_at_localhost_that_was_not_reached(cluster: Cluster) -> None:
+    lost = Node("127.0.0.1:2376", "127.0.0.1:2376", health=Health.UNHEALTHY, reason="gone")
+    cluster.snapshot = Snapshot((lost,))
+    inventory, warnings = published_with_warnings({"include_unhealthy": True})
+    assert list(inventory.hosts) == ["127.0.0.1-2376"]
+    assert warnings == [
+        "the engine at 127.0.0.1:2376 is called 127.0.0.1-2376 in the inventory, because its own name is not free there"
+    ]
+
+
+def test_hosts_of_another_source_are_left_alone(cluster: Cluster) -> None:
+    cluster.snapshot = of_names("db", "web")
+    inventory = InventoryData()
+    for name in ("db", "n1"):
+        inventory.add_host(name)
+        inventory.set_variable(name, "ansible_host", f"{name}.example.com")
+    inventory, warnings = published_with_warnings(CONTAINERS, inventory)
+    assert sorted(inventory.hosts) == ["db", "db-n1-192.0.2.1-2376", "n1", "n1-192.0.2.1-2376", "web"]
+    for name in ("db", "n1"):
+        variables = inventory.hosts[name].get_vars()
+        assert variables["ansible_host"] == f"{name}.example.com"
+        assert not [variable for variable in variables if variable.startswith("swarm_")]
+    assert warnings == [
+        "the engine n1 at 192.0.2.1:2376 is called n1-192.0.2.1-2376 in the inventory, because its own name is not "
+        "free there",
+        "the container db on n1-192.0.2.1-2376 is called db-n1-192.0.2.1-2376 in the inventory, because its own name "
+        "is not free there",
+    ]
+
+
+@pytest.mark.parametrize(
+    "known",
+    [
+        pytest.param({"ansible_host": "192.0.2.1"}, id="by the address"),
+        pytest.param({"ansible_host": "192.0.2.1", "swarm_address": "192.0.2.1:2376"}, id="from another such source"),
+    ],
+)
+def test_an_engine_that_another_source_has_under_its_name_is_that_host(
+    cluster: Cluster, known: t.Dict[str, t.Any]
+) -> None:
+    cluster.snapshot = of_names("web")
+    inventory = InventoryData()
+    inventory.add_group("docker_hosts")
+    inventory.add_host("n1", group="docker_hosts")
+    for name, value in {**known, "ansible_user": "admin"}.items():
+        inventory.set_variable("n1", name, value)
+    options = {"keyed_groups": [{"key": "group_names | join('_')", "prefix": "in", "separator": "_"}]}
+    inventory, warnings = published_with_warnings({**CONTAINERS, **options}, inventory)
+    variables = inventory.hosts["n1"].get_vars()
+    assert (variables["ansible_user"], variables["swarm_name"]) == ("admin", "n1")
+    assert sorted(variables["group_names"]) == ["docker_hosts", "in_docker_hosts_swarm", "swarm"]
+    assert warnings == []
+
+
+def test_two_sources_of_one_cluster_make_one_host_of_a_container(cluster: Cluster) -> None:
+    cluster.snapshot = of_names("web", "swarm")
+    inventory, first = published_with_warnings(CONTAINERS)
+    hosts = sorted(inventory.hosts)
+    inventory, second = published_with_warnings(CONTAINERS, inventory)
+    assert sorted(inventory.hosts) == hosts == ["n1", "swarm-n1", "web"]
+    assert first == second
+
+
+def test_a_container_of_another_engine_is_not_the_host_that_has_its_name_and_id(cluster: Cluster) -> None:
+    cluster.snapshot = of_names("web")
+    inventory, _warnings = published_with_warnings(CONTAINERS)
+    (node,) = cluster.snapshot.nodes
+    cluster.snapshot = Snapshot((replace(node, address="192.0.2.66:2376", name="evil"),))
+    inventory, _warnings = published_with_warnings(CONTAINERS, inventory)
+    assert inventory.hosts["web"].get_vars()["swarm_address"] == "192.0.2.1:2376"
+    assert inventory.hosts["web-evil"].get_vars()["swarm_address"] == "192.0.2.66:2376"
+
+
+def test_groups_go_out_of_the_way_of_hosts_of_another_source(cluster: Cluster) -> None:
+    cluster.snapshot = of_names("c1", app="web")
+    inventory = InventoryData()
+    for name in ("web", "swarm"):
+        inventory.add_host(name)
+    inventory, warnings = published_with_warnings({**CONTAINERS, **BY_APP}, inventory)
+    assert members(inventory, "web_group") == ["c1"]
+    assert members(inventory, "swarm_group") == ["n1"]
+    assert warnings == [
+        "the group swarm is called swarm_group in the inventory, because its own name is not free there",
+        "the group web is called web_group in the inventory, because its own name is not free there",
+    ]
+
+
+@pytest.mark.parametrize("value", ["localhost", "ungrouped", "all"])
+def test_a_label_makes_no_group_that_is_ansibles_own(cluster: Cluster, value: str) -> None:
+    cluster.snapshot = of_names("c1", app=value)
+    inventory, warnings = published_with_warnings({**CONTAINERS, **BY_APP})
+    assert members(inventory, f"{value}_group") == ["c1"]
+    assert warnings == [
+        f"the group {value} is called {value}_group in the inventory, because its own name is not free there"
+    ]
+
+
+def test_groups_may_stand_below_all(cluster: Cluster) -> None:
+    cluster.snapshot = of_names("c1", app="web")
+    keyed = [
+        {"key": "swarm_container_labels.app", "prefix": "app", "parent_group": parent} for parent in ("all", "apps")
+    ]
+    inventory, warnings = published_with_warnings({**CONTAINERS, "keyed_groups": keyed})
+    assert [group.name for group in inventory.groups["app_web"].parent_groups] == ["all", "apps"]
+    assert members(inventory, "apps") == ["c1"]
+    assert warnings == []
+
+
+def test_one_warning_for_all_containers_of_one_name(cluster: Cluster) -> None:
+    cluster.snapshot = Snapshot(
+        tuple(
+            Node(f"192.0.2.{number}:2376", f"n{number}", containers=(Container(f"c{number}", "agent"),))
+            for number in range(1, 21)
+        )
+    )
+    inventory, warnings = published_with_warnings(CONTAINERS)
+    assert len(members(inventory, "swarm_containers")) == 20
+    assert warnings == ["20 containers are called agent, and by other names in the inventory, such as agent-n1"]
+
+
+def test_what_engines_say_is_visible_in_warnings(cluster: Cluster) -> None:
+    cluster.snapshot = Snapshot((Node("192.0.2.1:2376", "n\x1b[2J\u202e1\nx"),), ("so says \x9b31m",))
+    _inventory, warnings = published_with_warnings({})
+    assert warnings == [
+        "so says \\x9b31m",
+        "the engine n\\x1b[2J\\u202e1\\nx at 192.0.2.1:2376 is called 192.0.2.1 in the inventory, because its own name "
+        "cannot be the name of a host",
+    ]
+
+
+def test_labels_of_engines_do_not_steer_ansible(cluster: Cluster) -> None:
+    labels = {"hostvars": "x", "__ansible_type": "y", "_ansible_no_log": "z", "ready": "yes", "if": "x"}
+    cluster.snapshot = Snapshot((Node("192.0.2.1:2376", "n1", labels=labels),))
+    inventory, _warnings = published_with_warnings({})
+    variables = inventory.hosts["n1"].get_vars()
+    assert set(variables["swarm_labels"]) == {"hostvars", "%__ansible_type", "%_ansible_no_log", "ready", "if"}
+    assert variables["swarm_label_ready"] == "yes"
+
+
+#: Names that are another thing's as well, and such that cannot be names.
+_NAMES = st.sampled_from([
+    "localhost", "127.0.0.1", "::1", "all", "ungrouped", "swarm", "swarm_containers", "swarm_node_n1",
+    "swarm_image_web_1", "n1", "n2", "n-1", "n.1", "web", "web-n1", "web_group", "n1-192.0.2.1-2376", "192.0.2.1",
+    "app", "{{ 1 }}", "\x1b[2J", "a b", "-", "", "größe",
+])  # fmt: skip
+_ENGINES = st.lists(
+    st.tuples(_NAMES, st.lists(st.tuples(_NAMES, _NAMES, st.sampled_from(["web:1", "web_1"])), max_size=4)), max_size=3
+)
+_FOREIGN = st.lists(
+    st.tuples(_NAMES.filter(lambda name: name not in ("", "all", "ungrouped")), st.booleans()), max_size=5
+)
+
+
+@given(_ENGINES, _FOREIGN, st.booleans())
+def test_whatever_they_are_called_every_name_means_one_thing(
+    engines: t.Sequence[t.Any], foreign: t.Sequence[t.Tuple[str, bool]], by_app: bool
+) -> None:
+    nodes = [
+        Node(f"192.0.2.{number}:2376", name, containers=tuple(
+            Container(f"c{number}{index}", own_name, labels={"app": app}, image=image)
+            for index, (own_name, app, image) in enumerate(containers)
+        ))
+        for number, (name, containers) in enumerate(engines, start=1)
+    ]  # fmt: skip
+    inventory = InventoryData()
+    hosts_before = {name for name, is_host in foreign if is_host}
+    groups_before = {name for name, is_host in foreign if not is_host} - hosts_before
+    for name in hosts_before:
+        inventory.add_host(name)
+        inventory.set_variable(name, "ansible_host", "elsewhere.example.com")
+    for name in groups_before:
+        inventory.add_group(name)
+    before = {name: dict(inventory.hosts[name].vars) for name in hosts_before}
+    localhost = inventory.localhost
+    plugin = Plugin(trusted({**CONTAINERS, **(BY_APP if by_app else {})}), {})
+    with mock.patch.object(swarm, "take_snapshot", return_value=Snapshot(tuple(nodes))):
+        plugin.parse(inventory, DataLoader(), "prod.swarm.yml")
+    inventory.reconcile_inventory()
+
+    hosts, warnings = inventory.hosts, plugin.display.warnings
+    assert not set(hosts) & set(inventory.groups)
+    assert {name: dict(hosts[name].vars) for name in hosts_before} == before
+    assert inventory.localhost is localhost
+    ours = {name: hosts[name].get_vars() for name in set(hosts) - hosts_before}
+    assert not set(ours) & {"localhost", "127.0.0.1", "::1", "all", "ungrouped"}
+    engines_there = {variables["swarm_address"]: name for name, variables in ours.items() if "swarm_id" in variables}
+    places = {
+        (variables["swarm_address"], variables["swarm_container_id"]): name
+        for name, variables in ours.items()
+        if "swarm_container_id" in variables
+    }
+    assert set(engines_there) == {node.address for node in nodes}
+    assert set(places) == {(node.address, each.id) for node in nodes for each in node.containers}
+    for node in nodes:
+        new_names = [(node.name, engines_there[node.address])]
+        new_names += [(each.name, places[node.address, each.id]) for each in node.containers]
+        for own_name, name in new_names:
+            words = (f"is called {name} in the inventory", f"s are called {visible(own_name)}, and by other names")
+            told = [warning for warning in warnings if any(each in warning for each in words)]
+            assert (own_name == name) is not bool(told), (own_name, name, warnings)
+        node_groups = {
+            group.name
+            for each in node.containers
+            for group in hosts[places[node.address, each.id]].get_groups()
+            if group.name.startswith("swarm_node_")
+        }
+        others = {engines_there[each.address] for each in nodes if each is not node}
+        assert not {
+            group for group in node_groups - groups_before for host in inventory.groups[group].get_hosts()
+            if host.get_vars().get("swarm_node_host") in others and not by_app
+        }  # fmt: skip
+    assert all(warning.isprintable() for warning in warnings)
 
 
 @pytest.mark.usefixtures("cluster")

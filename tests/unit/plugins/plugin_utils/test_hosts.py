@@ -9,7 +9,7 @@ import typing as t
 import pytest
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import InputError
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.settings import EngineSettings, TLSSettings
-from ansible_collections.classic.swarm.plugins.plugin_utils.hosts import Choices, InventoryHost, make_hosts
+from ansible_collections.classic.swarm.plugins.plugin_utils.hosts import Choices, InventoryHost, Present, make_hosts
 from ansible_collections.classic.swarm.plugins.plugin_utils.records import ClusterRecord, ContainerRecord, NodeRecord
 
 
@@ -55,13 +55,14 @@ def hosts_of(
     *nodes: NodeRecord, choices: t.Optional[Choices] = None, groups: t.AbstractSet[str] = frozenset()
 ) -> t.Dict[str, InventoryHost]:
     records: ClusterRecord = {"format": 1, "nodes": list(nodes), "warnings": []}
-    hosts, _warnings = make_hosts(records, choices or Choices(), groups)
+    hosts, _warnings = make_hosts(records, choices or Choices(), Present({}, groups))
     assert len({host.name for host in hosts}) == len(hosts)
     return {host.name: host for host in hosts}
 
 
 def warnings_of(*nodes: NodeRecord, choices: t.Optional[Choices] = None) -> t.List[str]:
-    return make_hosts({"format": 1, "nodes": list(nodes), "warnings": []}, choices or Choices(), frozenset())[1]
+    records: ClusterRecord = {"format": 1, "nodes": list(nodes), "warnings": []}
+    return make_hosts(records, choices or Choices(), Present({}, frozenset()))[1]
 
 
 def test_engine() -> None:
@@ -238,3 +239,25 @@ def test_how_engines_are_reached_is_handed_on(
 def test_prefixes_that_cannot_be(prefix: str) -> None:
     with pytest.raises(InputError, match=f"label_prefix: '{prefix}' cannot be"):
         Choices(label_prefix=prefix)
+
+
+@pytest.mark.parametrize("prefix", ["ansible_", "ansible", "a", "ansi", "ansible_docker_", ""])
+def test_prefixes_with_which_a_label_would_steer_ansible(prefix: str) -> None:
+    with pytest.raises(InputError, match=f"^label_prefix: '{prefix}' cannot be; "):
+        Choices(label_prefix=prefix)
+
+
+def test_labels_whose_variables_would_mean_something_else() -> None:
+    labels = [["vars", "1"], ["fact", "2"], ["er", "3"], ["or", "4"]]
+    variables = {prefix: hosts_of(node("n1", labels=labels), choices=Choices(label_prefix=prefix))["n1"].variables
+                 for prefix in ("host", "f", "own")}  # fmt: skip
+    assert "hostvars" not in variables["host"]
+    assert "for" not in variables["f"]
+    assert variables["own"]["owner"] == "3"
+
+
+def test_two_engines_never_share_the_group_of_their_containers() -> None:
+    nodes = [node(name, f"192.0.2.{number}:2376", containers=[container(f"c{number}")])
+             for number, name in enumerate(("n-1", "n.1"))]  # fmt: skip
+    hosts = hosts_of(*nodes, choices=Choices(containers=True))
+    assert [hosts[name].groups[1] for name in ("c0", "c1")] == ["swarm_node_n_1", "swarm_node_n_1_2"]

@@ -10,10 +10,12 @@ import pytest
 from ansible_collections.classic.swarm.plugins.plugin_utils.names import (
     RESERVED,
     NameWish,
+    distinct_identifiers,
     give_names,
     host_name,
     identifier,
     is_host_name,
+    rename_groups,
 )
 from hypothesis import given
 from hypothesis import strategies as st
@@ -86,3 +88,38 @@ def test_names_are_unique_free_and_valid(wishes: t.List[t.Tuple[str, str]], take
     assert len(set(names)) == len(wishes)
     assert not set(names) & taken
     assert all(is_host_name(name) for name in names)
+
+
+def test_a_host_that_is_there_already_keeps_its_name() -> None:
+    wishes = [
+        NameWish("web", "web-n1", lambda name: name == "web"),
+        NameWish("db", "db-n1", lambda name: name == "db-n1"),
+        NameWish("app", "app-n1", lambda name: name == "app"),
+    ]
+    assert give_names(wishes, {"web", "db", "db-n1"}) == ["web", "db-n1", "app"]
+    # Nobody is localhost, whatever the variables of one that is there say.
+    assert give_names([NameWish("localhost", "x-1", lambda name: True)], RESERVED) == ["x-1"]
+
+
+@pytest.mark.parametrize(
+    ("groups", "hosts", "expected"),
+    [
+        (["web", "db"], {"n1"}, {}),
+        (["web", "db"], {"web"}, {"web": "web_group"}),
+        (["web", "web_group", "web_group_2"], {"web"}, {"web": "web_group_3"}),
+        (
+            ["all", "ungrouped", "localhost"],
+            set(),
+            {name: f"{name}_group" for name in ("all", "localhost", "ungrouped")},
+        ),
+        (["web"], {"web", "web_group"}, {"web": "web_group_2"}),
+    ],
+)
+def test_groups_that_cannot_have_their_name(groups: t.List[str], hosts: t.Set[str], expected: t.Dict[str, str]) -> None:
+    assert rename_groups(groups, hosts) == expected
+
+
+def test_no_two_texts_have_one_identifier() -> None:
+    assert distinct_identifiers(["n-1", "n.1", "n1", "n_1"]) == {
+        "n-1": "n_1", "n.1": "n_1_2", "n1": "n1", "n_1": "n_1_3",
+    }  # fmt: skip

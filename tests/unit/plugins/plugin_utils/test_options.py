@@ -7,6 +7,10 @@ from __future__ import annotations
 import typing as t
 
 import pytest
+from ansible_collections.classic.swarm.plugins.module_utils._ansible.argspec import (
+    CLUSTER_ARGUMENT_SPEC,
+    TLS_ARGUMENT_SPEC,
+)
 from ansible_collections.classic.swarm.plugins.module_utils._ansible.settings import cluster_settings
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import InputError
 from ansible_collections.classic.swarm.plugins.plugin_utils.options import cluster_options
@@ -48,3 +52,34 @@ def test_secrets_stay_out_of_errors() -> None:
     with pytest.raises(InputError) as caught:
         cluster_options(Plugin(discovery_options={"token": "s3cret", "timeout": "soon"}))
     assert "s3cret" not in str(caught.value)
+
+
+def test_what_is_set_to_nothing_is_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every option of the cluster: an empty text, and an empty variable of the environment behind it."""
+    spec = {**CLUSTER_ARGUMENT_SPEC, **TLS_ARGUMENT_SPEC}
+    variables = [name for option in spec.values() for name in option.get("fallback", (None, []))[1]]
+    assert {"SWARM_DISCOVERY", "DOCKER_TIMEOUT", "DOCKER_API_VERSION", "DOCKER_TLS_HOSTNAME"} <= set(variables)
+    for name in variables:
+        monkeypatch.delenv(name, raising=False)
+    unset = cluster_options(Plugin())
+    for name in variables:
+        monkeypatch.setenv(name, "")
+    assert cluster_options(Plugin()) == cluster_options(Plugin(**dict.fromkeys(spec, ""))) == unset
+
+
+@pytest.mark.parametrize(
+    ("options", "name"),
+    [
+        ({"discovery": "{{ source }}"}, "discovery"),
+        ({"partition": ["zone==a", "disk=={% if x %}ssd{% endif %}"]}, "partition"),
+        ({"discovery_options": {"token": "{{ s3cret }}"}}, "discovery_options.token"),
+        ({"ca_path": "/etc/{{ x }}"}, "ca_path"),
+    ],
+)
+def test_templates_are_refused_in_words(options: t.Dict[str, t.Any], name: str) -> None:
+    with pytest.raises(InputError) as caught:
+        cluster_options(Plugin(**options))
+    assert str(caught.value) == (
+        f"{name} is a template, and this file of the inventory is read before there are variables; write the value "
+        "itself, or leave the option out and set its environment variable"
+    )

@@ -22,7 +22,6 @@ from ..survey import Existing
 from ..wanted import Member, Wanted
 from .knowledge import Knowledge
 from .plan import Step
-from .refusal import refusal
 from .steps import Chain, StepMaker
 
 
@@ -101,7 +100,8 @@ class Context:
         """
         placement = self.scheduler(member).place(self.state, request, explain=self.explain)
         if placement.node is None:
-            raise PlacementError(refusal([placement], 1), [placement])
+            # What is said of it is made once for all that fit nowhere.
+            raise PlacementError(f"no node takes {request.name}", [placement])
         self.state.add_request(placement.node.address, request)
         return placement, placement.node
 

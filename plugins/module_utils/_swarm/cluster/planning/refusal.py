@@ -22,7 +22,8 @@ def refusal(placements: t.Sequence[Placement], wanted: int) -> str:
     kinds: t.Dict[t.Tuple[t.Any, ...], t.List[Placement]] = {}
     for placement in placements:
         kinds.setdefault(_kind(placement), []).append(placement)
-    told = [_tell(alike, wanted if len(kinds) == 1 else len(alike)) for alike in list(kinds.values())[:_NAMED]]
+    shown = list(kinds.values())[:_NAMED]
+    told = [_tell(alike, wanted if len(kinds) == 1 else len(alike), len(shown)) for alike in shown]
     if len(kinds) > 1:
         fits = f"{len(placements)} of {wanted} containers fit nowhere"
         told.append(fits if len(placements) == wanted else f"{fits}, and the others were not created either")
@@ -44,10 +45,10 @@ def _kind(placement: Placement) -> t.Tuple[t.Any, ...]:
     )
 
 
-def _tell(placements: t.Sequence[Placement], wanted: int) -> str:
+def _tell(placements: t.Sequence[Placement], wanted: int, parts: int) -> str:
     first = placements[0]
     names = ", ".join(placement.request.name for placement in placements[:_NAMED])
     more = f" and {len(placements) - _NAMED} more" if len(placements) > _NAMED else ""
     if len(placements) < wanted:
         more += f" ({len(placements)} of {wanted} containers fit nowhere, and the others were not created either)"
-    return f"no node takes {names}{more}: {first.headline()}\n{first.matrix()}"
+    return f"no node takes {names}{more}: {first.headline()}\n{first.matrix(parts)}"

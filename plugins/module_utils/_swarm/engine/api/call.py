@@ -12,8 +12,10 @@ from dataclasses import dataclass, field
 from urllib.parse import quote
 
 from ...errors import EngineError
+from ...wire.limits import LARGEST_REPLY
 from ..fields import Fields
 from ..json_reply import NoJSONError, read_json
+from ..shape import Shape, check_shape
 
 R = t.TypeVar("R")
 R_co = t.TypeVar("R_co", covariant=True)
@@ -66,6 +68,15 @@ class Reply(t.NamedTuple):
         """
         return t.cast(JSONObject, self._read(dict))
 
+    def record(self, shape: Shape) -> JSONObject:
+        """The JSON object in it, of that shape.
+
+        :raises EngineError: it is none, or has another shape
+        """
+        found = self.object()
+        check_shape(self.address, self.path, found, shape)
+        return found
+
     def list(self) -> t.List[t.Any]:
         """The JSON list in it.
 
@@ -116,6 +127,7 @@ class Call(t.Generic[R_co]):
     :ivar body: a value to be sent as JSON, None for no body
     :ivar accepted: error statuses that ``read`` takes as well
     :ivar versioned: False for what is asked without a version in the path, so that every engine answers
+    :ivar largest: bytes of an answer that we are ready to hold
     """
 
     method: str
@@ -128,18 +140,24 @@ class Call(t.Generic[R_co]):
     patience: Patience = USUAL
     accepted: t.FrozenSet[int] = frozenset()
     versioned: bool = True
+    largest: int = LARGEST_REPLY
 
 
 def read_nothing(reply: Reply) -> None:
     """For calls that are done once they are answered."""
 
 
-def object_or_none(reply: Reply) -> t.Optional[JSONObject]:
-    """The object, None where there is none of that name."""
-    return None if reply.status == 404 else reply.object()
+def record_of(shape: Shape) -> t.Callable[[Reply], JSONObject]:
+    """Reads the record, which must have that shape."""
+    return lambda reply: reply.record(shape)
 
 
-#: Goes with ``object_or_none``.
+def record_or_none(shape: Shape) -> t.Callable[[Reply], t.Optional[JSONObject]]:
+    """Reads the record, None where there is none of that name."""
+    return lambda reply: None if reply.status == 404 else reply.record(shape)
+
+
+#: Goes with ``record_or_none``.
 NOT_FOUND = frozenset({404})
 
 

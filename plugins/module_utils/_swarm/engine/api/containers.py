@@ -10,8 +10,10 @@ import json
 import typing as t
 
 from ...errors import EngineResponseError
+from ...wire.limits import LARGEST_OUTPUT
 from ..output import read_frames
-from .call import Call, JSONObject, Patience, Reply, flags, path_of, read_nothing, short
+from ..records import CONTAINER
+from .call import Call, JSONObject, Patience, Reply, flags, path_of, read_nothing, record_of, short
 
 #: Seconds that an engine gives a container to stop where neither the caller nor the container says otherwise.
 DEFAULT_STOP_TIMEOUT = 10
@@ -35,7 +37,7 @@ def list(filters: t.Optional[t.Mapping[str, t.Sequence[str]]] = None) -> Call[t.
 
 def inspect(container: str) -> Call[JSONObject]:
     """The engine's full record of one container."""
-    return Call("GET", path_of("containers", container, "json"), f"to inspect {short(container)}", Reply.object)
+    return Call("GET", path_of("containers", container, "json"), f"to inspect {short(container)}", record_of(CONTAINER))
 
 
 def create(name: str, body: t.Mapping[str, t.Any], platform: t.Optional[str] = None) -> Call[Created]:
@@ -117,7 +119,8 @@ def wait(container: str, timeout: t.Optional[float] = None, condition: t.Optiona
         answer = reply.fields("/containers/wait")
         problem = answer.within("Error").text("Message")
         if problem:
-            message = f"waiting for {short(container)} on {reply.address} failed: {problem}"
+            words = " ".join(problem.split())[:1000]
+            message = f"waiting for {short(container)} on {reply.address} failed: {words}"
             raise EngineResponseError(reply.address, 500, message)
         return answer.require("StatusCode").number("StatusCode")
 
@@ -139,7 +142,7 @@ def logs(container: str, terminal: bool = False, follow: bool = False, tail: t.O
 
     query = {"stdout": "1", "stderr": "1", **flags(follow=follow), **({} if tail is None else {"tail": str(tail)})}
     asked = f"to give the output of {short(container)}"
-    return Call("GET", path_of("containers", container, "logs"), asked, read, query)
+    return Call("GET", path_of("containers", container, "logs"), asked, read, query, largest=LARGEST_OUTPUT)
 
 
 def attach(container: str, stdin: bool = True, logs: bool = False) -> Call[None]:
@@ -156,7 +159,9 @@ def attach(container: str, stdin: bool = True, logs: bool = False) -> Call[None]
 def get_archive(container: str, path: str) -> Call[bytes]:
     """A file or folder of it as a tar archive. :param path: inside the container"""
     asked = f"to copy {path} from {short(container)}"
-    return Call("GET", path_of("containers", container, "archive"), asked, _read_body, {"path": path})
+    return Call(
+        "GET", path_of("containers", container, "archive"), asked, _read_body, {"path": path}, largest=LARGEST_OUTPUT
+    )
 
 
 def put_archive(container: str, path: str) -> Call[None]:

@@ -10,7 +10,8 @@ import json
 import typing as t
 from urllib.parse import quote
 
-from .call import NOT_FOUND, Call, JSONObject, Reply, flags, object_or_none, read_nothing
+from ..records import IMAGE
+from .call import NOT_FOUND, Call, JSONObject, Reply, flags, read_nothing, record_or_none
 
 
 def list(filters: t.Optional[t.Mapping[str, t.Sequence[str]]] = None) -> Call[t.List[JSONObject]]:
@@ -25,7 +26,21 @@ def list(filters: t.Optional[t.Mapping[str, t.Sequence[str]]] = None) -> Call[t.
 def inspect(reference: str) -> Call[t.Optional[JSONObject]]:
     """The engine's record of an image, None if it is not there."""
     asked = f"to inspect image {reference}"
-    return Call("GET", _path(reference, "/json"), asked, object_or_none, accepted=NOT_FOUND)
+    return Call("GET", _path(reference, "/json"), asked, record_or_none(IMAGE), accepted=NOT_FOUND)
+
+
+def pull(
+    repository: str, tag: str, platform: t.Optional[str] = None, credentials: t.Optional[str] = None
+) -> Call[None]:
+    """Pull an image; its progress comes as lines of a stream.
+
+    :param tag: or a digest
+    :param credentials: of ``X-Registry-Auth``; a secret
+    """
+    query = {"fromImage": repository, "tag": tag, "platform": platform or ""}
+    headers = {"X-Registry-Auth": credentials} if credentials else {}
+    asked = f"to pull {repository}{'@' if ':' in tag else ':'}{tag}"
+    return Call("POST", "/images/create", asked, read_nothing, query, headers)
 
 
 def tag(reference: str, repository: str, tag: str) -> Call[None]:

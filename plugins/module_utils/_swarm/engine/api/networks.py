@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import typing as t
 
-from .call import NOT_FOUND, Call, JSONObject, Reply, object_or_none, path_of, read_nothing, short
+from ..records import NETWORK
+from .call import NOT_FOUND, Call, JSONObject, Reply, path_of, read_nothing, record_or_none, short
 
 
 def list() -> Call[t.List[JSONObject]]:
@@ -19,7 +20,7 @@ def list() -> Call[t.List[JSONObject]]:
 def inspect(network: str) -> Call[t.Optional[JSONObject]]:
     """The engine's record of a network, None if it is not there."""
     path, asked = path_of("networks", network), f"to inspect network {network}"
-    return Call("GET", path, asked, object_or_none, accepted=NOT_FOUND)
+    return Call("GET", path, asked, record_or_none(NETWORK), accepted=NOT_FOUND)
 
 
 def connect(network: str, container: str, endpoint: t.Mapping[str, t.Any]) -> Call[None]:

@@ -6,12 +6,13 @@
 
 from __future__ import annotations
 
-from .call import Call, JSONObject, Reply, read_nothing
+from ..records import INFO
+from .call import Call, JSONObject, Reply, read_nothing, record_of
 
 
 def info() -> Call[JSONObject]:
     """What the engine says of itself."""
-    return Call("GET", "/info", "to tell about itself", Reply.object)
+    return Call("GET", "/info", "to tell about itself", record_of(INFO))
 
 
 def version() -> Call[JSONObject]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .call import NOT_FOUND, Call, JSONObject, Reply, flags, object_or_none, path_of, read_nothing
+from .call import NOT_FOUND, Call, JSONObject, Reply, flags, path_of, read_nothing, record_or_none
 
 
 def list() -> Call[t.List[JSONObject]]:
@@ -19,7 +19,7 @@ def list() -> Call[t.List[JSONObject]]:
 def inspect(volume: str) -> Call[t.Optional[JSONObject]]:
     """The engine's record of a volume, None if it is not there."""
     path, asked = path_of("volumes", volume), f"to inspect volume {volume}"
-    return Call("GET", path, asked, object_or_none, accepted=NOT_FOUND)
+    return Call("GET", path, asked, record_or_none({}), accepted=NOT_FOUND)
 
 
 def create(body: t.Mapping[str, t.Any]) -> Call[JSONObject]:

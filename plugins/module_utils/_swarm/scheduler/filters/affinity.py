@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import typing as t
 
-from ...expression import Expression, Operator
+from ...expression import Expression, Operator, Pattern
 from ...model.request import Request
-from ..references import container_pattern
+from ..references import Lookup, container_lookup
 from ..state.node import NodeState
 from ..state.nodeset import NodeSet
 from ..state.view import ClusterView
@@ -22,7 +22,7 @@ class AffinityFilter(Filter[t.Tuple[Expression, ...]]):
     """What stands on the node already.
 
     ==============  ==========================================================================================
-    ``container``   the name, the ID or the first twelve and more characters of the ID of a container there
+    ``container``   the name, the ID or the beginning of the ID (8 characters and more) of a container there
     ``image``       an image there: ``repository:tag``, the repository alone, ID or digest
     any other key   the value of that label on a container there
     ==============  ==========================================================================================
@@ -40,21 +40,30 @@ class AffinityFilter(Filter[t.Tuple[Expression, ...]]):
 
 
 def _wish(affinity: Expression) -> Wish:
-    pattern = container_pattern(affinity.pattern) if affinity.key == "container" else affinity.pattern
+    holders = _lookup(affinity.key, affinity.pattern)
     unwanted = affinity.operator is Operator.NOT_EQUAL
 
-    def met(cluster: ClusterView) -> NodeSet:
-        holding = cluster.nodes_holding(affinity.key, pattern)
-        return cluster.all ^ holding if unwanted else holding
+    def lacking(cluster: ClusterView) -> NodeSet:
+        return cluster.all ^ holders(cluster)
 
     def seen(cluster: ClusterView, state: NodeState) -> str:
         if unwanted:
             return "is here"
         if affinity.key in ("container", "image"):
-            return whereabouts(cluster.pick(cluster.nodes_holding(affinity.key, pattern)))
+            return whereabouts(cluster, holders(cluster))
         return _label_values(state, affinity.key)
 
-    return Wish(f"affinity {affinity}", str(affinity), met, seen, affinity.soft)
+    return Wish(f"affinity {affinity}", str(affinity), lacking if unwanted else holders, seen, affinity.soft)
+
+
+def _lookup(key: str, pattern: Pattern) -> Lookup:
+    if key == "container" and pattern.exact is not None:
+        return container_lookup(pattern.exact)
+
+    def holders(cluster: ClusterView) -> NodeSet:
+        return cluster.nodes_holding(key, pattern)
+
+    return holders
 
 
 def _label_values(state: NodeState, key: str) -> str:

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import abc
+import functools
 import typing as t
 from dataclasses import dataclass
 
@@ -29,6 +30,8 @@ class Wish:
     :ivar met: the nodes that give it now
     :ivar seen: what a node has instead, for people
     :ivar soft: a preference: it is counted, and removes no node
+    :ivar look: ``seen`` for many nodes, where the first costs more than those that follow; to be read before anything
+        changes
     """
 
     reason: str
@@ -36,6 +39,11 @@ class Wish:
     met: t.Callable[[ClusterView], NodeSet]
     seen: t.Callable[[ClusterView, NodeState], str]
     soft: bool = False
+    look: t.Optional[t.Callable[[ClusterView], t.Callable[[NodeState], str]]] = None
+
+    def seen_in(self, cluster: ClusterView) -> t.Callable[[NodeState], str]:
+        """What nodes of ``cluster`` have instead, to be asked before anything changes."""
+        return functools.partial(self.seen, cluster) if self.look is None else self.look(cluster)
 
 
 #: What a filter reads of a request. Requests with the same part have the same wishes.

@@ -9,9 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from ...model.request import Dependency, Request
-from ..references import reference_pattern
-from ..state.nodeset import NodeSet
-from ..state.view import ClusterView
+from ..references import container_lookup
 from ..wording import whereabouts
 from .base import Filter, Wish
 
@@ -29,10 +27,6 @@ class DependencyFilter(Filter[t.Tuple[Dependency, ...]]):
 
 
 def _wish(dependency: Dependency) -> Wish:
-    pattern = reference_pattern(dependency.container)
+    met = container_lookup(dependency.container)
     words = f"{dependency.container} for {dependency.kind}"
-
-    def met(cluster: ClusterView) -> NodeSet:
-        return cluster.nodes_holding("container", pattern)
-
-    return Wish(f"dependency {words}", words, met, lambda cluster, state: whereabouts(cluster.pick(met(cluster))))
+    return Wish(f"dependency {words}", words, met, lambda cluster, state: whereabouts(cluster, met(cluster)))

@@ -64,8 +64,12 @@ def _wish(part: _Part, depth: int) -> Wish:
     def met(cluster: ClusterView) -> NodeSet:
         return Spreading(cluster, part.family, part.levels).within_skew(depth, eligible(cluster))
 
+    def look(cluster: ClusterView) -> t.Callable[[NodeState], str]:
+        spreading, allowed = Spreading(cluster, part.family, part.levels), eligible(cluster)
+        return lambda state: spreading.words(state.position, depth, allowed)
+
     def seen(cluster: ClusterView, state: NodeState) -> str:
-        return Spreading(cluster, part.family, part.levels).words(state.position, depth, eligible(cluster))
+        return look(cluster)(state)
 
     wanted = f"{part.family} over {level.key}, max_skew {level.max_skew}"
-    return Wish(f"spread_over {level.key}", wanted, met, seen)
+    return Wish(f"spread_over {level.key}", wanted, met, seen, look=look)

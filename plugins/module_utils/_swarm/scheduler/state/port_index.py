@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import functools
 import typing as t
 
 from ...expression import Pattern
@@ -19,6 +20,9 @@ class OverlapPattern(Pattern):
 
     def test(self, value: str) -> bool:
         return addresses_overlap(self.source, value)
+
+
+_overlapping = functools.lru_cache(1024)(OverlapPattern)
 
 
 class PortIndex:
@@ -45,4 +49,4 @@ class PortIndex:
     def nodes(self, port: HostPort) -> NodeSet:
         """The nodes where something collides with ``port``."""
         index = self._addresses.get((port.number, port.protocol))
-        return 0 if index is None else index.nodes(OverlapPattern(port.address))
+        return 0 if index is None else index.nodes(_overlapping(port.address))

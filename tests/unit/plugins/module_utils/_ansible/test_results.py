@@ -9,6 +9,7 @@ import typing as t
 
 import pytest
 from ansible_collections.classic.swarm.plugins.module_utils._ansible.results import (
+    action_results,
     container_row,
     fail_from,
     node_reference,
@@ -67,7 +68,9 @@ def placed(*constraints: str) -> Placement:
 class Module:
     """Records how it ended, as ``AnsibleModule`` would end."""
 
-    def __init__(self) -> None:
+    def __init__(self, **params: t.Any) -> None:
+        self.params = params
+        self.no_log_values: t.Set[str] = set()
         self.result: t.Dict[str, t.Any] = {}
 
     def fail_json(self, **result: t.Any) -> t.NoReturn:
@@ -184,7 +187,8 @@ def test_failures_know_what_their_errors_know() -> None:
 
 @pytest.mark.parametrize(("actions", "changed"), [([], False), ([{"action": "create", "node": "node-1"}], True)])
 def test_failure_in_the_midst_says_what_was_done(actions: t.List[t.Dict[str, str]], changed: bool) -> None:
-    assert failed_with(OperationError("start", actions)) == {"msg": "start", "actions": actions, "changed": changed}
+    expected = [{**action, "created": "Created container"} for action in actions]
+    assert failed_with(OperationError("start", actions)) == {"msg": "start", "actions": expected, "changed": changed}
 
 
 def test_further_values_do_not_hide_the_message() -> None:
@@ -204,3 +208,59 @@ def test_errors_of_the_product_are_translated() -> None:
 def test_other_exceptions_are_bugs_and_stay_what_they_are() -> None:
     with pytest.raises(ZeroDivisionError), translated_errors(Module()):  # type: ignore[arg-type]
         raise ZeroDivisionError
+
+
+def test_actions_have_the_keys_of_docker_container_beside_ours() -> None:
+    place = {"container": "web", "node": "node-1"}
+    actions = [
+        {"action": "pull", **place, "image": "web:1", "changed": False},
+        {"action": "stop", "container": "old", "node": "node-1"},
+        {"action": "create", **place, "id": "c1"},
+        {"action": "connect", **place, "network": "net"},
+        {"action": "start", **place},
+        {"action": "update", **place, "update_parameters": {"Memory": 1}},
+        {"action": "kill", **place, "signal": "SIGKILL"},
+        {"action": "restart", **place},
+        {"action": "pause", **place},
+        {"action": "unpause", **place},
+        {"action": "disconnect", **place, "network": "net"},
+        {"action": "remove", **place, "volumes": True},
+        {"action": "rename", **place, "to": "other"},
+    ]
+    results = action_results(actions)
+    theirs = [
+        {key: value for key, value in after.items() if key not in before} for before, after in zip(actions, results)
+    ]
+    assert theirs == [
+        {"pulled_image": "web:1"},
+        {"stopped": "old", "timeout": None},
+        {"created": "Created container"},
+        {"added_to_network": "net"},
+        {"started": "c1"},
+        {"updated": "c1"},
+        {"killed": "c1"},
+        {"restarted": "c1", "timeout": None},
+        {"set_paused": True},
+        {"set_paused": False},
+        {"removed_from_network": "net"},
+        {"removed": "c1", "volume_state": True, "link": False, "force": False},
+        {},
+    ]
+    assert all(before.items() <= after.items() for before, after in zip(actions, results))
+
+
+def test_a_failure_hides_what_the_engine_repeats_of_the_tasks_secrets() -> None:
+    module = Module(mounts=[{"target": "/a", "volume_options": {"o": "username=u,password=s3cret"}}])
+    with pytest.raises(SystemExit), translated_errors(module):  # type: ignore[arg-type]
+        raise OperationError("no mount with username=u,password=s3cret", [{"action": "start", "reason": "s3cret"}])
+    assert module.result["msg"] == "no mount with (value not shown)"
+    assert "s3cret" not in str(module.result)
+
+
+def test_the_content_of_a_file_is_kept_out_of_all_that_ansible_returns() -> None:
+    module = Module(
+        client_key="-----BEGIN KEY-----\ns3cret", ca_path="/c/ca.pem", discovery_options={"ca_path": "a\nb"}
+    )
+    with translated_errors(module):  # type: ignore[arg-type]
+        pass
+    assert module.no_log_values == {"-----BEGIN KEY-----\ns3cret", "-----BEGIN KEY-----\\ns3cret", "a\nb", "a\\nb"}

@@ -13,6 +13,7 @@ from ansible_collections.classic.swarm.plugins.module_utils._ansible.argspec imp
     PLACEMENT_ARGUMENT_SPEC,
     TLS_ARGUMENT_SPEC,
 )
+from ansible_collections.classic.swarm.plugins.module_utils._ansible.contents import looks_like_content
 from ansible_collections.classic.swarm.plugins.module_utils._ansible.settings import (
     cluster_settings,
     discovery_settings,
@@ -164,8 +165,7 @@ def test_variables_of_consul() -> None:
         tls=TLSSettings(
             enabled=True, verify=False, ca_path="/k/ca.pem", client_cert="/k/cert.pem", client_key="/k/key.pem"
         ),
-        token="s3cret",
-        namespace="team",
+        options={"token": "s3cret", "namespace": "team"},
     )
 
 
@@ -177,8 +177,8 @@ def test_variables_of_consul_mean_nothing_to_other_sources() -> None:
 def test_options_come_before_variables_of_consul() -> None:
     given = {"token": "mine", "tls": False, "validate_certs": True, "datacenter": "dc2", "timeout": 3}
     settings = discovery_settings(checked(discovery=CONSUL, discovery_options=given), CONSUL_ENVIRONMENT)
-    assert (settings.token, settings.tls.enabled, settings.tls.verify) == ("mine", False, True)
-    assert (settings.datacenter, settings.timeout) == ("dc2", 3.0)
+    assert (settings.options["token"], settings.tls.enabled, settings.tls.verify) == ("mine", False, True)
+    assert (settings.options["datacenter"], settings.timeout) == ("dc2", 3.0)
 
 
 @pytest.mark.parametrize(
@@ -255,3 +255,59 @@ def test_wish_that_does_not_parse() -> None:
 
 def test_secrets_stay_out_of_representations() -> None:
     assert "s3cret" not in repr(cluster_settings(checked(discovery=CONSUL), CONSUL_ENVIRONMENT))
+
+
+PEM = "-----BEGIN EC PRIVATE KEY-----\nAAAAs3cret\n-----END EC PRIVATE KEY-----\n"
+
+
+@pytest.mark.parametrize("name", ["ca_path", "client_cert", "client_key"])
+@pytest.mark.parametrize(
+    "content", [PEM, PEM.replace("\n", " "), "s3cret" * 50, f"MII{'As3cret' * 20}=", "A\ns3cret"], ids=range(5)
+)
+def test_the_content_of_a_file_in_place_of_its_path(name: str, content: str) -> None:
+    for options, option in (
+        ({name: content}, name),
+        ({"discovery_options": {name: content}}, f"discovery_options.{name}"),
+    ):
+        with pytest.raises(InputError) as caught:
+            cluster_settings(checked(**options), {})
+        assert caught.value.message.startswith(
+            f"{option}: the value is the content of a file rather than its path, and"
+        )
+        assert "s3cret" not in caught.value.message
+
+
+@pytest.mark.parametrize(
+    "path", ["/c/key.pem", "key.pem", "~/.docker/key.pem", "../k", f"/{'a' * 200}/{'b' * 200}", "/data/----/BEGIN KEY"]
+)
+def test_paths_are_no_content(path: str) -> None:
+    assert not looks_like_content(path)
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"snapshot_timeout": float("nan")}, "snapshot_timeout is nan; it must be more than 0 seconds"),
+        ({"snapshot_timeout": 1e7}, "snapshot_timeout is 1e+07; it must be 1000000 seconds or less"),
+        ({"timeout": 10**7}, "timeout is 10000000; it must be 1000000 seconds or less"),
+        ({"overcommit": float("inf")}, "overcommit is inf; it must be a number from 0 to 1000"),
+        ({"overcommit": -1}, "overcommit is -1; it must be 0 or more, such as 0.05 for five per cent"),
+        ({"headroom_cpus": float("nan")}, "headroom_cpus is nan; it must be a number from 0 to 1048576"),
+        (
+            {"seed": 10**400},
+            f"seed is 1{'0' * 39}... (401 characters); it must be a number from {-(2**63)} to {2**63 - 1}",
+        ),
+        (
+            {"headroom_memory": "9" * 400},
+            f"headroom_memory: '{'9' * 40}...' is more than any machine has; write a size below 8192P",
+        ),
+    ],
+)
+def test_numbers_out_of_range(given: t.Dict[str, t.Any], message: str) -> None:
+    def read_both() -> None:
+        cluster_settings(checked(**given), {})
+        scheduling_settings(checked(**given))
+
+    with pytest.raises(InputError) as caught:
+        read_both()
+    assert caught.value.message == message

@@ -78,7 +78,7 @@ def test_options_of_the_backend(tmp_path: Path) -> None:
     words = [word for key, value in options.items() for word in ("--discovery-opt", f"{key}={value}")]
     discovery = join(*words).settings.discovery
     assert discovery.tls == TLSSettings(enabled=True, ca_path="ca")
-    assert (discovery.token, discovery.datacenter, discovery.namespace) == ("s3cret", "dc2", "n")
+    assert discovery.options == {"token": "s3cret", "datacenter": "dc2", "namespace": "n"}
 
 
 def test_the_token_from_the_environment(tmp_path: Path) -> None:
@@ -91,7 +91,7 @@ def test_the_token_from_the_environment(tmp_path: Path) -> None:
     ):
         command = parse_arguments(["list", CONSUL], environ)
         assert isinstance(command, List)
-        assert command.discovery.token == expected
+        assert command.discovery.options.get("token") == expected
 
 
 @pytest.mark.parametrize(

@@ -128,7 +128,7 @@ REFUSED: t.List[t.Tuple[Options, str]] = [
     ({"devices": [":/dev/b"]}, "devices: ':/dev/b' is no device"),
     ({"device_read_bps": [{"path": "/dev/a", "rate": "x"}]}, "device_read_bps: 'x' is no size"),
     ({"device_write_bps": [{"path": "/dev/a", "rate": "0"}]}, "device_write_bps: '0' is nothing"),
-    ({"device_read_iops": [{"path": "/dev/a", "rate": 0}]}, "device_read_iops: the rate of '/dev/a' is 0"),
+    ({"device_read_iops": [{"path": "/dev/a", "rate": 0}]}, "device_read_iops: the rate of '/dev/a': 0 is out"),
     (
         {"device_requests": [{"count": 1, "device_ids": ["0"]}]},
         "device_requests: count and device_ids exclude each other",
@@ -144,8 +144,58 @@ REFUSED: t.List[t.Tuple[Options, str]] = [
         "healthcheck.test: a list must start with NONE, CMD or CMD-SHELL, not with 'true'",
     ),
     ({"healthcheck": {"test": "true", "interval": "30"}}, "healthcheck.interval: '30' is no duration"),
-    ({"labels": {"a": True}}, "labels: the value True of 'a' has more than one spelling; put it in quotes"),
+    ({"labels": {"a": True}}, "labels: the value true of 'a' has more than one spelling; put it in quotes"),
     ({"labels": {"a": 1.0}}, "labels: the value 1.0 of 'a'"),
+    ({"labels": {"a": None}}, "labels: the value of 'a' is null; write a text in quotes, or leave 'a' out"),
+    ({"annotations": {"a": False}}, "annotations: the value false of 'a' has more than one spelling; put it in quotes"),
+    ({"storage_opts": {"size": ["1G"]}}, "storage_opts: the value of 'size' is a list; write a text"),
+    ({"log_options": {"compress": True}}, "log_options: the value true of 'compress' has more than one spelling"),
+    (
+        {"sysctls": {"net.ipv4.ip_forward": True}},
+        "sysctls: the value of 'net.ipv4.ip_forward' is a boolean, which the kernel does not know; write 1 or 0",
+    ),
+    (
+        {"sysctls": {"vm.swappiness": 1}},
+        "sysctls: 'vm.swappiness' is no parameter that a container can have for itself",
+    ),
+    (
+        {"sysctls": {"net/core/somaxconn": 1}, "network_mode": "host"},
+        "sysctls: 'net/core/somaxconn' would be the node's own with network_mode: host; leave one of the two out",
+    ),
+    ({"sysctls": {"kernel.shmmax": 1}, "ipc_mode": "host"}, "the node's own with ipc_mode: host"),
+    ({"ulimits": ["a:b"]}, "ulimits: 'a:b' is no ulimit; write NAME:SOFT or NAME:SOFT:HARD, such as nofile:1024:2048"),
+    ({"ulimits": ["files:1"]}, "ulimits: 'files:1' limits 'files'; limits are as, core, cpu"),
+    ({"ulimits": ["nofile:-2"]}, "ulimits: 'nofile:-2' is no ulimit"),
+    ({"ulimits": ["nofile:-1:100"]}, "ulimits: in 'nofile:-1:100' the soft limit -1 is above the hard limit 100"),
+    ({"ulimits": ["nofile:9999999999999999999"]}, "ulimits: 'nofile:9999999999999999999' is out of range"),
+    ({"etc_hosts": {"a b": "::1"}}, "etc_hosts: 'a b' is no host name; write one without blanks"),
+    ({"etc_hosts": {"db": None}}, "etc_hosts: the address of 'db' is null, which is no text; put it in quotes"),
+    ({"etc_hosts": {"db": "fe80::1%eth0"}}, "etc_hosts: 'db': 'fe80::1%eth0' has a zone, which engines do not take"),
+    ({"command": True}, "command is true, which is no text; put it in quotes"),
+    ({"command": ["echo", None]}, "command: item 2 is null, which is no text; put it in quotes"),
+    ({"cpu_quota": 500}, "cpu_quota: 500 is too short; write 1000 microseconds or more, or 0"),
+    ({"cpus": 0.001}, "cpus: 0.001 is out of range; write a number of cpus from 0.01 to 1048576, or 0 for no limit"),
+    (
+        {"healthcheck": {"test": "true", "interval": "1us"}},
+        "healthcheck.interval: '1us' is too short; write 1ms or more",
+    ),
+    ({"working_dir": "app"}, "working_dir: 'app' is no absolute path; write it from the root of the container on"),
+    (
+        {"mounts": [{"target": "/b", "type": "bind", "source": "~/a"}]},
+        "source: '~/a' is no absolute path, and means nothing",
+    ),
+    ({"mounts": [{"target": "b"}]}, "mounts: 'b' is no absolute path"),
+    ({"mounts": [{"target": "//", "type": "tmpfs"}]}, "mounts: '//' is the root of the container"),
+    ({"volumes": ["mydata"]}, "volumes: 'mydata' has no path in the container; write /on-host:/in-container"),
+    ({"volumes": ["/a:b"]}, "volumes: '/a:b': 'b' is no absolute path"),
+    ({"volumes": ["data/x:/b"]}, "volumes: 'data/x:/b': 'data/x' is neither an absolute path nor the name of a volume"),
+    ({"tmpfs": ["/"]}, "tmpfs: '/' is the root of the container, which nothing can be mounted on"),
+    (
+        {"mounts": [{"target": "/c", "type": "tmpfs", "tmpfs_mode": 511}]},
+        "tmpfs_mode: 511 is no text, as YAML reads octal numbers; put it in quotes, as in '1777'",
+    ),
+    ({"hostname": "a\0b"}, "hostname: the text has a NUL character, which cannot be sent to an engine; take it out"),
+    ({"env": {"A\0": "1"}}, "env: the name 'A\\x00' has a NUL character; take it out"),
     ({"labels": {1: "a"}}, "labels: the key 1 is no string"),
     (
         {"labels": {"classic.swarm.ports": "x"}},
@@ -201,3 +251,65 @@ def test_refuses_in_one_sentence(options: Options, problem: str) -> None:
         ContainerConfig.from_options(options)
     assert problem in caught.value.message
     assert "\n" not in caught.value.message
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"sysctls": {"vm.swappiness": 1}, "runtime": "kata"},
+        {"sysctls": {"net.ipv4.conf.eth0/100.rp_filter": 1, "fs.mqueue.msg_max": 5, "kernel.domainname": "x"}},
+        {"sysctls": {"net.core.somaxconn": 1}, "network_mode": "container:other"},
+        {"ulimits": ["nofile:-1", "nproc:5:-1", "AS:0:0"]},
+        {"mounts": [{"target": r"C:\data", "source": r"\\.\pipe\x", "type": "npipe"}]},
+        {"mounts": [{"target": "/a", "source": "share/x", "volume_driver": "nfs"}]},
+        {"volumes": ["share/x:/a"], "volume_driver": "nfs"},
+        {"devices": ["vendor.com/gpu=0"]},
+        {"command": ["sleep", 10, 1.5]},
+    ],
+    ids=str,
+)
+def test_takes_what_some_engine_takes(options: Options) -> None:
+    assert ContainerConfig.from_options(options).warnings == ()
+
+
+def test_a_number_among_the_log_options_is_converted_with_a_warning() -> None:
+    options = {"log_driver": "json-file", "log_options": {"max-file": 3, "max-size": "1m", "x": 1.5}}
+    config = ContainerConfig.from_options(options)
+    assert config.values["log_options"] == {"max-file": "3", "max-size": "1m", "x": "1.5"}
+    assert config.warnings == (
+        "log_options: the value of 'max-file' is a number and is sent as '3'; put it in quotes to choose the spelling",
+        "log_options: the value of 'x' is a number and is sent as '1.5'; put it in quotes to choose the spelling",
+    )
+
+
+@pytest.mark.parametrize(
+    ("written", "sent"),
+    [("[::1]", "::1"), ("2001:DB8:0::1", "2001:db8::1"), ("192.0.2.1", "192.0.2.1"), ("host-gateway", "host-gateway")],
+)
+def test_host_entries_are_sent_as_they_were_checked(written: str, sent: str) -> None:
+    config = ContainerConfig.from_options({"etc_hosts": {"db": written}})
+    assert config.create_body(image="web:1", api_version=(1, 41))["HostConfig"]["ExtraHosts"] == [f"db:{sent}"]
+
+
+@pytest.mark.parametrize("seen", ["db:::1", "db:0:0::1", "db:[::1]", "db=::1"])
+def test_host_entries_that_other_clients_wrote_are_the_same(seen: str) -> None:
+    config = ContainerConfig.from_options({"etc_hosts": {"db": "[::1]"}})
+    assert config.differences({"HostConfig": {"ExtraHosts": [seen]}}, api_version=(1, 41)) == ()
+
+
+@pytest.mark.parametrize(
+    ("options", "seen"),
+    [
+        ({"shm_size": "0"}, {"HostConfig": {"ShmSize": 67108864}}),
+        ({"memory": "64M", "memory_swap": "0"}, {"HostConfig": {"Memory": 67108864, "MemorySwap": 134217728}}),
+        ({"hostname": ""}, {"Config": {"Hostname": "0123456789ab"}}),
+        ({"log_driver": ""}, {"HostConfig": {"LogConfig": {"Type": "json-file"}}}),
+        ({"runtime": "", "ipc_mode": ""}, {"HostConfig": {"Runtime": "runc", "IpcMode": "private"}}),
+        ({"user": "", "working_dir": "", "stop_signal": ""}, {"Config": {"User": "app", "WorkingDir": "/app"}}),
+        ({"memory_swappiness": -1}, {"HostConfig": {"MemorySwappiness": None}}),
+    ],
+    ids=str,
+)
+def test_what_the_engine_fills_in_is_no_difference(options: Options, seen: t.Dict[str, t.Any]) -> None:
+    config = ContainerConfig.from_options({**options, "comparisons": {"*": "strict"}})
+    assert config.differences(seen, api_version=(1, 41)) == ()

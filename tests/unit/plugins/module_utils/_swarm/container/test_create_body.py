@@ -235,19 +235,19 @@ def test_relative_host_paths_are_made_absolute_by_the_caller() -> None:
 MOUNTS: t.List[t.Tuple[Options, t.Dict[str, t.Any]]] = [
     ({"target": "/a"}, {"Target": "/a", "Type": "volume"}),
     (
-        {"target": "/a", "source": "v", "no_copy": True},
-        {"Source": "v", "Type": "volume", "VolumeOptions": {"NoCopy": True}},
+        {"target": "/a", "source": "vol", "no_copy": True},
+        {"Source": "vol", "Type": "volume", "VolumeOptions": {"NoCopy": True}},
     ),
     (
         {
             "target": "/a",
-            "source": "v",
+            "source": "vol",
             "volume_driver": "nfs",
             "volume_options": {"o": "x", "b": True},
             "labels": {"k": 1},
         },
         {
-            "Source": "v",
+            "Source": "vol",
             "Type": "volume",
             "VolumeOptions": {
                 "Labels": {"k": "1"},
@@ -256,8 +256,8 @@ MOUNTS: t.List[t.Tuple[Options, t.Dict[str, t.Any]]] = [
         },
     ),
     (
-        {"target": "/a", "source": "v", "subpath": "s"},
-        {"Source": "v", "Type": "volume", "VolumeOptions": {"Subpath": "s"}},
+        {"target": "/a", "source": "vol", "subpath": "s"},
+        {"Source": "vol", "Type": "volume", "VolumeOptions": {"Subpath": "s"}},
     ),
     (
         {"target": "/a", "source": "img", "type": "image", "subpath": "s"},
@@ -308,6 +308,13 @@ def test_the_products_labels_stand_beside_the_users() -> None:
 def test_modes_name_other_containers_by_id(option: str) -> None:
     body = body_of({option: "container:db"}, containers={"db": "4711", "web": "4712"})
     assert set(body["HostConfig"].values()) == {"container:4711"}
+
+
+@pytest.mark.parametrize("option", ["network_mode", "ipc_mode", "pid_mode"])
+def test_the_beginning_of_an_id_is_sent_in_full(option: str) -> None:
+    whole = "0123456789" + "a" * 54
+    body = body_of({option: "container:01234567"}, containers={"db": whole, "web": "f" * 64})
+    assert set(body["HostConfig"].values()) == {f"container:{whole}"}
 
 
 ONE = {"name": "one", "ipv4_address": "10.0.0.7", "ipv6_address": "2001:DB8::0:7", "aliases": ["w"], "links": ["db:d"]}

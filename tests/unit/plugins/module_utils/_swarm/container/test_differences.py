@@ -126,9 +126,9 @@ SAME: t.List[t.Tuple[Options, Options, Options]] = [
         {"SecurityOpt": ["label=user:u", "no-new-privileges"]},
     ),
     ({"stop_timeout": 3}, {"StopTimeout": 9}, {}),
-    ({"sysctls": {"a": 1}}, {}, {"Sysctls": {"a": "1"}}),
+    ({"sysctls": {"net.core.somaxconn": 1}}, {}, {"Sysctls": {"net.core.somaxconn": "1"}}),
     ({"tmpfs": ["/a"]}, {}, {"Tmpfs": {"/a": ""}}),
-    ({"volumes": ["/a", "v:/b", "/h/:/c/:z,ro"]}, {"Volumes": {"/a": {}}}, {"Binds": ["v:/b", "/h:/c:ro,z"]}),
+    ({"volumes": ["/a", "vol:/b", "/h/:/c/:z,ro"]}, {"Volumes": {"/a": {}}}, {"Binds": ["vol:/b", "/h:/c:ro,z"]}),
     ({"volumes_from": ["db"]}, {}, {"VolumesFrom": ["db:rw"]}),
     ({"working_dir": "/app//x/"}, {"WorkingDir": "/app/x"}, {}),
 ]
@@ -317,13 +317,34 @@ def test_links_of_the_endpoint() -> None:
     assert differing({"links": ["db:e"], "network_mode": "one"}, seen) == ["links"]
 
 
+#: The beginning of one ID of the node, of two, and of none.
+IDS = {"db": "0123456789" + "a" * 54, "web": "0123456700" + "b" * 54}
+
+
+@pytest.mark.parametrize(
+    ("reference", "expected"), [("012345678", []), ("01234567", ["links"]), ("01234567890", ["links"]), (IDS["db"], [])]
+)
+def test_links_by_id(reference: str, expected: t.List[str]) -> None:
+    by_name = container({}, {"Links": ["/db:/web/d"]})
+    assert differing({"links": [f"{reference}:d"]}, by_name, containers=IDS) == expected
+    as_sent = container({}, {"NetworkMode": "one"}, NetworkSettings={"Networks": {"one": {"Links": ["012345678:d"]}}})
+    wanted = {"links": [f"{reference}:d"], "network_mode": "one"}
+    assert differing(wanted, as_sent, containers=IDS) == expected
+
+
+@pytest.mark.parametrize(("reference", "expected"), [("012345678", []), ("012345670", ["ipc_mode"])])
+def test_a_namespace_by_the_beginning_of_an_id(reference: str, expected: t.List[str]) -> None:
+    seen = container({}, {"IpcMode": f"container:{IDS['db']}"})
+    assert differing({"ipc_mode": f"container:{reference}"}, seen, containers=IDS) == expected
+
+
 UPDATES: t.List[t.Tuple[Options, Options, t.Optional[Options]]] = [
     # Options, HostConfig, update body; None where a new container is needed.
     ({"blkio_weight": 300}, {}, {"BlkioWeight": 300}),
     ({"cpu_shares": 5}, {}, {"CpuShares": 5}),
     ({"cpu_shares": 0}, {"CpuShares": 5}, None),
-    ({"cpu_period": 1000, "cpu_quota": 500}, {}, {"CpuPeriod": 1000, "CpuQuota": 500}),
-    ({"cpu_quota": 500}, {"NanoCpus": 10**9}, None),
+    ({"cpu_period": 10000, "cpu_quota": 5000}, {}, {"CpuPeriod": 10000, "CpuQuota": 5000}),
+    ({"cpu_quota": 5000}, {"NanoCpus": 10**9}, None),
     ({"cpus": 2}, {"NanoCpus": 10**9}, {"NanoCpus": 2 * 10**9}),
     ({"cpus": 2}, {"CpuQuota": 500}, None),
     ({"cpuset_cpus": "0", "cpuset_mems": "0"}, {}, {"CpusetCpus": "0", "CpusetMems": "0"}),
@@ -381,7 +402,7 @@ def test_masked_differences_hold_no_secret() -> None:
         "log_driver": "splunk",
         "log_options": {"splunk-token": "s3cret", "splunk-url": "http://a"},
         "mounts": [
-            {"target": "/a", "source": "v", "volume_driver": "local", "volume_options": {"o": "password=s3cret"}}
+            {"target": "/a", "source": "vol", "volume_driver": "local", "volume_options": {"o": "password=s3cret"}}
         ],
     }
     seen = container(

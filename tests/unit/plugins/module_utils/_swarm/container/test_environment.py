@@ -22,6 +22,16 @@ from hypothesis import strategies as st
         ("# A=0\n\n   \nA=\n", {"A": ""}),
         ("  A=1  \r\nA=2", {"A": "2"}),
         ('A="quoted"', {"A": '"quoted"'}),
+        ("A=1  \r\n", {"A": "1  "}),
+        ("A=1\rB=2", {"A": "1\rB=2"}),
+        ("\ufeffA=1\n\ufeffB=2", {"A": "1", "\ufeffB": "2"}),
+        ("  # indented\n\t#A=0\n\u2003# em space\nA=1 # part of it", {"A": "1 # part of it"}),
+        (
+            "A=a\u2028b\nB=a\x85b\nC=a\x0cb\nD=a\x0bb\nE=a\x1cb",
+            {k: f"a{c}b" for k, c in zip("ABCDE", "\u2028\x85\x0c\x0b\x1c")},
+        ),
+        ("A\u00a0B=1", {"A\u00a0B": "1"}),
+        ("\x1cA=1", {"\x1cA": "1"}),
     ],
 )
 def test_env_file(text: str, environment: t.Dict[str, str]) -> None:
@@ -32,6 +42,24 @@ def test_env_file(text: str, environment: t.Dict[str, str]) -> None:
 def test_a_faulty_line_is_named_by_its_number_alone(text: str) -> None:
     with pytest.raises(InputError, match=r"^env_file: line 2 is no NAME=value$"):
         parse_env_file(text)
+
+
+@pytest.mark.parametrize(
+    ("line", "problem"),
+    [
+        (
+            "export A=s3cret",
+            "has a blank in its name; write NAME=value, without 'export' and without blanks around the '='",
+        ),
+        ("A\t=s3cret", "has a blank in its name; write NAME=value, without 'export' and without blanks around the '='"),
+        ("A=s3\0cret", "has a NUL character, which no variable can hold; take it out"),
+        ("s3cret", "is no NAME=value"),
+    ],
+)
+def test_what_the_cli_refuses(line: str, problem: str) -> None:
+    with pytest.raises(InputError) as caught:
+        parse_env_file(f"# A=1\n{line}\n")
+    assert caught.value.message == f"env_file: line 2 {problem}"
 
 
 _NAMES = st.text(st.characters(min_codepoint=65, max_codepoint=90), min_size=1)
@@ -57,7 +85,7 @@ def test_env_file_alone() -> None:
     [
         ({"A": 1}, "the value of 'A' is of type int, not a string, .* put it in quotes"),
         ({"A": True}, "the value of 'A' is of type bool"),
-        ({"A": None}, "the value of 'A' is of type NoneType"),
+        ({"A": None}, "the value of 'A' is null; write '' for an empty one, or leave 'A' out"),
         ({"A": ["s3cret"]}, "the value of 'A' is of type list"),
         ({"": "s3cret"}, "'' is no name of a variable"),
         ({"A=B": "s3cret"}, "'A=B' is no name of a variable"),

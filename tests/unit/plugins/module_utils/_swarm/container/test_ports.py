@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import time
 import typing as t
 
 import pytest
@@ -130,6 +131,28 @@ def test_the_order_of_bindings_says_nothing(bindings: t.List[PortBinding], rando
     sent = {"80/tcp": [{"HostIp": "0.0.0.0", "HostPort": str(binding.container)} for binding in bindings]}
     shuffled = {"80/tcp": random.sample(sent["80/tcp"], len(bindings))}
     assert normal_bindings(sent) == normal_bindings(shuffled)
+
+
+def test_every_port_at_once_is_read_in_moments() -> None:
+    start = time.process_time()
+    config = ContainerConfig.from_options({"published_ports": ["1-65535", "1-65535:1-65535/udp"]})
+    assert len(config.values["published_ports"]) == 2 * 65535
+    assert time.process_time() - start < 10
+
+
+@pytest.mark.parametrize("numbers", ["1-99999999999", f"1-{'9' * 5000}", "5-1", "1-65536"])
+def test_ranges_that_no_engine_exposes_are_not_expanded(numbers: str) -> None:
+    inspect = {"Config": {"ExposedPorts": {f"{numbers}/tcp": {}}}, "HostConfig": {}}
+    config = ContainerConfig.from_options({"exposed_ports": ["80"], "comparisons": {"exposed_ports": "strict"}})
+    (difference,) = config.differences(inspect, api_version=(1, 41))
+    assert len(difference.seen) <= 1
+
+
+@pytest.mark.parametrize("entry", ["9" * 400, f"80:{'9' * 5000}", f"{'x' * 5000}:80"])
+def test_what_is_too_long_is_refused_in_a_line(entry: str) -> None:
+    with pytest.raises(InputError) as caught:
+        ContainerConfig.from_options({"published_ports": [entry]})
+    assert len(caught.value.message) < 300
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,7 @@ def test_a_bad_source_is_refused_before_anything_is_asked(source: str, says: str
 @pytest.mark.parametrize("token", ["secret\n", "sec\nret", " secret", "secret ", "sécret", "sec\x00ret"])
 def test_a_token_that_cannot_be_sent_is_refused_and_not_shown(token: str) -> None:
     with pytest.raises(InputError, match="the discovery token has") as caught:
-        open_backend(DiscoverySettings("consul://h1/swarm", token=token))
+        open_backend(DiscoverySettings("consul://h1/swarm", options={"token": token}))
     assert token.strip() not in str(caught.value)
 
 

@@ -59,7 +59,10 @@ def test_an_allowed_404_has_no_data() -> None:
 
 def test_token_namespace_and_datacenter_are_sent() -> None:
     with ScriptedConsul(Reply(body=[])) as consul:
-        ask(client(consul.host, token="secret", namespace="team", datacenter="dc2"), params={"keys": ""})
+        ask(
+            client(consul.host, options={"token": "secret", "namespace": "team", "datacenter": "dc2"}),
+            params={"keys": ""},
+        )
     assert consul.calls[0].headers["X-Consul-Token"] == "secret"
     assert consul.calls[0].path == "/v1/kv/swarm/?keys=&ns=team&dc=dc2"
 
@@ -113,7 +116,7 @@ def test_403_is_final_and_says_what_would_help(token: t.Optional[str], says: str
         ScriptedConsul(Reply(body=[])) as next_host,
         pytest.raises(DiscoveryRefusedError) as caught,
     ):
-        ask(client(consul.host, next_host.host, token=token))
+        ask(client(consul.host, next_host.host, options={"token": token}))
     assert f"Consul at {consul.host} refused to list the keys (403: Permission denied); {says}" in str(caught.value)
     assert "secret" not in str(caught.value)
     assert next_host.calls == []
@@ -136,11 +139,20 @@ def test_any_other_answer_is_shown(reply: Reply, says: str) -> None:
     assert len(str(caught.value)) < 400
 
 
+@pytest.mark.parametrize("status", [200, 403, 418, 500])
+def test_a_token_that_consul_repeats_is_not_shown(status: int) -> None:
+    reply = Reply(status, "ACL not found: s3cret-token")
+    with ScriptedConsul(reply) as consul, pytest.raises(DiscoveryError) as caught:
+        ask(client(consul.host, options={"token": "s3cret-token"}))
+    assert "ACL not found: (token not shown)" in str(caught.value)
+    assert "s3cret" not in str(caught.value)
+
+
 def test_a_token_does_not_follow_a_redirect() -> None:
     with ScriptedConsul(Reply(body=[])) as other:
         redirect = Reply(302, headers={"Location": f"http://{other.host}/"})
         with ScriptedConsul(redirect) as consul, pytest.raises(DiscoveryRefusedError):
-            ask(client(consul.host, token="secret"))
+            ask(client(consul.host, options={"token": "secret"}))
     assert other.calls == []
 
 

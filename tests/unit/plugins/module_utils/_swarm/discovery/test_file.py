@@ -272,3 +272,40 @@ def test_watch_says_at_once_that_the_file_is_gone(path: Path, backend: Backend, 
     with pytest.raises(DiscoveryError, match="does not exist"):
         backend.watch(known, 60)
     assert time.now == 0
+
+
+def test_ranges_are_bounded_in_all_and_not_line_by_line(path: Path, backend: Backend) -> None:
+    path.write_text("".join(f"10.{number}.[1:255].[1:255]:2375\n" for number in range(20)))
+    with pytest.raises(InputError) as caught:
+        backend.list()
+    assert str(caught.value) == (
+        f"line 2 of {path}: with '10.1.[1:255].[1:255]:2375' there are more than 65536 entries in all; "
+        f"write narrower ranges"
+    )
+
+
+def test_entries_on_one_line(path: Path, backend: Backend) -> None:
+    path.write_text("10.0.0.1:2376, 10.0.0.2:2376\n")
+    with pytest.raises(
+        InputError, match="it looks like several; separate entries by commas in a list, and by lines in a"
+    ):
+        backend.list()
+
+
+@pytest.mark.parametrize("parted", ["h1:2376, h2:2376", "h1:2376 h2:2376"])
+def test_several_entries_on_one_line(path: Path, backend: Backend, parted: str) -> None:
+    path.write_text(f"h0:2376\n{parted}\n", encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        backend.list()
+    assert str(caught.value) == (
+        f"line 2 of {path}: bad entry '{parted}': it looks like several; separate entries by commas in a list, and by "
+        "lines in a file; an entry is written HOST:PORT, such as 10.0.0.5:2376"
+    )
+
+
+def test_a_path_from_the_home_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    with pytest.raises(DiscoveryError, match=f"^the discovery file {tmp_path}/engines does not exist; "):
+        open_backend(DiscoverySettings("file://~/engines")).list()
+    (tmp_path / "engines").write_text("h1:2376\n", encoding="utf-8")
+    assert [str(entry) for entry in open_backend(DiscoverySettings("file://~/engines")).list()] == ["h1:2376"]

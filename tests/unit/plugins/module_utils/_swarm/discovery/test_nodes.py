@@ -33,6 +33,29 @@ def test_an_empty_list_is_refused(source: str) -> None:
         open_backend(DiscoverySettings(source))
 
 
+#: Twenty ranges of 65,025 entries each.
+MANY = [f"10.{number}.[1:255].[1:255]:2375" for number in range(20)]
+
+
+def test_ranges_are_bounded_in_all_and_not_one_by_one() -> None:
+    with pytest.raises(InputError) as caught:
+        open_backend(DiscoverySettings(",".join(MANY)))
+    assert str(caught.value) == (
+        "with '10.1.[1:255].[1:255]:2375' there are more than 65536 entries in all; write narrower ranges"
+    )
+    assert len(open_backend(DiscoverySettings(f"{MANY[0]},10.1.0.[1:255]:2375")).list()) == 255 * 256
+
+
+@pytest.mark.parametrize("separator", [" ", "  ", "\t", ";", "\n"])
+def test_entries_that_are_separated_otherwise(separator: str) -> None:
+    with pytest.raises(InputError) as caught:
+        open_backend(DiscoverySettings(f"10.0.0.1:2376{separator}10.0.0.2:2376"))
+    assert str(caught.value) == (
+        f"bad entry '10.0.0.1:2376{separator}10.0.0.2:2376': it looks like several; separate entries by commas in a "
+        f"list, and by lines in a file; an entry is written HOST:PORT, such as 10.0.0.5:2376"
+    )
+
+
 def test_a_bad_entry_is_named_before_anything_is_asked() -> None:
     with pytest.raises(InputError, match="bad entry 'h2': it has no port"):
         open_backend(DiscoverySettings("nodes://h1:2376,h2"))
@@ -52,3 +75,13 @@ def test_watching_what_is_not_known_answers_at_once() -> None:
 
     assert backend.watch((), 30) == backend.list()
     assert slept == []
+
+
+@pytest.mark.parametrize("parted", ["h1:2376 h2:2376", "h1:2376\nh2:2376", "10.0.0.1:2376;10.0.0.2:2376"])
+def test_entries_that_are_parted_by_something_else_than_commas(parted: str) -> None:
+    with pytest.raises(InputError) as caught:
+        open_backend(DiscoverySettings(f"nodes://{parted}"))
+    assert str(caught.value) == (
+        f"bad entry '{parted}': it looks like several; separate entries by commas in a list, and by lines in a file; "
+        "an entry is written HOST:PORT, such as 10.0.0.5:2376"
+    )

@@ -17,6 +17,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.api import (
+    containers,
+    images,
+    networks,
+    system,
+)
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.auth import Auth
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.client import EngineClient
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.pool import EnginePool
@@ -81,8 +87,8 @@ def test_the_version_is_negotiated_once(engine_version: str, setting: str, spoke
     with EngineDouble(engine_script(api_version=engine_version)) as engine:
         client = client_of(engine, version="", api_version=setting)
         assert client.api_version == tuple(map(int, spoken.split(".")))
-        client.info()
-        client.info()
+        client.send(system.info())
+        client.send(system.info())
     assert [(str(asked), asked.version) for asked in engine.questions] == [
         ("GET /version", ""),
         ("GET /info", spoken),
@@ -102,7 +108,7 @@ def test_an_engine_of_another_age_is_refused_before_anything_is_done() -> None:
         EngineDouble(engine_script(api_version="1.60", oldest="1.53")) as engine,
         pytest.raises(EngineVersionError, match=r"1\.53 to 1\.60, and we speak 1\.41 to 1\.52"),
     ):
-        client_of(engine, version="").start_container("a")
+        client_of(engine, version="").send(containers.start("a"))
     assert engine.asked == ["GET /version"]
 
 
@@ -112,33 +118,38 @@ def test_an_engine_of_another_age_is_refused_before_anything_is_done() -> None:
 Act = Callable[[EngineClient], t.Any]
 
 ACTS: dict[str, tuple[Act, str, dict[str, list[str]], t.Any]] = {
-    "start": (lambda client: client.start_container("a"), "POST /containers/a/start", {}, None),
-    "kill": (lambda client: client.kill_container("a"), "POST /containers/a/kill", {}, None),
+    "start": (lambda client: client.send(containers.start("a")), "POST /containers/a/start", {}, None),
+    "kill": (lambda client: client.send(containers.kill("a")), "POST /containers/a/kill", {}, None),
     "signal": (
-        lambda client: client.kill_container("a", "SIGHUP"),
+        lambda client: client.send(containers.kill("a", "SIGHUP")),
         "POST /containers/a/kill",
         {"signal": ["SIGHUP"]},
         None,
     ),
     "stop": (lambda client: client.stop_container("a", 3), "POST /containers/a/stop", {"t": ["3"]}, None),
     "restart": (lambda client: client.restart_container("a", 0), "POST /containers/a/restart", {"t": ["0"]}, None),
-    "pause": (lambda client: client.pause_container("a"), "POST /containers/a/pause", {}, None),
-    "unpause": (lambda client: client.unpause_container("a"), "POST /containers/a/unpause", {}, None),
-    "rename": (lambda client: client.rename_container("a", "b"), "POST /containers/a/rename", {"name": ["b"]}, None),
+    "pause": (lambda client: client.send(containers.pause("a")), "POST /containers/a/pause", {}, None),
+    "unpause": (lambda client: client.send(containers.unpause("a")), "POST /containers/a/unpause", {}, None),
+    "rename": (
+        lambda client: client.send(containers.rename("a", "b")),
+        "POST /containers/a/rename",
+        {"name": ["b"]},
+        None,
+    ),
     "remove": (
-        lambda client: client.remove_container("a", volumes=True, force=True),
+        lambda client: client.send(containers.remove("a", volumes=True, force=True)),
         "DELETE /containers/a",
         {"v": ["1"], "force": ["1"]},
         None,
     ),
     "connect": (
-        lambda client: client.connect_network("net", "a", {"Aliases": ["x"], "IPAMConfig": None}),
+        lambda client: client.send(networks.connect("net", "a", {"Aliases": ["x"], "IPAMConfig": None})),
         "POST /networks/net/connect",
         {},
         {"Container": "a", "EndpointConfig": {"Aliases": ["x"], "IPAMConfig": None}},
     ),
     "disconnect": (
-        lambda client: client.disconnect_network("net", "a", force=True),
+        lambda client: client.send(networks.disconnect("net", "a", force=True)),
         "POST /networks/net/disconnect",
         {},
         {"Container": "a", "Force": True},
@@ -157,7 +168,7 @@ def test_what_is_asked(act: Act, asked: str, query: dict[str, list[str]], body: 
 def test_a_body_is_sent_as_it_is(engine: EngineDouble) -> None:
     script(engine, POST_containers_create=Reply({"Id": ID, "Warnings": []}, status=201))
     body = {"Image": "web:1", "Env": ["A=ä"], "HostConfig": {"Memory": 0, "PidsLimit": None, "Ulimits": []}}
-    assert client_of(engine).create_container("web", body, platform="linux/amd64") == ID
+    assert client_of(engine).send(containers.create("web", body, platform="linux/amd64")).id == ID
     (question,) = engine.questions
     assert sent(question) == body
     assert question.query == {"name": ["web"], "platform": ["linux/amd64"]}
@@ -166,8 +177,8 @@ def test_a_body_is_sent_as_it_is(engine: EngineDouble) -> None:
 def test_an_update_gives_the_engine_s_warnings(engine: EngineDouble) -> None:
     script(engine, POST_containers_a_update=[Reply({"Warnings": ["no swap"]}), Reply({"Warnings": None})])
     client = client_of(engine)
-    assert client.update_container("a", {"Memory": 5, "RestartPolicy": {"Name": "always"}}) == ["no swap"]
-    assert client.update_container("a", {}) == []
+    assert client.send(containers.update("a", {"Memory": 5, "RestartPolicy": {"Name": "always"}})) == ["no swap"]
+    assert client.send(containers.update("a", {})) == []
     assert sent(engine.questions[0]) == {"Memory": 5, "RestartPolicy": {"Name": "always"}}
 
 
@@ -180,20 +191,20 @@ def test_lists_and_records_come_as_the_engine_gives_them(engine: EngineDouble) -
     )
     engine.script["GET /images/repo/web:1/json"] = [Reply({"Id": "sha256:a"})]
     client = client_of(engine)
-    assert client.list_containers() == [{"Id": "a"}]
+    assert client.send(containers.list()) == [{"Id": "a"}]
     assert engine.questions[0].query["all"] == ["1"]
-    assert client.inspect_container("a") == {"Id": "a", "State": {}}
-    assert client.inspect_image("repo/web:1") == {"Id": "sha256:a"}
-    assert client.inspect_network("net") == {"Name": "net"}
-    assert client.info()["Name"] == "node-1"
+    assert client.send(containers.inspect("a")) == {"Id": "a", "State": {}}
+    assert client.send(images.inspect("repo/web:1")) == {"Id": "sha256:a"}
+    assert client.send(networks.inspect("net")) == {"Name": "net"}
+    assert client.send(system.info())["Name"] == "node-1"
 
 
 def test_what_is_not_there_is_none_or_not_found(engine: EngineDouble) -> None:
     client = client_of(engine)
-    assert client.inspect_image("web:1") is None
-    assert client.inspect_network("net") is None
+    assert client.send(images.inspect("web:1")) is None
+    assert client.send(networks.inspect("net")) is None
     with pytest.raises(EngineNotFoundError):
-        client.inspect_container("a")
+        client.send(containers.inspect("a"))
 
 
 # waiting
@@ -201,22 +212,22 @@ def test_what_is_not_there_is_none_or_not_found(engine: EngineDouble) -> None:
 
 def test_the_exit_status_is_waited_for(engine: EngineDouble) -> None:
     script(engine, POST_containers_a_wait=Reply({"StatusCode": 3, "Error": None}, delay=0.5))
-    assert client_of(engine, timeout=0.1).wait_container("a") == 3
+    assert client_of(engine, timeout=0.1).send(containers.wait("a")) == 3
 
 
 def test_waiting_can_have_an_end(engine: EngineDouble) -> None:
     script(engine, POST_containers_a_wait=Reply({"StatusCode": 0}, delay=60))
     with pytest.raises(EngineUnreachableError, match=r"no answer from .* within 0\.2 s"):
-        client_of(engine).wait_container("a", timeout=0.2)
+        client_of(engine).send(containers.wait("a", timeout=0.2))
 
 
 def test_an_error_while_waiting_is_no_exit_status(engine: EngineDouble) -> None:
     script(engine, POST_containers_a_wait=Reply({"StatusCode": 0, "Error": {"Message": "lost it"}}))
     with pytest.raises(EngineResponseError, match=r"waiting for a on .* failed: lost it"):
-        client_of(engine).wait_container("a")
+        client_of(engine).send(containers.wait("a"))
     script(engine, POST_containers_a_wait=Reply({}))
     with pytest.raises(EngineError, match="answers /containers/wait without StatusCode"):
-        client_of(engine).wait_container("a")
+        client_of(engine).send(containers.wait("a"))
 
 
 @pytest.mark.parametrize("verb", ["stop", "restart"])
@@ -264,8 +275,8 @@ def test_a_refusal_has_the_engine_s_own_words(
     engine.script["POST /containers/web/update"] = engine.script[f"POST /containers/{ID}/start"]
     client = client_of(engine)
     for act, asked in (
-        (lambda: client.start_container(ID), "start 041b3dca0d08"),
-        (lambda: client.update_container("web", {}), "update web"),
+        (lambda: client.send(containers.start(ID)), "start 041b3dca0d08"),
+        (lambda: client.send(containers.update("web", {})), "update web"),
     ):
         with pytest.raises(EngineResponseError) as caught:
             act()
@@ -293,7 +304,7 @@ def test_what_is_no_answer_is_a_sentence(
 ) -> None:
     script(engine, POST_containers_create=reply)
     with pytest.raises(error) as caught:
-        client_of(engine, timeout=0.5).create_container("web", {"Image": "web:1"})
+        client_of(engine, timeout=0.5).send(containers.create("web", {"Image": "web:1"}))
     assert caught.type is error
     assert words in str(caught.value)
     assert engine.address in str(caught.value)
@@ -305,10 +316,10 @@ def test_an_engine_that_is_not_there_is_a_sentence(version: str) -> None:
         address = f"127.0.0.1:{closed.getsockname()[1]}"
     client = EngineClient(address, EngineSettings(), api_version=version)
     with pytest.raises(EngineUnreachableError, match=f"^connection refused by {address}; no engine listens there$"):
-        client.info()
+        client.send(system.info())
     client = EngineClient("no-such-host.invalid:1", EngineSettings(), api_version=version)
     with pytest.raises(EngineUnreachableError, match=r"^host name no-such-host.invalid cannot be resolved$"):
-        client.info()
+        client.send(system.info())
 
 
 def test_a_silent_engine_costs_one_time_out() -> None:
@@ -316,7 +327,7 @@ def test_a_silent_engine_costs_one_time_out() -> None:
         client = EngineClient(f"127.0.0.1:{silent.getsockname()[1]}", EngineSettings(timeout=0.3), api_version="1.41")
         began = time.monotonic()
         with pytest.raises(EngineUnreachableError, match=r"within 0\.3 s"):
-            client.info()
+            client.send(system.info())
         assert time.monotonic() - began < 2
 
 
@@ -324,7 +335,7 @@ def test_without_the_sdk_it_is_said_how_to_get_it(engine: EngineDouble, monkeypa
     monkeypatch.setitem(sys.modules, "docker", None)
     with pytest.raises(MissingLibraryError, match="pip install docker"):
         client_of(engine).pull_image("web:1")
-    assert client_of(engine).info()["Name"] == "node-1"
+    assert client_of(engine).send(system.info())["Name"] == "node-1"
 
 
 # pulling and credentials
@@ -381,6 +392,29 @@ def test_a_pull_that_is_cut_off_is_an_error(engine: EngineDouble) -> None:
 
 
 AUTH = Auth("me", "s3cret", email="me@example.com")
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_a_pull_follows_nobody_elsewhere(status: int, engine: EngineDouble) -> None:
+    """A redirect would carry the registry's credentials to another host, and in the clear."""
+    with EngineDouble({"POST /images/create": Reply({"status": "mine now"}), "GET /": Reply({})}) as other:
+        with pytest.raises(EngineResponseError) as caught:
+            pull(engine, auth=AUTH, status=status, headers={"Location": f"http://{other.address}/v1.41/images/create"})
+        assert str(caught.value) == (
+            f"{engine.address}, asked to pull registry.example.com/web:1, answers with a redirect (status {status}), "
+            "which no Docker engine does"
+        )
+    assert other.questions == []
+    assert engine.asked == ["POST /images/create"]
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_nor_does_any_other_question(status: int, engine: EngineDouble) -> None:
+    with EngineDouble({"GET /info": Reply({"Name": "elsewhere"})}) as other:
+        script(engine, GET_info=Reply({}, status=status, headers={"Location": f"http://{other.address}/info"}))
+        with pytest.raises(EngineResponseError, match="answers with a redirect"):
+            client_of(engine).send(system.info())
+    assert other.questions == []
 
 
 def test_given_credentials_go_to_the_registry_of_the_image(engine: EngineDouble) -> None:
@@ -451,7 +485,7 @@ def test_threads_share_one_client_and_its_connections(engine: EngineDouble) -> N
 
     def ask() -> None:
         barrier.wait(5)
-        names.extend(client.info()["Name"] for _turn in range(5))
+        names.extend(client.send(system.info())["Name"] for _turn in range(5))
 
     threads = [threading.Thread(target=ask) for _number in range(8)]
     for thread in threads:
@@ -465,10 +499,10 @@ def test_threads_share_one_client_and_its_connections(engine: EngineDouble) -> N
 
 def test_a_closed_client_opens_again(engine: EngineDouble) -> None:
     client = client_of(engine)
-    client.info()
+    client.send(system.info())
     client.close()
     client.close()
-    assert client.info()["Name"] == "node-1"
+    assert client.send(system.info())["Name"] == "node-1"
     assert engine.connections == 2
 
 
@@ -479,7 +513,7 @@ def test_a_pool_makes_one_client_for_each_engine_from_what_is_known_of_it(engine
         assert client.api_version == (1, 45)
         assert pool.get(engine.address) is client
         assert pool.get("other:1") is not client
-        client.info()
+        client.send(system.info())
     assert engine.asked == ["GET /info"]
 
 
@@ -489,7 +523,7 @@ def test_a_pool_speaks_tls_where_the_entry_says_so(engine: EngineDouble) -> None
         EnginePool(EngineSettings(TLSSettings(verify=False)), [node]) as pool,
         pytest.raises(EngineTLSError, match="does not speak TLS on that port"),
     ):
-        pool.get(engine.address).info()
+        pool.get(engine.address).send(system.info())
 
 
 def test_a_pool_refuses_bad_tls_files_before_anything_is_asked() -> None:

@@ -72,6 +72,23 @@ def test_what_is_reserved(host_config: dict[str, t.Any], reservation: Reservatio
     assert inspected_reservation(inspection(**host_config), node_cpus=4) == reservation
 
 
+@pytest.mark.parametrize(
+    ("labels", "cpus"),
+    [
+        ({"com.docker.swarm.constraints": "[]"}, 2.0),
+        ({"com.docker.swarm.affinities": "[]"}, 2.0),
+        ({"com.docker.swarm.whitelists": "[]"}, 2.0),
+        ({"com.docker.swarm.reschedule-policies": "[]"}, 2.0),
+        ({"com.docker.swarm.id": "abc"}, 2.0),
+        ({"com.docker.swarm.service.id": "abc"}, 0.0),
+        ({"com.docker.swarm.constraints": "[]", "classic.swarm.reservation": "{}"}, 0.0),
+        ({}, 0.0),
+    ],
+)
+def test_the_original_s_containers_are_known_by_any_of_its_labels(labels: dict[str, str], cpus: float) -> None:
+    assert inspected_reservation(inspection({"Labels": labels}, CpuShares=512), node_cpus=4).cpus == cpus
+
+
 @pytest.mark.parametrize(("shares", "cpus"), [(0, 0.0), (256, 1.0), (512, 2.0), (257, 2.0), (1024, 4.0)])
 def test_shares_of_the_original_s_containers_are_cpus(shares: int, cpus: float) -> None:
     fields = inspection({"Labels": {"com.docker.swarm.id": "abc"}}, CpuShares=shares)

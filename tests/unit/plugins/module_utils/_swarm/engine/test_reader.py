@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.api import system
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.client import EngineClient
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.reader import Reading
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.replies import Inspect, RawEngine
@@ -139,7 +140,7 @@ def test_what_an_engine_is_is_asked_once_and_over_one_connection() -> None:
         for _turn in range(3):
             (raw,) = read_engines([Question(client, Reading(), 5.0)], lambda _client, raw: raw)
             assert raw.info["Name"] == "node-1"
-        assert client.info()["Name"] == "node-1"
+        assert client.send(system.info())["Name"] == "node-1"
     assert engine.asked == ["GET /info", *["GET /containers/json"] * 3, "GET /info"]
     assert engine.connections == 1
 

@@ -38,6 +38,27 @@ def test_refuses(text: str) -> None:
     assert f"'{text}'" in caught.value.message
 
 
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("9999999h", "'9999999h' is longer than the 292 years that an engine can count"),
+        (
+            f"{'9' * 400}s",
+            f"'{'9' * 100}...' is no duration; write numbers with a unit of us, ms, s, m or h each, such as 1m30s",
+        ),
+        (
+            "\N{ARABIC-INDIC DIGIT ONE}s",
+            "'\N{ARABIC-INDIC DIGIT ONE}s' is no duration; "
+            "write numbers with a unit of us, ms, s, m or h each, such as 1m30s",
+        ),
+    ],
+)
+def test_durations_that_cannot_be_sent(text: str, problem: str) -> None:
+    with pytest.raises(InputError) as caught:
+        parse_duration(text, "healthcheck.interval")
+    assert caught.value.message == f"healthcheck.interval: {problem}"
+
+
 @given(st.integers(0, 10**6), st.integers(0, 59), st.integers(0, 59), st.integers(0, 999))
 def test_parts_add_up(hours: int, minutes: int, seconds: int, milliseconds: int) -> None:
     text = f"{hours}h{minutes}m{seconds}s{milliseconds}ms"

@@ -47,3 +47,9 @@ def test_a_bad_whitelist(entry):
 def test_whitelists_that_leave_no_node():
     with pytest.raises(InputError, match="no node is in all of them"):
         split_environment(["whitelist:node==a", "whitelist:node==b"])
+
+
+@pytest.mark.parametrize("value", [True, None, 1, ["a"]])
+def test_a_wish_that_is_no_text(value):
+    with pytest.raises(InputError, match=r"^env: the value of 'constraint:zone' is no string; put it in quotes$"):
+        split_environment({"A": True, "constraint:zone": value})

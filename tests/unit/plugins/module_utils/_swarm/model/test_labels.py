@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import ExpressionError, InputError
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.expression import parse_expressions
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.model import labels
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.ports import HostPort
@@ -129,3 +130,53 @@ def test_a_label_that_does_not_read_is_as_good_as_none(key, value):
 def test_no_label_crashes_a_reader(written):
     for reader in READERS:
         reader(written)
+
+
+CONSTRAINTS, AFFINITIES = "com.docker.swarm.constraints", "com.docker.swarm.affinities"
+WHITELISTS = "com.docker.swarm.whitelists"
+
+
+@pytest.mark.parametrize(
+    ("written", "constraints", "affinities", "whitelist"),
+    [
+        ({}, [], [], ()),
+        ({"com.example": "x"}, [], [], ()),
+        ({CONSTRAINTS: '["zone==a", "disk!=~hdd"]'}, ["zone==a", "disk!=~hdd"], [], ()),
+        ({AFFINITIES: '["container==db"]', CONSTRAINTS: "[]"}, [], ["container==db"], ()),
+        ({WHITELISTS: '["node==n1|n2"]'}, [], [], ("n1", "n2")),
+        ({WHITELISTS: '["node==n1|n2|n3", "node==n3|n2"]'}, [], [], ("n2", "n3")),
+    ],
+)
+def test_wishes_in_the_labels_of_a_request(written, constraints, affinities, whitelist):
+    assert labels.label_wishes(written) == labels.LabelWishes(
+        parse_expressions(constraints, ""), parse_expressions(affinities, ""), whitelist
+    )
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "message"),
+    [
+        (CONSTRAINTS, "zone==a", "must be a JSON list of texts, such as [\"node==node-1\"], and it is 'zone==a'"),
+        (AFFINITIES, "[1]", "must be a JSON list of texts, such as [\"node==node-1\"], and it is '[1]'"),
+        (WHITELISTS, "{}", "must be a JSON list of texts, such as [\"node==node-1\"], and it is '{}'"),
+        (WHITELISTS, '["node==a", "node==b"]', "has several lists, and no node is in all of them"),
+    ],
+)
+def test_a_label_of_a_request_that_cannot_be_read_is_refused(key, value, message):
+    with pytest.raises(InputError) as caught:
+        labels.label_wishes({key: value})
+    assert caught.value.message == f"labels: {key} {message}"
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "problem"),
+    [
+        (CONSTRAINTS, '["zone"]', "== or != must follow the key, as in zone==external"),
+        (AFFINITIES, '["container==~~db"]', "one ~ makes the expression soft; leave out the second"),
+        (WHITELISTS, '["zone==a"]', "a whitelist names nodes, as in node==node-1|node-2"),
+    ],
+)
+def test_an_expression_in_a_label_is_an_error_with_its_label(key, value, problem):
+    with pytest.raises(ExpressionError) as caught:
+        labels.label_wishes({key: value})
+    assert (caught.value.option, caught.value.problem) == (f"labels: {key}", problem)

@@ -37,6 +37,35 @@ def test_what_is_no_size(text):
 
 
 @pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("8192P", "'8192P' is more than any machine has; write a size below 8192P"),
+        ("9" * 400, f"'{'9' * 40}...' is more than any machine has; write a size below 8192P"),
+        (f"{'9' * 400}.5G", f"'{'9' * 40}...' is more than any machine has; write a size below 8192P"),
+        ("0.4", "'0.4' is less than one byte; write 0, or a unit behind it such as M"),
+        ("0.0001K", "'0.0001K' is less than one byte; write 0, or a unit behind it such as M"),
+    ],
+)
+def test_sizes_that_cannot_be_sent(text, problem):
+    with pytest.raises(InputError) as caught:
+        parse_size(text, "memory")
+    assert caught.value.message == f"memory: {problem}"
+
+
+@pytest.mark.parametrize(
+    ("text", "amount"), [("0.0", 0), ("0.5K", 512), ("8191P", 8191 * 2**50), (str(2**63 - 1), 2**63 - 1)]
+)
+def test_sizes_at_the_edge(text, amount):
+    assert parse_size(text, "memory") == amount
+
+
+@pytest.mark.parametrize("text", ["\N{ARABIC-INDIC DIGIT ONE}M", "1M\n2", "²"])
+def test_digits_are_those_of_ascii(text):
+    with pytest.raises(InputError, match="is no size"):
+        parse_size(text, "memory")
+
+
+@pytest.mark.parametrize(
     ("amount", "text"), [(0, "0B"), (1023, "1023B"), (2**30, "1G"), (1536 * 2**20, "1.5G"), (2**50, "1P")]
 )
 def test_format_size(amount, text):

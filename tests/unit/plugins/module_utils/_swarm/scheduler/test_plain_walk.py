@@ -13,7 +13,7 @@ from ansible_collections.classic.swarm.plugins.module_utils._swarm.expression im
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.container import Container
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.node import Health, Node
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.ports import HostPort, HostPortRequest
-from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.request import Dependency, Request
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.request import Dependency, Request, SpreadOver
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.resources import Reservation
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.scheduler import Scheduler
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.state import ranking
@@ -25,7 +25,9 @@ from hypothesis import strategies as st
 
 ID = "0123456789abcdef" * 4
 IMAGES = st.sampled_from(["redis:6", "web", "job:1"])
-LABELS = st.sampled_from([{}, {"tier": "web"}, {"Tier": "db"}, {"tier": "web", "TIER": "db"}])
+LABELS = st.sampled_from(
+    [{}, {"tier": "web"}, {"classic.swarm.name": "r"}, {"Tier": "db"}, {"tier": "web", "TIER": "db"}]
+)
 RESERVATIONS = st.builds(Reservation, st.sampled_from([0, 0, 1, 3]), st.sampled_from([0.0, 0.0, 0.1, 0.5]))
 HOST_PORTS = st.builds(HostPort, st.sampled_from(["", "10.0.0.1", "::"]), st.integers(80, 82))
 # No two fixed ports of one request collide: that is an error of the input.
@@ -74,6 +76,12 @@ NODES = st.lists(
     ),
     max_size=6,
 ).map(lambda nodes: [replace(node, address=f"10.0.0.{number}:2375") for number, node in enumerate(nodes)])
+LEVELS = st.builds(
+    SpreadOver,
+    key=st.sampled_from(["zone", "node", "containerslots"]),
+    shares=st.sampled_from([{}, {}, {"a": 2}]),
+    max_skew=st.sampled_from([None, None, 1, 2]),
+)
 REQUESTS = st.builds(
     Request,
     name=st.sampled_from(["r0", "r1", "r2"]),
@@ -88,6 +96,8 @@ REQUESTS = st.builds(
     starts=st.booleans(),
     avoid=st.sampled_from([{}, {}, {"10.0.0.0:2375": "refused"}]),
     replaces=st.sampled_from([None, None, "x1"]),
+    spread_over=st.one_of(st.just(()), st.lists(LEVELS, max_size=2, unique_by=lambda level: level.key).map(tuple)),
+    family=st.sampled_from(["", "r", "r", "s"]),
 )
 BATCHES = st.lists(REQUESTS, min_size=1, max_size=12)
 STRATEGIES = st.sampled_from(["spread", "binpack", "balanced", "random", "expression"])
@@ -155,6 +165,22 @@ def test_what_is_told_later_is_what_was_true_then(nodes, batch, scheduling, expl
         for placement in reversed(scheduler.place_batch(nodes, batch, explain))
     ]
     assert read_later[::-1] == read_at_once
+
+
+def unlike(nodes):
+    return len({node.name for node in nodes}) == len(nodes)
+
+
+@settings(max_examples=50)
+@given(NODES.filter(unlike), BATCHES, SETTINGS, st.booleans())
+def test_refusals_by_reason_are_those_of_the_verdicts(nodes, batch, scheduling, explain):
+    for placement in Scheduler(scheduling).place_batch(nodes, batch, explain):
+        assert (
+            placement.refusals_by_reason()
+            == replace(placement, verdicts=tuple(placement.verdicts)).refusals_by_reason()
+        )
+        first = {verdict.address for verdict in placement.refusals}
+        assert all(0 < refusal.nodes <= len(first) for refusal in placement.refusals_by_reason())
 
 
 @settings(max_examples=100)

@@ -6,7 +6,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
+import threading
 import time
 import typing as t
 from collections.abc import Iterator
@@ -21,6 +23,7 @@ from ansible_collections.classic.swarm.plugins.module_utils._swarm.wire.drivers 
     Steps,
     TimeIsUpError,
     Wait,
+    alongside,
     run_alone,
     run_together,
 )
@@ -144,6 +147,83 @@ def test_what_is_ready_is_not_late_because_others_took_long(pair: tuple[socket.s
         return "slow"
 
     assert run_together([(slow(), LONG), (late(pair[0]), PATIENCE)]) == ["slow", "in time"]
+
+
+def test_work_that_always_finds_something_has_an_end(pair: tuple[socket.socket, socket.socket]) -> None:
+    """Its socket is always ready, so it is never seen waiting."""
+
+    def busy() -> Steps[str]:
+        try:
+            while True:
+                yield Wait(pair[0], WRITE)
+        except TimeIsUpError:
+            return "ended"
+
+    began = time.monotonic()
+    assert run_alone(busy(), Deadline(PATIENCE)) == "ended"
+    assert run_together([(busy(), PATIENCE)]) == ["ended"]
+    assert time.monotonic() - began < 50 * PATIENCE
+
+
+def test_work_of_one_makes_no_other_one_late(pair: tuple[socket.socket, socket.socket]) -> None:
+    """One keeps the thread busy for much longer than the other may take, whose answer comes in several parts."""
+
+    def hog() -> Steps[str]:
+        for _turn in range(20):
+            end = time.thread_time() + PATIENCE / 5
+            while time.thread_time() < end:
+                pass
+            yield Wait(pair[0], WRITE)
+        return "done"
+
+    def in_parts() -> Steps[str]:
+        try:
+            for _turn in range(20):
+                yield Wait(pair[1], WRITE)
+        except TimeIsUpError:
+            return "late"
+        return "in time"
+
+    assert run_together([(hog(), LONG), (in_parts(), PATIENCE)]) == ["done", "in time"]
+    assert run_together([(hog_ended(hog()), PATIENCE), (in_parts(), PATIENCE)]) == ["ended", "in time"]
+
+
+def hog_ended(steps: Steps[str]) -> Steps[str]:
+    try:
+        return (yield from steps)
+    except TimeIsUpError:
+        return "ended"
+
+
+def test_two_pieces_of_work_are_done_as_one(pair: tuple[socket.socket, socket.socket]) -> None:
+    """One can go on only when the other one has."""
+    seen: list[bytes] = []
+
+    def read_all() -> Steps[str]:
+        while len(b"".join(seen)) < 500_000:
+            yield Wait(pair[0], READ)
+            with contextlib.suppress(BlockingIOError):
+                seen.append(pair[0].recv(1000))
+        return "read"
+
+    def write_without_end() -> Steps[None]:
+        pair[0].setblocking(False)
+        while True:
+            # into the same socket: what the other end sends back is what is read
+            with contextlib.suppress(BlockingIOError):
+                pair[0].send(b"x" * 1000)
+            yield Wait(pair[0], WRITE)
+
+    def echo() -> None:
+        while len(b"".join(echoed)) < 500_000:
+            echoed.append(pair[1].recv(1000))
+            pair[1].sendall(echoed[-1])
+
+    echoed: list[bytes] = []
+    echoing = threading.Thread(target=echo, daemon=True)
+    echoing.start()
+    assert run_alone(alongside(read_all(), write_without_end()), Deadline(LONG)) == "read"
+    echoing.join(5)
 
 
 def test_never_more_is_open_than_may_be(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import socket
 import ssl
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.api import system
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.client import EngineClient
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import (
     EngineTLSError,
@@ -77,7 +79,7 @@ def by_reading(address: str, tls: TLSSettings) -> str:
 def by_acting(address: str, tls: TLSSettings) -> str:
     client = EngineClient(address, EngineSettings(tls, timeout=5.0), api_version="1.41")
     try:
-        return str(client.info()["Name"])
+        return str(client.send(system.info())["Name"])
     finally:
         client.close()
 
@@ -177,9 +179,15 @@ def test_an_engine_that_wants_a_client_certificate(way: Way, newest: ssl.TLSVers
 @both_ways
 @both_versions
 def test_a_client_certificate_that_is_not_accepted(way: Way, newest: ssl.TLSVersion, papers: Papers) -> None:
-    for client in (papers.foreign_client, papers.expired_client):
+    refused = {
+        papers.foreign_client: "(unknown ca); it must be signed by an authority that the engine knows",
+        papers.expired_client: "it has expired, unless the clock of this machine is wrong",
+        papers.server: "it is one for servers: it must be issued with the extended key usage clientAuth",
+    }
+    for client, words in refused.items():
         told = ask(way, papers, papers.server, settings_for(papers, client), True, newest)
-        assert told.startswith(f"ENGINE does not accept the client certificate {client.cert}")
+        between = " " if words.startswith("(") else ": "
+        assert told == f"ENGINE does not accept the client certificate {client.cert}{between}{words}"
 
 
 @both_ways
@@ -191,13 +199,68 @@ def test_an_engine_that_speaks_plain_http(way: Way, papers: Papers) -> None:
         way(engine.address, settings_for(papers))
 
 
+@both_ways
+@pytest.mark.filterwarnings("ignore:ssl.TLSVersion:DeprecationWarning")
+def test_an_engine_that_only_speaks_old_tls(way: Way, papers: Papers) -> None:
+    context = server_context(papers, papers.server, False, ssl.TLSVersion.TLSv1_1)
+    context.minimum_version = ssl.TLSVersion.TLSv1
+    context.set_ciphers("ALL:@SECLEVEL=0")
+    for tls in (settings_for(papers), settings_for(papers, papers.client)):
+        with EngineDouble(engine_script(), context) as engine:
+            with pytest.raises(EngineTLSError) as caught:
+                way(engine.address, tls)
+            assert str(caught.value) == f"{engine.address} speaks no TLS of version 1.2 or newer"
+
+
+@both_ways
+@pytest.mark.parametrize("client", [None, "client"])
+def test_a_plain_port_that_hangs_up_on_tls_is_not_blamed_on_a_certificate(
+    way: Way, client: str | None, papers: Papers
+) -> None:
+    """As proxies in front of an engine do."""
+    with HangsUpOnTLS() as engine, pytest.raises(EngineTLSError) as caught:
+        way(engine.address, settings_for(papers, getattr(papers, client) if client else None))
+    assert str(caught.value) == (
+        f"{engine.address} does not speak TLS on that port; leave tls out, or give the port of its TLS socket"
+    )
+
+
+class HangsUpOnTLS:
+    """Answers plain HTTP, and closes the connection on anything else."""
+
+    def __init__(self) -> None:
+        self._server = socket.create_server((LOOPBACK, 0))
+        self._thread = threading.Thread(target=self._serve)
+        self.address = f"{LOOPBACK}:{self._server.getsockname()[1]}"
+
+    def __enter__(self) -> HangsUpOnTLS:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        # Wakes the thread, which closing alone does not.
+        self._server.shutdown(socket.SHUT_RDWR)
+        self._thread.join(5)
+        self._server.close()
+
+    def _serve(self) -> None:
+        while True:
+            try:
+                connection, _client = self._server.accept()
+            except OSError:
+                return
+            with connection:
+                if connection.recv(65536).startswith(b"GET "):
+                    connection.sendall(b"HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nOK")
+
+
 def test_an_engine_that_speaks_tls_where_we_do_not(papers: Papers) -> None:
     script = {"GET /info": Reply(body=b"Client sent an HTTP request to an HTTPS server.\n", status=400)}
     with EngineDouble(script) as engine:
         with pytest.raises(EngineTLSError, match="wants TLS on that port; set tls"):
             read_engine(engine.address, EngineSettings())
         with pytest.raises(EngineTLSError, match="wants TLS on that port; set tls"):
-            EngineClient(engine.address, EngineSettings(), api_version="1.41").info()
+            EngineClient(engine.address, EngineSettings(), api_version="1.41").send(system.info())
 
 
 def test_a_handshake_without_answer_costs_one_time_out(papers: Papers) -> None:

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import pytest
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import AmbiguousNameError
 from ansible_collections.classic.swarm.tests.unit.builders import container, node, passing, refusals, request
 
 ID = "0123456789ab" + "c" * 52
@@ -29,7 +30,8 @@ NODES = (
         (f"container=={ID}", ["a"]),
         (f"container=={ID[:12]}", ["a"]),
         (f"container!={ID[:12]}", ["b", "c"]),
-        (f"container=={ID[:11]}", []),
+        (f"container=={ID[:8]}", ["a"]),
+        (f"container=={ID[:7]}", []),
         ("container==nowhere", []),
         ("container!=nowhere", ["a", "b", "c"]),
         ("image==nginx", ["a"]),
@@ -55,6 +57,29 @@ def test_affinities(affinity, nodes):
 def test_all_must_hold():
     assert passing(request(affinities=("container!=edge", "container!=db")), *NODES) == ["c"]
     assert passing(request(affinities=("container==edge", "container==db")), *NODES) == []
+
+
+def test_a_name_comes_before_the_beginning_of_an_id():
+    nodes = (NODES[0], node("b", container(ID[:8])))
+    assert passing(request(affinities=(f"container=={ID[:8]}",)), *nodes) == ["b"]
+    assert passing(request(affinities=(f"container!={ID[:8]}",)), *nodes) == ["a"]
+    assert passing(request(affinities=(f"container=={ID[:9]}",)), *nodes) == ["a"]
+
+
+@pytest.mark.parametrize("affinity", ["container=={}", "container!={}", "container==~{}"])
+def test_the_beginning_of_two_ids_is_refused_with_both_of_them(affinity):
+    nodes = (NODES[0], node("b", container("db", id="0123456789ff" + "d" * 52)))
+    with pytest.raises(AmbiguousNameError) as caught:
+        passing(request(affinities=(affinity.format("0123456789"),)), *nodes)
+    assert caught.value.message == (
+        "the IDs of 2 containers begin with '0123456789': db (0123456789ffdddd) on b, edge (0123456789abcccc) on a; "
+        "write more of the ID, or the name"
+    )
+
+
+def test_one_container_on_two_nodes_is_no_riddle():
+    twice = (node("a", container("edge", id=ID)), node("b", container("edge", id=ID)), node("c"))
+    assert passing(request(affinities=(f"container=={ID[:8]}",)), *twice) == ["a", "b"]
 
 
 def test_it_says_what_is_there_instead():

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import pytest
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import AmbiguousNameError
 from ansible_collections.classic.swarm.tests.unit.builders import container, node, passing, refusals, request
 
 ID = "0123456789ab" + "c" * 52
@@ -24,7 +25,8 @@ NODES = (
         ((ID,), ["a"]),
         ((ID[:12],), ["a"]),
         ((ID[:30],), ["a"]),
-        ((ID[:11],), []),
+        ((ID[:8],), ["a"]),
+        ((ID[:7],), []),
         (("db",), ["b"]),
         (("data", "db"), []),
         (("da*",), []),
@@ -33,6 +35,22 @@ NODES = (
 )
 def test_dependencies(dependencies, nodes):
     assert passing(request(dependencies=dependencies), *NODES) == nodes
+
+
+def test_a_name_comes_before_the_beginning_of_an_id():
+    nodes = (NODES[0], node("b", container(ID[:8])))
+    assert passing(request(dependencies=(ID[:8],)), *nodes) == ["b"]
+
+
+def test_the_beginning_of_two_ids_is_refused_with_both_of_them():
+    nodes = (NODES[0], node("b", container("db", id="0123456789ff" + "d" * 52)))
+    with pytest.raises(AmbiguousNameError) as caught:
+        passing(request(dependencies=(ID[:10],)), *nodes)
+    assert caught.value.message == (
+        "the IDs of 2 containers begin with '0123456789': data (0123456789abcccc) on a, db (0123456789ffdddd) on b; "
+        "write more of the ID, or the name"
+    )
+    assert passing(request(dependencies=(ID[:12],)), *nodes) == ["a"]
 
 
 def test_it_says_where_the_container_is():

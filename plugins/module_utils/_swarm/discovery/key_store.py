@@ -1,0 +1,61 @@
+# Copyright (c) 2026, the classic.swarm authors
+# BSD-2-Clause licence (see LICENSES/BSD-2-Clause.txt)
+# SPDX-License-Identifier: BSD-2-Clause
+
+"""``SCHEME://HOST[:PORT][,HOST...]/PREFIX``: what the key-value stores have in common.
+
+Entries are keys below a prefix whose last part is ``host:port``, at any depth: ``swarm/10.0.0.5:2375`` and
+``swarm/docker/swarm/nodes/10.0.0.5:2375``, where the agents of the original Classic Swarm register, are both found
+below ``swarm``. Registrations go to the latter, so that managers of the original see them too.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from ..errors import InputError
+from .backend import Source
+from .entry import Entry, parse_entry, unique
+
+#: Where the original's agents register, below the prefix.
+NODES_PATH = "docker/swarm/nodes"
+
+
+def parse_location(
+    source: Source, scheme: str, default_port: int, example: str, secret: str
+) -> t.Tuple[t.Tuple[Entry, ...], str]:
+    """The hosts in their order, and the prefix without slashes around it.
+
+    :param secret: what people may have tried to put behind the prefix, and what has an option of its own
+    :raises InputError: the source cannot be right
+    """
+    if "?" in source.location or "#" in source.location:
+        # Not shown: what stands there may be a secret.
+        raise InputError(
+            f"a {scheme}:// source has nothing behind its prefix, no '?' and no '#'; {secret} has its own option"
+        )
+    hosts, _slash, prefix = source.location.partition("/")
+    for what, given in (("host", hosts.strip(" ,")), ("prefix", prefix.strip("/"))):
+        if not given:
+            raise InputError(f"'{source.text}' names no {what}; write {scheme}://HOST[:PORT]/PREFIX, such as {example}")
+    prefix = prefix.strip("/")
+    if not prefix.isprintable():
+        raise InputError(f"the prefix {prefix!a} of a {scheme}:// source has a character that cannot be seen")
+    return unique(parse_entry(host.strip(), default_port=default_port) for host in hosts.split(",")), prefix
+
+
+def registration_folder(prefix: str) -> str:
+    """Where registrations go, for a prefix without slashes around it."""
+    return prefix if f"/{prefix}".endswith(f"/{NODES_PATH}") else f"{prefix}/{NODES_PATH}"
+
+
+def entries_of(keys: t.Iterable[str]) -> t.Tuple[Entry, ...]:
+    """The entries among the keys, each address once. The store belongs to others too: all other keys are not ours."""
+    return unique(entry for entry in map(_entry_of, keys) if entry is not None)
+
+
+def _entry_of(key: str) -> t.Optional[Entry]:
+    try:
+        return parse_entry(key.rpartition("/")[2])
+    except InputError:
+        return None
