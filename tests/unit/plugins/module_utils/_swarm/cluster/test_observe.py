@@ -35,7 +35,8 @@ def reads(cluster):
         needs, where = (read, "") if isinstance(read, Needs) else (read[1], ",".join(sorted(read[0])) + " ")
         words = [
             "names" if needs.lists is not None else "all",
-            *(word for word in ("images", "foreign", "exact") if getattr(needs, word)),
+            *(word for word in ("images", "foreign", "exact", "ports") if getattr(needs, word)),
+            *(f"foreign on {address}" for address in sorted(needs.foreign_on)),
             *(f"exact on {address}" for address in sorted(needs.exact_on)),
             *(f"all on {address}" for address in sorted(needs.whole_on)),
         ]
@@ -54,14 +55,14 @@ CLAIM = f"names all on {N1}"
         pytest.param(None, False, {}, {}, ["names", "all", CLAIM], id="create"),
         pytest.param(None, True, {}, {}, ["names", "all", CLAIM], id="create beside others"),
         pytest.param(
-            None, False, {"options": PORT}, {}, ["names", "all", f"names foreign all on {N1}"], id="create with a port"
+            None, False, {"options": PORT}, {}, ["names", "all", f"names ports all on {N1}"], id="create with a port"
         ),
         pytest.param(
             None,
             True,
             {"options": PORT},
             {},
-            ["names", "all", "all foreign", f"names foreign all on {N1}"],
+            ["names", "all", f"names ports all on {N1}"],
             id="create with a port beside others",
         ),
         pytest.param(
@@ -69,7 +70,7 @@ CLAIM = f"names all on {N1}"
             False,
             {"options": {"memory": "1G"}},
             {},
-            ["names", "all", f"{N1} all exact", f"names foreign exact on {N1} all on {N1}"],
+            ["names", f"all foreign on {N1} foreign on n2:2375", f"names ports exact on {N1} all on {N1}"],
             id="create with memory",
         ),
         pytest.param(
@@ -77,7 +78,7 @@ CLAIM = f"names all on {N1}"
             True,
             {"options": {"memory": "1G"}},
             {},
-            ["names", "all", "all foreign", f"{N1} all exact", f"names foreign exact on {N1} all on {N1}"],
+            ["names", f"all foreign on {N1} foreign on n2:2375", f"names ports exact on {N1} all on {N1}"],
             id="create with memory beside others",
         ),
         pytest.param(
@@ -85,7 +86,7 @@ CLAIM = f"names all on {N1}"
             True,
             {},
             {"strategy": "balanced"},
-            ["names", "all", "all foreign", f"names foreign all on {N1}"],
+            ["names", f"all foreign on {N1} foreign on n2:2375", f"names ports all on {N1}"],
             id="create where a ranking weighs",
         ),
         pytest.param(None, False, {"pull": "never"}, {}, ["names", "all images", CLAIM], id="create, never pull"),
@@ -156,6 +157,7 @@ def test_a_stopped_container_of_somebody_else_holds_its_port():
     cluster["n1"].add("other", "exited", body={"HostConfig": {"PortBindings": {"80/tcp": [{"HostPort": "80"}]}}})
     cluster.run(wanted(options=PORT))
     assert [line for line in cluster.lines if "web" in line] == ["n2: web running"]
+    assert reads(cluster) == ["names", "all", "n1:2375 all ports", "names ports all on n2:2375"]
 
 
 @pytest.mark.parametrize(("now", "where"), [(3 << 30, "n2"), (1 << 20, "n1")])
@@ -170,13 +172,20 @@ def test_what_our_own_hold_now_decides_and_not_what_their_labels_say(now, where)
     assert f"{where}: web running" in cluster.lines
 
 
-def test_where_there_is_no_room_every_container_is_looked_at_once():
+def test_where_there_is_no_room_only_what_may_be_behind_is_looked_at():
     cluster = cluster_of(memory="4G")
+    everything = "all foreign on n1:2375 foreign on n2:2375"
     error = cluster.error(wanted(options={"memory": "5G"}))
     assert isinstance(error, PlacementError)
-    assert reads(cluster) == ["names", "all", "all exact"]
-    error = cluster.error(wanted(constraints=["node==n3"]))
+    assert reads(cluster) == ["names", everything]
+    cluster.run(wanted("db"))
+    cluster.error(wanted(options={"memory": "5G"}))
+    assert reads(cluster) == ["names", everything, "n1:2375 all exact"]
+    cluster.error(wanted(constraints=["node==n3"]))
     assert reads(cluster) == ["names", "all"]
+    # of nodes that are refused for other reasons, too, nothing more is asked
+    cluster.error(wanted(options={"memory": "5G"}, constraints=["node==n2"]))
+    assert reads(cluster) == ["names", "all foreign on n2:2375"]
 
 
 def refused(filter_name, **fields):
