@@ -20,9 +20,9 @@ from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.opera
     StopContainer,
 )
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.operations.waiting import WaitHealthy
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine import pulling
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.api.call import Call
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.client import EngineClient
-from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.pulling import Puller
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import EngineResponseError
 
 from tests.integration.operating import Operator, Result, actions, eventually, inspect, listed, names, verbs, where
@@ -153,16 +153,16 @@ def await_container(engine: Engine, name: str) -> str:
 
 def test_the_engine_dies_in_the_middle_of_a_pull(operator: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
     victim = operator.lab.engine(ONE)
-    progress: Any = Puller._check_progress
+    progress: Any = pulling._check_line
     struck = []
 
-    def kill_once(puller: Puller, line: bytes, asked: str) -> None:
-        if puller._address == victim.entry and not struck:
+    def kill_once(line: bytes, address: str, asked: str) -> None:
+        if address == victim.entry and not struck:
             struck.append(line)
             victim.kill()
-        progress(puller, line, asked)
+        progress(line, address, asked)
 
-    monkeypatch.setattr(Puller, "_check_progress", kill_once)
+    monkeypatch.setattr(pulling, "_check_line", kill_once)
     with operator.lab.registry(port=5071) as registry:
         reference = f"{registry.address}/app:1"
         teller = operator.lab.engine(THREE)

@@ -58,7 +58,8 @@ DECISIVE: list[tuple[dict[str, dict[str, Any]], dict[str, Any], str, str, str, s
     ({}, {"whitelist": [TWO, THREE]}, "whitelist", TWO, ONE, "whitelist"),
     (
         {"big": {"memory": "BIG", "constraints": [f"node=={ONE}"], "state": "present"}},
-        {"memory": "2G"},
+        # the strategy would rather have the full one
+        {"memory": "2G", "strategy": "expression", "rank": f"node.name == '{ONE}' && `1` || `0`"},
         "resources",
         TWO,
         ONE,

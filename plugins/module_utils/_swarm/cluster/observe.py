@@ -42,6 +42,9 @@ _WORKERS = 32
 
 #: Placements whose refusals are read to see what they are about, of each kind of container.
 _ASKED_ABOUT_ROOM = 5
+#: New containers with reservations whose nodes are looked at closely before they are created, and not only after that.
+_LOOKED_AT_FIRST = 20
+
 #: Filters whose refusals are about what a node has left.
 _ABOUT_ROOM = ("resources", "port")
 
@@ -53,6 +56,7 @@ class Observer:
 
     :param knowledge: what is found out beside snapshots
     :param explain: somebody wants to read what every node has to say
+    :param check_mode: nothing will be confirmed
     """
 
     def __init__(
@@ -64,7 +68,9 @@ class Observer:
         clock: Clock,
         *,
         explain: bool = False,
+        check_mode: bool = False,
     ) -> None:
+        self._check_mode = check_mode
         self._batch = batch
         self._view = view
         self._scheduler = scheduler
@@ -137,9 +143,9 @@ class Observer:
 
         Lists of containers tell what our own ones hold, so a plan over them is tried first. Of containers of others
         they tell less: where memory or cpus decide, those are inspected on every node that may be taken; where only
-        ports do, on the nodes that are taken, and the plan is made again. What is created is looked at closely when it
-        is confirmed, as containers may have been updated in place since they got their labels; what is changed where
-        it is, before that. Where no place is found, the nodes that have no room left are looked at closely.
+        ports do, on the nodes that are taken, and the plan is made again. The nodes that it takes memory or cpus of are
+        looked at closely, as containers may have been updated in place since they got their labels. Where no place is
+        found, the nodes that have no room left are.
 
         :param missing: whether a container of the task is not there yet
         :param make: makes the plan from a snapshot
@@ -220,14 +226,17 @@ class Observer:
         return self._weighs or self._reserves
 
     def _nodes_to_look_at(self, plan: Plan) -> t.Set[str]:
-        """Nodes that are to be known to the byte before the plan holds: those of what is changed where it is, and those
-        where a claim was lost before."""
+        """Nodes that are to be known to the byte before the plan holds: of a few containers all that are taken; of many
+        those of what is changed where it is, and those where a claim was lost before, since what is created is looked
+        at again when it is confirmed. A check has nothing that is confirmed."""
+        reserving = [
+            member for member in plan.members if member.takes_room and self._batch.wanted(member.member).reserves
+        ]
+        all_of_them = self._check_mode or len(reserving) <= _LOOKED_AT_FIRST
         return {
             member.node.address
-            for member in plan.members
-            if member.takes_room
-            and self._batch.wanted(member.member).reserves
-            and (member.existing is not None or member.node.address in self._doubtful)
+            for member in reserving
+            if all_of_them or member.existing is not None or member.node.address in self._doubtful
         }
 
     def _nodes_that_hide_ports(self, plan: Plan) -> t.Set[str]:

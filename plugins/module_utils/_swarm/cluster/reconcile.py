@@ -72,7 +72,9 @@ class Reconciler:
         self._explain = explain
         self._result = Result() if result is None else result
         self._knowledge = Knowledge(api_setting=api_version)
-        self._observer = Observer(batch, view, scheduler, self._knowledge, self._clock, explain=explain)
+        self._observer = Observer(
+            batch, view, scheduler, self._knowledge, self._clock, explain=explain, check_mode=check_mode
+        )
 
     @property
     def result(self) -> Result:

@@ -36,6 +36,7 @@ class WaitHealthy(Operation):
 
     def perform(self, client: EngineClient, work: Work) -> t.Optional[Action]:
         deadline = Deadline(work.tools.clock, self.timeout)
+        ended: t.Optional[int] = None
         while True:
             record = client.send(containers.inspect(work.ids[self.role]))
             state = record.get("State") or {}
@@ -46,16 +47,21 @@ class WaitHealthy(Operation):
                 )
             if health in ("healthy", "none", None) and not state.get("Restarting"):
                 return None
+            if not state.get("Running") or state.get("Restarting"):
+                # while it runs again its record does not tell any more
+                ended = state.get("ExitCode")
             if deadline.passed:
-                raise OperationError(self._not_healthy(record, state, health))
+                raise OperationError(self._not_healthy(record, health, ended))
             work.tools.clock.sleep(POLL)
 
-    def _not_healthy(self, record: t.Mapping[str, t.Any], state: t.Mapping[str, t.Any], health: t.Optional[str]) -> str:
+    def _not_healthy(self, record: t.Mapping[str, t.Any], health: t.Optional[str], ended: t.Optional[int]) -> str:
+        state = record.get("State") or {}
         there = f"{self.name} on {self.node.name}"
         if record.get("RestartCount"):
+            with_status = "it ended" if ended is None else f"it ended with status {ended}"
             return (
-                f"{there} keeps restarting: it ended with status {state.get('ExitCode')} and was restarted "
-                f"{record['RestartCount']} times; it was not healthy after {self.timeout:g} s (healthy_wait_timeout)"
+                f"{there} keeps restarting: {with_status} and was restarted {record['RestartCount']} times; it was not "
+                f"healthy after {self.timeout:g} s (healthy_wait_timeout)"
             )
         return (
             f"{there} is {health or 'restarting'} after {self.timeout:g} s, "
