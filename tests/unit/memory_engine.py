@@ -96,6 +96,7 @@ class Record:
     started: float = 0.0
     ends: float | None = None
     gone: float | None = None
+    restarts: int = 0
 
     @property
     def running(self) -> bool:
@@ -408,6 +409,7 @@ class MemoryEngine:
             "Name": f"/{record.name}",
             "Image": record.image_id,
             "State": state,
+            "RestartCount": record.restarts,
             "Config": record.config,
             "HostConfig": record.host_config,
             "NetworkSettings": {"Networks": record.networks},

@@ -117,6 +117,15 @@ def test_not_healthy_in_time(prints, more):
     )
 
 
+def test_one_that_is_restarted_again_and_again():
+    engine, work = engine_of(MemoryImage(healthy_after=FOREVER))
+    engine.find("web").restarts, engine.find("web").status = 3, 7
+    assert fails(WaitHealthy(HERE, "web", timeout=2.5), work) == (
+        "web on n1 keeps restarting: it ended with status 7 and was restarted 3 times; it was not healthy after 2.5 s "
+        "(healthy_wait_timeout)"
+    )
+
+
 def test_one_that_ends_is_never_healthy():
     engine, work = engine_of(MemoryImage(exits=3, exits_after=1.0, healthy_after=FOREVER))
     assert fails(WaitHealthy(HERE, "web", timeout=None), work) == "web on n1 ended with status 3 before it was healthy"
@@ -163,6 +172,7 @@ def test_success_is_waited_for(watched):
         else:
             WaitCompleted(HERE, "web").execute(work)
         assert engine.clock.now() == 1.0
+        assert ("wait" in engine.counts) is not watched
 
 
 def test_a_start_that_fails_gives_up_on_the_end():
