@@ -28,15 +28,20 @@ SUITES: Mapping[str, tuple[str | None, str]] = {
 }
 
 
-@pytest.fixture(scope="module")
-def cluster() -> Iterator[Lab]:
+def lab_of_versions(name: str, subnet: str) -> Lab:
+    """A lab with an engine of each version; skips where they cannot be had."""
     if os.geteuid() != 0:
         pytest.skip("the lab of real engines needs root")
     try:
         dockerds = {name: dockerd_of(suite) if suite else "dockerd" for name, (suite, _version) in SUITES.items()}
     except PackagesUnavailable as error:
         pytest.skip(f"engines of other versions cannot be had: {error}")
-    with Lab("vers", "10.77.72", [EngineSpec(name, dockerd=path) for name, path in dockerds.items()]) as lab:
+    return Lab(name, subnet, [EngineSpec(engine, dockerd=path) for engine, path in dockerds.items()])
+
+
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[Lab]:
+    with lab_of_versions("vers", "10.77.72") as lab:
         lab.load_images(Image(tags=(IMAGE,), config=IMAGE_CONFIG))
         for number, engine in enumerate(lab.engines):
             for network in ("net1", "net2"):

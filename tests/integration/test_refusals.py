@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,11 +15,9 @@ from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.refus
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.failure import explain_status
 
 from tests.integration.operating import Operator, actions, where
-from tests.integration.test_engine_versions import SUITES
-from tests.lab import Engine, EngineSpec, Lab
-from tests.lab.debian import PackagesUnavailable
+from tests.integration.test_engine_versions import SUITES, lab_of_versions
+from tests.lab import Engine, Lab
 from tests.lab.docker_api import ApiError
-from tests.lab.versions import dockerd_of
 
 ONE, TWO, THREE = "dockerhost01", "dockerhost02", "dockerhost03"
 
@@ -28,13 +25,7 @@ ONE, TWO, THREE = "dockerhost01", "dockerhost02", "dockerhost03"
 @pytest.fixture(scope="module")
 def versions() -> Iterator[Lab]:
     """An engine of each version."""
-    if os.geteuid() != 0:
-        pytest.skip("the lab of real engines needs root")
-    try:
-        dockerds = {name: dockerd_of(suite) if suite else "dockerd" for name, (suite, _version) in SUITES.items()}
-    except PackagesUnavailable as error:
-        pytest.skip(f"engines of other versions cannot be had: {error}")
-    with Lab("refu", "10.77.74", [EngineSpec(name, dockerd=path) for name, path in dockerds.items()]) as lab:
+    with lab_of_versions("refu", "10.77.74") as lab:
         yield lab
 
 

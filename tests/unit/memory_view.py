@@ -95,7 +95,8 @@ class MemoryView:
             raise self.failing[len(self.reads)]
 
     def _tell(self, snapshot: Snapshot) -> None:
-        self._warn(tell_unhealthy(node) for node in snapshot.unhealthy if node.address not in self._told)
+        new = [node for node in snapshot.unhealthy if node.address not in self._told]
+        self._warn(tell_unhealthy(new, len(snapshot.nodes)))
         self._told |= {node.address for node in snapshot.unhealthy}
 
 

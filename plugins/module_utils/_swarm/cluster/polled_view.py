@@ -49,7 +49,7 @@ class PolledView:
         :raises SwarmError: as ``take_snapshot``
         """
         snapshot = take_snapshot(self._settings, needs, self._silent, self._pool)
-        self._warn(warning for warning in snapshot.warnings if warning not in self._told(snapshot))
+        self._warn((*self._newly_silent(snapshot), *snapshot.odd))
         self._notice(snapshot)
         return snapshot
 
@@ -67,7 +67,7 @@ class PolledView:
         before = [node for node in snapshot.nodes if node.address in addresses]
         after = {node.address: node for node in read_nodes(before, self._settings, needs, self._pool)}
         closer = replace(snapshot, nodes=tuple(after.get(node.address, node) for node in snapshot.nodes))
-        self._warn(tell_unhealthy(node) for node in closer.unhealthy if node.address not in self._silent)
+        self._warn(self._newly_silent(closer))
         self._notice(closer)
         return closer
 
@@ -80,8 +80,9 @@ class PolledView:
         """Where containers of that name or ID are now; only lists of that name are asked for, where it is no ID."""
         return self.nodes(Needs(lists=name_filter(name))).find(name)
 
-    def _told(self, snapshot: Snapshot) -> t.Set[str]:
-        return {tell_unhealthy(node) for node in snapshot.unhealthy if node.address in self._silent}
+    def _newly_silent(self, snapshot: Snapshot) -> t.List[str]:
+        new = [node for node in snapshot.unhealthy if node.address not in self._silent]
+        return tell_unhealthy(new, len(snapshot.nodes))
 
     def _notice(self, snapshot: Snapshot) -> None:
         # one that answers again was only slow for once, and gets its whole time again

@@ -34,6 +34,9 @@ _SECOND_CHANCE = 1.0
 
 _STARTING = 503
 
+#: Engines, and reasons, that are named in one message.
+_NAMED = 5
+
 Place = t.Tuple[Node, Container]
 
 
@@ -80,11 +83,13 @@ class Snapshot:
 
     :ivar nodes: sorted by name and address
     :ivar warnings: sentences about engines that cannot be used or that are hard to tell apart
+    :ivar odd: those of them that are not about engines that cannot be used
     :ivar source: the discovery text that the engines were found through
     """
 
     nodes: t.Tuple[Node, ...]
     warnings: t.Tuple[str, ...] = ()
+    odd: t.Tuple[str, ...] = ()
     source: str = ""
 
     @property
@@ -163,7 +168,9 @@ def take_snapshot(
     nodes = [node for node in _read(places, settings, needs, silent, pool) if in_partition(node, settings.partition)]
     nodes, twice = without_twins(nodes)
     nodes.sort(key=lambda node: (node.name, node.address))
-    return Snapshot(tuple(nodes), (*twice, *_warnings(nodes)), settings.discovery.source)
+    odd = (*twice, *_sharing_one_id(nodes))
+    unusable = tell_unhealthy([node for node in nodes if not node.healthy], len(nodes))
+    return Snapshot(tuple(nodes), (*unusable, *odd), odd, settings.discovery.source)
 
 
 def require_healthy(snapshot: Snapshot, settings: ClusterSettings) -> None:
@@ -173,7 +180,11 @@ def require_healthy(snapshot: Snapshot, settings: ClusterSettings) -> None:
     if not snapshot.nodes:
         partition = ", ".join(map(str, settings.partition))
         raise ClusterError(f"partition: no engine of {snapshot.source} meets {partition}")
-    reasons = "; ".join(f"{node.name}: {node.reason}" for node in snapshot.nodes[:5])
+    reasons = (
+        "; ".join(f"{node.name}: {node.reason}" for node in snapshot.nodes)
+        if len(snapshot.nodes) <= _NAMED
+        else group_reasons(snapshot.nodes)
+    )
     raise ClusterError(f"none of the {len(snapshot.nodes)} engines of {snapshot.source} can be used: {reasons}")
 
 
@@ -232,9 +243,28 @@ def _unhealthy(address: str, https: bool, error: EngineError) -> Node:
     return Node(address=address, name=address, health=health, reason=str(error), https=https)
 
 
-def tell_unhealthy(node: Node) -> str:
-    """The warning about a node that cannot be used."""
-    return f"the engine at {node.address} is {node.health.value}: {node.reason}"
+def tell_unhealthy(nodes: t.Sequence[Node], total: int) -> t.List[str]:
+    """The warnings about nodes that cannot be used: one for each, or of many one for all, by their reasons.
+
+    :param total: how many nodes there are
+    """
+    if len(nodes) <= _NAMED:
+        return [f"the engine at {node.address} is {node.health.value}: {node.reason}" for node in nodes]
+    return [f"{len(nodes)} of {total} engines cannot be used: {group_reasons(nodes)}"]
+
+
+def group_reasons(nodes: t.Iterable[Node]) -> str:
+    """Why nodes cannot be used, the most frequent reason first, each with some of the addresses."""
+    alike: t.Dict[str, t.List[str]] = {}
+    for node in nodes:
+        alike.setdefault(node.reason.replace(node.address, "the engine"), []).append(node.address)
+    groups = sorted(alike.items(), key=lambda group: -len(group[1]))
+    told = [
+        f"{reason}: {len(addresses)} ({', '.join(addresses[:_NAMED])}{', ...' if len(addresses) > _NAMED else ''})"
+        for reason, addresses in groups[:_NAMED]
+    ]
+    left = sum(len(addresses) for _reason, addresses in groups[_NAMED:])
+    return "; ".join(told) + (f"; {left} more for other reasons" if left else "")
 
 
 def without_twins(nodes: t.Sequence[Node]) -> t.Tuple[t.List[Node], t.List[str]]:
@@ -263,12 +293,10 @@ def without_twins(nodes: t.Sequence[Node]) -> t.Tuple[t.List[Node], t.List[str]]
     return kept, warnings
 
 
-def _warnings(nodes: t.Iterable[Node]) -> t.Iterator[str]:
+def _sharing_one_id(nodes: t.Iterable[Node]) -> t.Iterator[str]:
     by_id: t.Dict[str, t.List[Node]] = {}
     for node in nodes:
-        if not node.healthy:
-            yield tell_unhealthy(node)
-        elif node.id:
+        if node.healthy and node.id:
             by_id.setdefault(node.id, []).append(node)
     for identity, sharing in by_id.items():
         if len(sharing) > 1:

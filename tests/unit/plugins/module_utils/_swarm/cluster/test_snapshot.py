@@ -20,6 +20,7 @@ from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.snaps
     Snapshot,
     read_node,
     take_snapshot,
+    tell_unhealthy,
 )
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import (
     ClusterError,
@@ -27,7 +28,7 @@ from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import
     InputError,
 )
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.expression import parse_expressions
-from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.node import Health
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.node import Health, Node
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.settings import (
     ClusterSettings,
     DiscoverySettings,
@@ -278,3 +279,20 @@ def test_snapshots_are_equal_by_content_also_after_looking_things_up() -> None:
     fresh = Snapshot(CLUSTER.nodes, source="nodes://x")
     CLUSTER.find("web")
     assert fresh == CLUSTER
+
+
+def test_many_engines_that_cannot_be_used_are_told_in_one_warning_by_reason() -> None:
+    def lost(number: int) -> Node:
+        address = f"10.0.{number // 200}.{number % 200 + 1}:2376"
+        reason = f"connection refused by {address}" if number < 12 else f"no answer from {address} within 10 s"
+        return Node(address=address, name=address, health=Health.UNHEALTHY, reason=reason)
+
+    few = [lost(number) for number in range(5)]
+    assert tell_unhealthy(few, 1000) == [f"the engine at {node.address} is unhealthy: {node.reason}" for node in few]
+    assert tell_unhealthy([lost(number) for number in range(312)], 1000) == [
+        "312 of 1000 engines cannot be used: "
+        "no answer from the engine within 10 s: 300 (10.0.0.13:2376, 10.0.0.14:2376, 10.0.0.15:2376, 10.0.0.16:2376, "
+        "10.0.0.17:2376, ...); "
+        "connection refused by the engine: 12 (10.0.0.1:2376, 10.0.0.2:2376, 10.0.0.3:2376, 10.0.0.4:2376, "
+        "10.0.0.5:2376, ...)"
+    ]
