@@ -197,3 +197,11 @@ def test_an_update_waits_for_a_claim_that_may_be_withdrawn():
     clock = TestClock()
     assert taken_from_update(SCHEDULER, step, "u1", frozenset({"z1"}), look, clock) == taken
     assert clock.slept == []
+
+
+def test_an_update_gives_way_at_once_to_one_that_runs():
+    clock = TestClock()
+    here = node("n1", container("web", id="u1", memory="6G"), container("db", id="z1", memory="6G"), memory="10G")
+    step = ConfirmUpdate(HERE, "web", request=request("web", memory="6G"), replaces="u1")
+    said = taken_from_update(SCHEDULER, step, "u1", frozenset(), lambda _place: here, clock)
+    assert (said, clock.slept) == ("memory 6G: taken on n1 meanwhile", [])
