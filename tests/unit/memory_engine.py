@@ -396,7 +396,7 @@ class MemoryEngine:
             "Status": "removing" if record.gone is not None else record.state,
             "Running": record.running,
             "Paused": record.state == "paused",
-            "Restarting": False,
+            "Restarting": record.state == "restarting",
             "Dead": False,
             "ExitCode": record.status,
         }

@@ -117,6 +117,28 @@ def test_not_healthy_in_time(prints, more):
     )
 
 
+def test_one_that_is_being_restarted_is_not_healthy():
+    _engine, work = engine_of(state="restarting")
+    assert fails(WaitHealthy(HERE, "web", timeout=1), work) == (
+        "web on n1 is restarting after 1 s, not healthy (healthy_wait_timeout)"
+    )
+
+
+@pytest.mark.parametrize("log", [[], [{}], [{"Output": "old"}, {"Output": None}], None])
+def test_a_check_that_printed_nothing(log):
+    engine, work = engine_of(MemoryImage(healthy_after=FOREVER))
+    plain = engine._inspection
+    engine._inspection = lambda record: _with_log(plain(record), log)
+    said = fails(WaitHealthy(HERE, "web", timeout=1), work)
+    assert said.partition(";")[0] == "web on n1 is starting after 1 s, not healthy (healthy_wait_timeout)"
+    assert "XX" not in said
+
+
+def _with_log(record, log):
+    record["State"]["Health"]["Log"] = log
+    return record
+
+
 def test_one_that_is_restarted_again_and_again():
     engine, work = engine_of(MemoryImage(healthy_after=FOREVER))
     engine.find("web").restarts, engine.find("web").status = 3, 7
