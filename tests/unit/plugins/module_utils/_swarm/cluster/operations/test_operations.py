@@ -493,6 +493,9 @@ def test_an_engine_is_not_asked_for_what_it_does_not_know():
     engine, work = engine_of()
     said = fails(CreateContainer(HERE, "app", body={}, unsupported="it is too old"), work, EngineResponseError)
     assert (said, engine.counts) == ("it is too old", {})
+    with pytest.raises(EngineResponseError) as caught:
+        CreateContainer(HERE, "app", body={}, unsupported="it is too old").execute(work)
+    assert (caught.value.status, caught.value.address) == (501, "n1:2375")
 
 
 def test_a_network_that_cannot_be_connected_leaves_a_container_to_be_removed():
