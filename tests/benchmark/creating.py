@@ -38,6 +38,13 @@ _BATCHES: Mapping[str, tuple[Mapping[str, Any], Mapping[str, Any]]] = {
     ),
 }
 
+#: How many unlike entries a mixed batch has, and name -> whether they reserve memory.
+_KINDS = 30
+_MIXED: Mapping[str, bool] = {
+    "mixed batch, with wishes": False,
+    "mixed batch, with wishes and memory": True,
+}
+
 
 def run(small: bool) -> Result:
     """Every figure of this part."""
@@ -48,11 +55,12 @@ def run(small: bool) -> Result:
         with SimulatedCluster(size) as cluster:
             if size == sizes[-1]:
                 figures += [each for name in _BATCHES for each in _batch(cluster, name, min(repeats, 3))]
+                figures += [each for name in _MIXED for each in _mixed(cluster, name, min(repeats, 3))]
             cluster.reset()
             figures += _tasks(cluster, repeats, last=size == sizes[-1])
     charts = (
         Chart("benchmark-creating", "Containers created and started, snapshot included",
-              ("Classic Swarm", "Classic Swarm, with wishes", *_BATCHES), logarithmic=True),
+              ("Classic Swarm", "Classic Swarm, with wishes", *_BATCHES, *_MIXED), logarithmic=True),
         Chart("benchmark-task", "One task, as ansible-playbook runs it",
               tuple(figure.name for figure in figures if figure.unit == "s" and figure.name.endswith("nothing"))),
     )  # fmt: skip
@@ -61,13 +69,26 @@ def run(small: bool) -> Result:
 
 def _batch(cluster: SimulatedCluster, name: str, repeats: int) -> list[Figure]:
     options, wishes = _BATCHES[name]
-    count = cluster.engines
-    wish = {"count": count, "options": dict(options), "wishes": dict(wishes)}
-    runs = [measure(cluster, "batch", **wish) for _time in range(repeats)]
+    wish = {"options": dict(options), "wishes": dict(wishes)}
+    return _creating(cluster, name, "batch", cluster.engines, repeats, 100.0, **wish)
+
+
+def _mixed(cluster: SimulatedCluster, name: str, repeats: int) -> list[Figure]:
+    """Unlike containers in one task, placed jointly."""
+    kinds = min(_KINDS, cluster.engines)
+    count = cluster.engines // kinds * kinds
+    wish = {"kinds": kinds, "reserve": _MIXED[name]}
+    return _creating(cluster, name, "mixed", count, repeats, 300.0, **wish)
+
+
+def _creating(
+    cluster: SimulatedCluster, name: str, do: str, count: int, repeats: int, goal: float, **wish: Any
+) -> list[Figure]:
+    runs = [measure(cluster, do, count=count, **wish) for _time in range(repeats)]
     if any(each.more["started"] != count for each in runs):
         raise RuntimeError("not all containers were started")
     return [
-        Figure(name, "containers/s", tuple(count / each.wall for each in runs), "more", goal=100.0),
+        Figure(name, "containers/s", tuple(count / each.wall for each in runs), "more", goal=goal),
         Figure(f"{name}, processor", "s of cpu", tuple(each.cpu for each in runs)),
         Figure(f"{name}, simulator", "s of cpu", tuple(each.simulator for each in runs), note=SIMULATOR),
         Figure(f"{name}, questions", "for each container", tuple(each.requests / count for each in runs),

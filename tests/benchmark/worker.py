@@ -23,7 +23,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.batch import Batch
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.batch import Batch, Entry
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.names import name_filters
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.polled_view import PolledView
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.reconcile import Reconciler
@@ -131,8 +131,30 @@ def batch(settings: ClusterSettings, count: int, options: Plain, wishes: Plain) 
     return {"started": sum(action["action"] == "start" for action in result.actions)}
 
 
+def mixed(settings: ClusterSettings, count: int, kinds: int, reserve: bool) -> Plain:
+    """The same of a batch of `kinds` unlike entries, as swarm_containers makes of its list."""
+    gc.disable()
+    batch = Batch(tuple(Entry(_kind(number, count // kinds, reserve)) for number in range(kinds)))
+    with PolledView(settings, lambda warnings: None) as view:
+        result = Reconciler(batch, view, Scheduler(SchedulingSettings()), chance=random.random).run()
+    return {"started": sum(action["action"] == "start" for action in result.actions)}
+
+
+def _kind(number: int, count: int, reserve: bool) -> Wanted:
+    options: Plain = {"image": "web:1", "published_ports": [f"{8000 + number}:80"]}
+    if reserve:
+        options["memory"] = f"{16 + 4 * number}M"
+    return Wanted(
+        f"kind{number}",
+        ContainerConfig.from_options(options),
+        count=count,
+        constraints=parse_expressions([f"zone!=mars{number}"], "constraints"),
+        affinities=parse_expressions(["com.example.team==red"], "affinities"),
+    )
+
+
 _DO: Mapping[str, Callable[..., Plain]] = {
-    "snapshot": snapshot, "task": task, "names": names, "bare": bare, "batch": batch,
+    "snapshot": snapshot, "task": task, "names": names, "bare": bare, "batch": batch, "mixed": mixed,
 }  # fmt: skip
 
 

@@ -27,8 +27,6 @@ import warnings
 from dataclasses import dataclass, field
 
 from .errors import ExpressionError
-from .regexp.automaton import searcher
-from .regexp.syntax import RegexpError
 
 _KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_./-]*")
 
@@ -139,6 +137,9 @@ class RegexpPattern(Pattern):
     """
 
     def __init__(self, source: str) -> None:
+        # few tasks write one, and each task loads what is imported above
+        from .regexp.automaton import searcher
+
         super().__init__(source)
         self._search = searcher(source)
 
@@ -272,6 +273,8 @@ def _compile(text: str, at: int, value: str) -> Pattern:
 
 
 def _compile_regexp(text: str, at: int, regexp: str) -> RegexpPattern:
+    from .regexp.syntax import RegexpError
+
     if not regexp:
         raise ExpressionError(text, at, "the regular expression between the slashes is empty")
     try:
