@@ -48,7 +48,8 @@ pytest_add_cli_args_test_selection=
  {tests}/{part}
 track_dependencies=false
 use_git_change_detection=false
-timeout_constant=20.0
+timeout_constant=4.0
+timeout_multiplier=4.0
 [tool:pytest]
 addopts = --import-mode=importlib
 pythonpath = . {collection}

@@ -96,6 +96,7 @@ class Record:
     started: float = 0.0
     ends: float | None = None
     gone: float | None = None
+    restarts: int = 0
 
     @property
     def running(self) -> bool:
@@ -395,7 +396,7 @@ class MemoryEngine:
             "Status": "removing" if record.gone is not None else record.state,
             "Running": record.running,
             "Paused": record.state == "paused",
-            "Restarting": False,
+            "Restarting": record.state == "restarting",
             "Dead": False,
             "ExitCode": record.status,
         }
@@ -408,6 +409,7 @@ class MemoryEngine:
             "Name": f"/{record.name}",
             "Image": record.image_id,
             "State": state,
+            "RestartCount": record.restarts,
             "Config": record.config,
             "HostConfig": record.host_config,
             "NetworkSettings": {"Networks": record.networks},

@@ -244,6 +244,27 @@ def test_ports_are_published_where_the_first_bridge_network_says(options, expect
     asked = cluster["n1"].counts.get("inspect_network", 0)
     assert (asked == 0) is ("default_host_ip" in options)
     assert cluster.run(task).changed is False
+    cluster.run(wanted(options={**PORT, **options, "hostname": "other"}))
+    assert (bound(cluster), cluster["n1"].find("web").config["Hostname"]) == (expected, "other")
+
+
+def test_an_engine_that_does_not_answer_for_a_moment_when_it_is_asked_for_an_address():
+    cluster = cluster_of(1)
+    cluster["n1"].lose("inspect_network", arrived=False)
+    cluster.run(wanted(options=PORT))
+    assert bound(cluster) == "0.0.0.0"
+
+
+def test_what_stays_is_explained_by_its_own_node_or_by_all():
+    cluster = cluster_of(3)
+    cluster.run(wanted())
+    (member,) = cluster.run(wanted()).members
+    assert (member.placement.nodes, member.placement.node.name) == (1, "n1")
+    (member,) = cluster.run(wanted(constraints=["node!=n9"]), explain=True).members
+    assert (member.placement.nodes, member.placement.node.name) == (3, "n1")
+    assert {verdict.node for verdict in member.placement.verdicts if verdict.passed} == {"n1", "n2", "n3"}
+    (member,) = cluster.run(wanted(constraints=["node!=n9"])).members
+    assert [verdict for verdict in member.placement.verdicts if verdict.passed] == []
 
 
 def test_an_engine_that_stops_answering_when_it_is_asked_for_an_address():

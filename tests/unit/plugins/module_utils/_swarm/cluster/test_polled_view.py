@@ -100,3 +100,21 @@ def test_a_cluster_without_engines_that_answer_is_an_error() -> None:
         address = f"127.0.0.1:{closed.getsockname()[1]}"
     with reader_of(address) as reader, pytest.raises(ClusterError, match="none of the 1 engines of nodes://"):
         reader.usable(Needs())
+
+
+def test_a_name_is_looked_for_on_every_engine() -> None:
+    with engine("a1") as one, engine("b1") as other, reader_of(one.address, other.address) as reader:
+        found = reader.find("web")
+        reader.find("0123456789ab")
+    assert [(node.name, container.id) for node, container in found] == [("a1", "a1-1"), ("b1", "b1-1")]
+    asked = [question.query.get("filters") for question in one.questions if question.path == "/containers/json"]
+    assert asked == [['{"name":["^/?web$"]}'], None]
+
+
+def test_a_node_is_looked_at_to_the_byte_over_the_connection_that_is_there() -> None:
+    with engine("a1") as one, reader_of(one.address) as reader:
+        reader.usable(Needs())
+        node = reader.look(Place(one.address, "a1"))
+    assert (node.name, node.healthy, node.https) == ("a1", True, False)
+    assert one.asked[-2:] == ["GET /containers/json", "GET /containers/a1-1/json"]
+    assert one.connections == 1

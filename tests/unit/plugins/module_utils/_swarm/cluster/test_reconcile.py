@@ -233,6 +233,21 @@ def test_what_was_created_before_another_one_fits_nowhere_is_told():
     assert [f"{each['action']} {each['container']}" for each in error.actions] == ["create web-1", "start web-1"]
 
 
+@pytest.mark.parametrize(
+    ("kept", "told"),
+    [
+        (2, "web-1, web-2"),
+        (5, "web-1, web-2, web-3, web-4, web-5"),
+        (6, "web-1, web-2, web-3, web-4, web-5 and 1 more"),
+    ],
+)
+def test_many_that_were_created_before_one_fits_nowhere(kept, told):
+    cluster = many(kept + 1)
+    cluster.engines[-1].refuse("create", 500)
+    error = cluster.error(wanted(count=kept + 1, options={"published_ports": ["80:80"]}))
+    assert str(error).splitlines()[-1] == f"created before that, and kept: {told}"
+
+
 def test_an_image_that_cannot_be_pulled_may_be_on_another_node():
     cluster = many(6, images=())
     cluster["n6"].images["web:1"] = MemoryImage()

@@ -117,6 +117,37 @@ def test_not_healthy_in_time(prints, more):
     )
 
 
+def test_one_that_is_being_restarted_is_not_healthy():
+    _engine, work = engine_of(state="restarting")
+    assert fails(WaitHealthy(HERE, "web", timeout=1), work) == (
+        "web on n1 is restarting after 1 s, not healthy (healthy_wait_timeout)"
+    )
+
+
+@pytest.mark.parametrize("log", [[], [{}], [{"Output": "old"}, {"Output": None}], None])
+def test_a_check_that_printed_nothing(log):
+    engine, work = engine_of(MemoryImage(healthy_after=FOREVER))
+    plain = engine._inspection
+    engine._inspection = lambda record: _with_log(plain(record), log)
+    said = fails(WaitHealthy(HERE, "web", timeout=1), work)
+    assert said.partition(";")[0] == "web on n1 is starting after 1 s, not healthy (healthy_wait_timeout)"
+    assert "XX" not in said
+
+
+def _with_log(record, log):
+    record["State"]["Health"]["Log"] = log
+    return record
+
+
+def test_one_that_is_restarted_again_and_again():
+    engine, work = engine_of(MemoryImage(healthy_after=FOREVER))
+    engine.find("web").restarts, engine.find("web").status = 3, 7
+    assert fails(WaitHealthy(HERE, "web", timeout=2.5), work) == (
+        "web on n1 keeps restarting: it ended with status 7 and was restarted 3 times; it was not healthy after 2.5 s "
+        "(healthy_wait_timeout)"
+    )
+
+
 def test_one_that_ends_is_never_healthy():
     engine, work = engine_of(MemoryImage(exits=3, exits_after=1.0, healthy_after=FOREVER))
     assert fails(WaitHealthy(HERE, "web", timeout=None), work) == "web on n1 ended with status 3 before it was healthy"
@@ -163,6 +194,7 @@ def test_success_is_waited_for(watched):
         else:
             WaitCompleted(HERE, "web").execute(work)
         assert engine.clock.now() == 1.0
+        assert ("wait" in engine.counts) is not watched
 
 
 def test_a_start_that_fails_gives_up_on_the_end():
@@ -461,6 +493,9 @@ def test_an_engine_is_not_asked_for_what_it_does_not_know():
     engine, work = engine_of()
     said = fails(CreateContainer(HERE, "app", body={}, unsupported="it is too old"), work, EngineResponseError)
     assert (said, engine.counts) == ("it is too old", {})
+    with pytest.raises(EngineResponseError) as caught:
+        CreateContainer(HERE, "app", body={}, unsupported="it is too old").execute(work)
+    assert (caught.value.status, caught.value.address) == (501, "n1:2375")
 
 
 def test_a_network_that_cannot_be_connected_leaves_a_container_to_be_removed():

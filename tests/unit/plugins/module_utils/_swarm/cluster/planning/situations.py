@@ -149,6 +149,11 @@ SITUATIONS: dict[str, t.Callable[[], Plan]] = {
         Entry(wanted("job", count=2)),
         Entry(wanted("cache")),
     ),
+    "wait for one that is waited for anyway": lambda: _batch(
+        Entry(wanted("app"), after=(After("db", "healthy"),)),
+        Entry(wanted("web"), after=(After("db", "healthy"),)),
+        Entry(wanted("db", state="healthy", healthy_wait_timeout=5)),
+    ),
     "depend on others": lambda: _batch(
         Entry(wanted("app", options={"volumes_from": ["db"], "network_mode": "container:db"})), Entry(wanted("db"))
     ),

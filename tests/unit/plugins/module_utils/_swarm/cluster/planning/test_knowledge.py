@@ -105,7 +105,9 @@ def test_kinds_are_told_apart():
     def kind(number):
         return refused(f"web-{number}", memory=f"{number + 2}G")
 
-    two = refusal([kind(0), kind(1), kind(0)], 3).splitlines()
+    said = refusal([kind(0), kind(1), kind(0)], 3)
+    assert "\nno node takes web-1: " in said
+    two = said.splitlines()
     assert [line for line in two if not line.startswith(("NODE", "n1", "n2"))] == [
         "no node takes web-0, web-0: 0 of 2 nodes: 2 memory 2G",
         "no node takes web-1: 0 of 2 nodes: 2 memory 3G",

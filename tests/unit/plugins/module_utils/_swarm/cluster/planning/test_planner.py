@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.wanted import Member
-from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import ClusterError
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import ClusterError, EngineError
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.placement import PlacementError
 from ansible_collections.classic.swarm.tests.unit.builders import container, node
 from ansible_collections.classic.swarm.tests.unit.tasks import found, inspected, plan, verbs, wanted
@@ -223,3 +223,10 @@ def test_an_update_knows_what_it_takes_and_what_undoes_it(host_config, options, 
     made = plan(wanted(options=options), [home], (found(home, web, inspected(host_config=host_config)),))
     update = made.members[0].operations[0]
     assert (update.verb, update.takes_room, update.former) == ("update", takes_room, former)
+
+
+def test_a_record_that_is_none_is_said_to_be_none():
+    web = container("web")
+    home = node("n1", web)
+    with pytest.raises(EngineError, match=r"n1:2375 .*/containers/json.*Memory"):
+        plan(wanted(options={"memory": "2G"}), [home], (found(home, web, inspected(host_config={"Memory": "much"})),))

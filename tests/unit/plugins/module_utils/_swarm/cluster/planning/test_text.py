@@ -174,6 +174,11 @@ def test_what_is_no_plan_is_refused(text, message):
     assert str(caught.value) == message
 
 
+def test_null_is_nothing():
+    (step,) = read_steps(json.dumps([{"id": "a", "operation": {**START, "kind": "StopContainer", "timeout": None}}]))
+    assert step == Step("a", StopContainer(Place("n1:2375", "n1"), "web"))
+
+
 @pytest.mark.parametrize(
     "text", ["[1]", '[{"id": "a", "operation": 1}]', '[{"operation": {"kind": "StartContainer"}}]']
 )
