@@ -70,7 +70,12 @@ CLAIM = f"names all on {N1}"
             False,
             {"options": {"memory": "1G"}},
             {},
-            ["names", f"all foreign on {N1} foreign on n2:2375", f"names ports exact on {N1} all on {N1}"],
+            [
+                "names",
+                f"all foreign on {N1} foreign on n2:2375",
+                f"{N1} all exact",
+                f"names ports exact on {N1} all on {N1}",
+            ],
             id="create with memory",
         ),
         pytest.param(
@@ -78,7 +83,12 @@ CLAIM = f"names all on {N1}"
             True,
             {"options": {"memory": "1G"}},
             {},
-            ["names", f"all foreign on {N1} foreign on n2:2375", f"names ports exact on {N1} all on {N1}"],
+            [
+                "names",
+                f"all foreign on {N1} foreign on n2:2375",
+                f"{N1} all exact",
+                f"names ports exact on {N1} all on {N1}",
+            ],
             id="create with memory beside others",
         ),
         pytest.param(
@@ -302,3 +312,12 @@ def test_an_engine_that_stops_answering_when_it_is_asked_for_an_image():
     cluster["n1"].lose("inspect_image", arrived=False, stays=True)
     cluster.run(wanted())
     assert cluster["n2"].lines() == ["n2: web running"]
+
+
+def test_the_nodes_of_many_new_containers_are_looked_at_when_they_are_confirmed_and_not_before():
+    few, many, checked = (cluster_of() for _ in range(3))
+    few.run(wanted(options={"memory": "1M"}, count=20))
+    many.run(wanted(options={"memory": "1M"}, count=21))
+    checked.run(wanted(options={"memory": "1M"}, count=21), check=True)
+    looks = [[read for read in reads(cluster) if read.endswith("all exact")] for cluster in (few, many, checked)]
+    assert [len(look) for look in looks] == [1, 0, 1]

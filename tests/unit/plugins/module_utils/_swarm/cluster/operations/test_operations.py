@@ -139,11 +139,14 @@ def _with_log(record, log):
     return record
 
 
-def test_one_that_is_restarted_again_and_again():
+@pytest.mark.parametrize(("state", "words"), [("restarting", "it ended with status 7"), ("running", "it ended")])
+def test_one_that_is_restarted_again_and_again(state, words):
+    """While it runs again, its record does not tell any more with which status it ended."""
     engine, work = engine_of(MemoryImage(healthy_after=FOREVER))
-    engine.find("web").restarts, engine.find("web").status = 3, 7
+    record = engine.find("web")
+    record.restarts, record.state, record.status = 3, state, 7 if state == "restarting" else 0
     assert fails(WaitHealthy(HERE, "web", timeout=2.5), work) == (
-        "web on n1 keeps restarting: it ended with status 7 and was restarted 3 times; it was not healthy after 2.5 s "
+        f"web on n1 keeps restarting: {words} and was restarted 3 times; it was not healthy after 2.5 s "
         "(healthy_wait_timeout)"
     )
 
