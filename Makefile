@@ -10,7 +10,7 @@ SAMPLE ?= 600
 MINUTES ?= 30
 CHECK = tests/tools/setup.sh && .venv/bin/python -m tests.tools.check
 
-.PHONY: help setup demo demo-down test lint sanity build docs test-unit test-versions test-integration test-molecule test-mutation bench clean
+.PHONY: help setup demo demo-down test lint sanity build docs test-unit test-versions test-integration test-molecule test-mutation test-soak bench clean
 
 help:
 	@echo "make demo              three real engines, the example playbook, the inventory; make demo-down removes it all"
@@ -24,6 +24,7 @@ help:
 	@echo "make test-integration  tests against real engines"
 	@echo "make test-molecule     the roles and playbooks on bare hosts with systemd"
 	@echo "make test-mutation     faults put into the code, and whether unit tests notice; PART=engine, SAMPLE=600, MINUTES=30"
+	@echo "make test-soak         parsers and replies with a million cases, hostile engines, operators at once; SEED=1, MINUTES=30"
 	@echo "make bench             how fast it is, beside references measured in the same run; BENCH=part for one part"
 	@echo "make setup             Debian packages and the virtual environment only"
 	@echo "make clean             remove what all of this left in the checkout"
@@ -48,6 +49,9 @@ test-unit test-versions test-integration test-molecule:
 
 test-mutation:
 	@tests/tools/setup.sh && .venv/bin/python -m tests.tools.mutation --part $(PART) --sample $(SAMPLE) --minutes $(MINUTES)
+
+test-soak:
+	@tests/tools/setup.sh && .venv/bin/python -m tests.tools.soak --minutes $(MINUTES) $(if $(SEED),--seed $(SEED))
 
 bench:
 	@tests/tools/setup.sh && .venv/bin/python -m tests.benchmark $(BENCH)

@@ -104,7 +104,7 @@ class Pytest:
             *self.arguments,
         ]
         code = _run_in_sight(command, self.timeout)
-        figures = _figures_of(report)
+        figures = figures_of(report)
         if code != 0 and figures.failed == 0:
             print(f"pytest ended with exit code {code} and reported no failed test")
             return figures + Figures(failed=1)
@@ -161,7 +161,8 @@ def _wait_for_the_end(process: subprocess.Popen[bytes]) -> None:
         process.wait()
 
 
-def _figures_of(report: Path) -> Figures:
+def figures_of(report: Path) -> Figures:
+    """What a report of pytest counts; nothing where there is none."""
     if not report.exists():
         return Figures()
     total = Figures()

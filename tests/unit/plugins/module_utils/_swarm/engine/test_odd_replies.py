@@ -40,6 +40,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.unit.engine_records import ID, IMAGE, INFO, INSPECTION, LISTED, OPTIONS
+from tests.unit.soak import examples
 
 ADDRESS = "10.0.0.1:2376"
 Result = t.TypeVar("Result")
@@ -164,7 +165,7 @@ def record(call: Call[t.Any], value: t.Any) -> t.Any:
     return unless_a_sentence(lambda: call.read(Reply(ADDRESS, call.asked, call.path, 200, {}, as_answered(value))))
 
 
-thorough = settings(max_examples=150, deadline=None)
+thorough = settings(max_examples=examples(150), deadline=None)
 
 
 @thorough

@@ -11,6 +11,7 @@ from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.sch
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.state.cluster import ClusterState
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.settings import SchedulingSettings
 from ansible_collections.classic.swarm.tests.unit.builders import container, node, request
+from ansible_collections.classic.swarm.tests.unit.soak import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -150,7 +151,7 @@ REQUESTS = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(REQUESTS)
 def test_every_request_once_and_asking_changes_nothing(requests):
     state = ClusterState.from_nodes(NODES)

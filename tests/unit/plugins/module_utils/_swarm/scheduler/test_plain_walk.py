@@ -20,6 +20,7 @@ from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.sta
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.state.cluster import ClusterState
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.settings import SchedulingSettings
 from ansible_collections.classic.swarm.tests.benchmark.naive import RANK, NaiveCluster
+from ansible_collections.classic.swarm.tests.unit.soak import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -122,7 +123,7 @@ def one_container_of_an_id(nodes):
     return len(replaced) <= 1
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(NODES.filter(one_container_of_an_id), BATCHES, SETTINGS)
 def test_a_batch_goes_where_the_plain_walk_puts_it(nodes, batch, scheduling):
     naive = NaiveCluster(nodes)
@@ -131,7 +132,7 @@ def test_a_batch_goes_where_the_plain_walk_puts_it(nodes, batch, scheduling):
     ]
 
 
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 @given(NODES.filter(one_container_of_an_id), BATCHES, SETTINGS, st.data())
 def test_one_after_another_with_containers_that_go(nodes, batch, scheduling, data):
     naive, state, scheduler = NaiveCluster(nodes), ClusterState.from_nodes(nodes), Scheduler(scheduling)
@@ -147,7 +148,7 @@ def test_one_after_another_with_containers_that_go(nodes, batch, scheduling, dat
             naive.standing[address].remove(container)
 
 
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 @given(NODES, BATCHES, SETTINGS, st.booleans())
 def test_what_is_told_later_is_what_was_true_then(nodes, batch, scheduling, explain):
     """Read at once, or read when the whole batch stands, in any order: the same words."""
@@ -171,7 +172,7 @@ def unlike(nodes):
     return len({node.name for node in nodes}) == len(nodes)
 
 
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 @given(NODES.filter(unlike), BATCHES, SETTINGS, st.booleans())
 def test_refusals_by_reason_are_those_of_the_verdicts(nodes, batch, scheduling, explain):
     for placement in Scheduler(scheduling).place_batch(nodes, batch, explain):
@@ -183,7 +184,7 @@ def test_refusals_by_reason_are_those_of_the_verdicts(nodes, batch, scheduling, 
         assert all(0 < refusal.nodes <= len(first) for refusal in placement.refusals_by_reason())
 
 
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 @given(NODES, BATCHES, SETTINGS)
 def test_the_chosen_node_is_the_first_of_the_ranking(nodes, batch, scheduling):
     for placement in Scheduler(scheduling).place_batch(nodes, batch):

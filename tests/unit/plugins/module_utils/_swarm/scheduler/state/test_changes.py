@@ -24,6 +24,7 @@ from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.sta
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.state.journal import Moment
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.settings import SchedulingSettings
 from ansible_collections.classic.swarm.tests.unit.builders import container, down, node, port, request
+from ansible_collections.classic.swarm.tests.unit.soak import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -122,7 +123,7 @@ def one_container_of_an_id(nodes):
     return sum(each.id == "x1" for one in nodes.values() for each in one.containers) <= 1
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(st.lists(NODES, max_size=3, unique_by=lambda each: each.address), CHANGES)
 def test_a_state_that_follows_answers_like_a_new_one(start, steps):
     nodes, state = {each.address: each for each in start}, ClusterState.from_nodes(start)
@@ -137,7 +138,7 @@ def test_a_state_that_follows_answers_like_a_new_one(start, steps):
     ]
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 @given(st.lists(NODES, max_size=3, unique_by=lambda each: each.address), CHANGES, st.randoms(use_true_random=False))
 def test_what_is_told_later_is_what_was_true_then(start, steps, chance):
     """Nodes that joined, left and changed since do not matter, in whatever order the placements are read."""
