@@ -100,9 +100,10 @@ def reconcile(
     :param on_failure: what a task returns of its containers when some steps failed
     """
     result = Result()
+    failed: t.Optional[OperationError] = None
     try:
         with PolledView(settings, result.warn) as view:
-            return Reconciler(
+            Reconciler(
                 batch,
                 view,
                 scheduler,
@@ -116,7 +117,9 @@ def reconcile(
         failed = error
     finally:
         warn(module, map(hide_secrets(module.params), result.warnings))
-    fail_from(module, failed, **on_failure(result))
+    if failed is not None:
+        fail_from(module, failed, **on_failure(result))
+    return result
 
 
 def left_values(result: Result, options: Options) -> Options:

@@ -40,7 +40,7 @@ def _spelled() -> list[str]:
     """Addresses in every spelling: leading zeros, capitals, zeros left out or not."""
     chance = random.Random(16)
     found = ["::", "::1", "1::", "2001:DB8:0::5", "2001:db8:0:0:0:0:0:5"]
-    for _ in range(_MANY):
+    for _number in range(_MANY):
         text = ":".join(chance.choice(_GROUPS) for _group in range(8))
         address = ipaddress.IPv6Address(text)
         found.append(chance.choice([text, str(address), str(address).upper(), address.exploded]))

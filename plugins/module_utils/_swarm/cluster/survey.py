@@ -143,7 +143,7 @@ def is_being_replaced(members: t.Iterable[Member], snapshot: Snapshot) -> bool:
     for member in members:
         places = snapshot.find(member.name)
         if len({(node.address, container.id) for node, container in places}) > len(
-            {node.address for node, _ in places}
+            {place[0].address for place in places}
         ):
             return True
         for _node, new in snapshot.find(member.name + NEW):

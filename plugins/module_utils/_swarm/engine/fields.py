@@ -18,7 +18,7 @@ _KINDS: t.Mapping[type, str] = {str: "text", bool: "true or false", int: "a numb
 
 def is_number(value: t.Any) -> bool:
     """Whether it is a whole number that an engine, written in Go, can have."""
-    return type(value) is int and -_MOST <= value < _MOST
+    return isinstance(value, int) and not isinstance(value, bool) and -_MOST <= value < _MOST
 
 
 def wrong_field(address: str, where: str, key: str, value: t.Any, wanted: str) -> EngineError:
@@ -37,7 +37,7 @@ def _shown(value: t.Any) -> str:
     """The beginning of a value; never all of it, as it may be as long as the engine likes."""
     if isinstance(value, (list, dict)):
         return _KINDS[type(value)]
-    if type(value) is int and not is_number(value):
+    if isinstance(value, int) and not isinstance(value, bool) and not is_number(value):
         return "a number of many digits"
     return repr(str(value)[:60])
 

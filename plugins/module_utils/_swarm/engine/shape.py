@@ -106,7 +106,7 @@ def check_shape(address: str, where: str, value: t.Any, shape: Shape, path: str 
             if inner is None or item is None:
                 continue
             # nearly always, and a record has a hundred fields
-            if type(inner) is Kind and inner.is_right(item):
+            if isinstance(inner, Kind) and inner.is_right(item):
                 continue
             check_shape(address, where, item, inner, f"{path}.{key}" if path else key)
 

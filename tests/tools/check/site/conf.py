@@ -19,7 +19,7 @@ nitpicky = True
 
 # Targets on Ansible's own site, and variables that Ansible itself reads.
 nitpick_ignore_regex = [
-    ("std:ref", "ansible_configuration_settings|common_return_values"),
+    ("std:ref", "action_plugins|ansible_configuration_settings|common_return_values"),
     ("std:ref", r"ansible_collections\.(?!classic\.swarm\.).*"),
     ("std:envvar", "ANSIBLE_.*"),
 ]

@@ -315,7 +315,7 @@ def test_an_engine_that_stops_answering_when_it_is_asked_for_an_image():
 
 
 def test_the_nodes_of_many_new_containers_are_looked_at_when_they_are_confirmed_and_not_before():
-    few, many, checked = (cluster_of() for _ in range(3))
+    few, many, checked = cluster_of(), cluster_of(), cluster_of()
     few.run(wanted(options={"memory": "1M"}, count=20))
     many.run(wanted(options={"memory": "1M"}, count=21))
     checked.run(wanted(options={"memory": "1M"}, count=21), check=True)

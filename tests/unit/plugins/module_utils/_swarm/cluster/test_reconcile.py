@@ -97,8 +97,13 @@ SECOND = [
         ["n1: web-1 running", "n1: web-3 running", "n2: web-2 running"],
         id="more",
     ),
-    pytest.param({"count": 2}, {"count": 0}, ["stop web-2 on n2", "remove web-2 on n2", "stop web-1 on n1",
-        "remove web-1 on n1"], [], id="none"),
+    pytest.param(
+        {"count": 2},
+        {"count": 0},
+        ["stop web-2 on n2", "remove web-2 on n2", "stop web-1 on n1", "remove web-1 on n1"],
+        [],
+        id="none",
+    ),
 ]  # fmt: skip
 
 

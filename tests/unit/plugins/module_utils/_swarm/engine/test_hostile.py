@@ -86,7 +86,7 @@ HOSTILE: dict[str, tuple[Callable[[Connection], None], str]] = {
         "lists 20,001 containers; more than 20,000 are not read",
     ),
     "brackets": (
-        answer(b"[" * 2000, b"[]"),
+        answer(b"[" * 100_000, b"[]"),
         "answers /info with JSON that is nested too deeply; is it a Docker engine?",
     ),
     "a numeral": (

@@ -245,7 +245,7 @@ def test_words_of_a_refusal_and_lines_of_a_pull(content: bytes) -> None:
         (b"", "something else than JSON"),
         (b"\xff", "something else than JSON"),
         (b'{"Created": ' + b"9" * 4301 + b"}", "something else than JSON"),
-        (b"[" * 2000, "JSON that is nested too deeply"),
+        (b"[" * 50_000, "JSON that is nested too deeply"),
         (b"[" * 100_000, "JSON that is nested too deeply"),
         (b"[" + b"[]," * 2_000_000 + b"[]]", "JSON of more than 2,000,000 values"),
     ],

@@ -24,7 +24,8 @@ def test_frames_are_the_same_in_whatever_pieces(size: int) -> None:
         part for start in range(0, len(CONTENT), size) for part in reader.feed(CONTENT[start : start + size]) if part[1]
     ]
     joined = [
-        (stream, b"".join(data for _, data in parts)) for stream, parts in itertools.groupby(found, lambda p: p[0])
+        (stream, b"".join(data for _stream, data in parts))
+        for stream, parts in itertools.groupby(found, lambda p: p[0])
     ]
     assert joined == [(1, b"one"), (2, b"two\n"), (1, b"x" * 300)]
 

@@ -84,7 +84,7 @@ def engine_of(image=None, state="running", name="web", **more):
 def fails(operation, work, kind=OperationError):
     with pytest.raises(SwarmError) as caught:
         operation.execute(work)
-    assert type(caught.value) is kind
+    assert caught.type is kind
     return str(caught.value)
 
 
