@@ -89,7 +89,9 @@ class Role:
 
     def template(self, name: str) -> str:
         """The text that a file of `templates/` gives."""
-        return str(self.evaluate(f"lookup('ansible.builtin.template', '{name}')"))
+        # Before 2.19 text that looks like data became data: in the lookup, and once more outside of it.
+        option = "" if hasattr(ansible_template, "trust_as_template") else ", convert_data=False"
+        return str(self.evaluate(f"'#' ~ lookup('ansible.builtin.template', '{name}'{option})"))[1:]
 
     def _variables_of_tasks(self, name: str) -> dict[str, Any]:
         found: dict[str, Any] = {}
