@@ -85,3 +85,13 @@ def test_where_ports_without_an_address_are_published(operator: Operator) -> Non
     assert result["container"]["NetworkSettings"]["Ports"]["80/tcp"] == [{"HostIp": "127.0.0.1", "HostPort": "80"}]
     operator.settled("c1", **options)
     operator.settled("c1", **{**options, "ports": ["127.0.0.1:80:80"]})
+
+
+def test_a_network_by_its_id(operator: Operator) -> None:
+    """The engine lists it by its name; a second run must find it all the same."""
+    engine = operator.lab.engine("dockerhost01")
+    identity = engine.docker("network", "create", "by-id").strip()
+    wish: dict[str, Any] = {"networks": [{"name": identity}], "constraints": ["node==dockerhost01"]}
+    made = operator.container("c1", **wish)
+    assert list(made["container"]["NetworkSettings"]["Networks"]) == ["by-id"]
+    operator.settled("c1", **wish)

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 from dataclasses import dataclass, field
 
@@ -14,6 +15,9 @@ from .links import linked_container, normal_links, parse_links, wanted_links
 from .namespaces import container_in
 from .parse import normal_ip_address, parse_ip_address, parse_mac_address
 from .rule import ApiVersion, Body, Inspect, Source, View, lookup, put
+
+#: An ID of a network, or so much of its beginning that it is no name by chance.
+_ID = re.compile(r"[0-9a-f]{12,64}")
 
 #: From here on a container can be created in more than one network, and MAC addresses belong to networks.
 ALL_NETWORKS_AT_CREATE: ApiVersion = (1, 44)
@@ -187,16 +191,28 @@ class NetworkDifferences:
 def compare_networks(networks: t.Sequence[Network], inspect: Inspect, *, purge: bool) -> NetworkDifferences:
     """:param purge: networks that were not asked for are to be left"""
     connected = lookup(inspect, ("NetworkSettings", "Networks")) or {}
-    asked = {network.name for network in networks}
+    names = {network.name: _name_there(network.name, connected) for network in networks}
     return NetworkDifferences(
-        tuple(network.connection for network in networks if network.name not in connected),
+        tuple(network.connection for network in networks if names[network.name] is None),
         tuple(
             network.connection
             for network in networks
-            if network.name in connected and not network.fulfilled_by(connected[network.name] or {})
+            for name in (names[network.name],)
+            if name is not None and not network.fulfilled_by(connected[name] or {})
         ),
-        tuple(name for name in connected if name not in asked) if purge else (),
+        tuple(name for name in connected if name not in names.values()) if purge else (),
     )
+
+
+def _name_there(asked: str, connected: Inspect) -> t.Optional[str]:
+    """The name under which a container is connected to a network that was asked for by name or ID; None where it is
+    not. The engine lists networks by name, and takes the beginning of an ID for the whole."""
+    if asked in connected:
+        return asked
+    if not _ID.fullmatch(asked):
+        return None
+    alike = [name for name, each in connected.items() if ((each or {}).get("NetworkID") or "").startswith(asked)]
+    return alike[0] if len(alike) == 1 else None
 
 
 def linked_in(networks: t.Sequence[Network]) -> t.Tuple[str, ...]:

@@ -75,3 +75,23 @@ def test_differences_are_true_where_there_are_any() -> None:
     assert missing
     assert missing.to_connect == (NetworkConnection("one", {"Aliases": ["a"]}),)
     assert not config.network_differences(container({"one": {"Aliases": ["a"]}}))
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ("a" * 64, NOTHING),
+        ("a" * 12, NOTHING),
+        ("a" * 11, (["a" * 11], [], [])),
+        ("b" * 64, (["b" * 64], [], [])),
+        # the beginning of two IDs is none
+        ("c" * 12, (["c" * 12], [], [])),
+    ],
+)
+def test_a_network_that_is_asked_for_by_its_id(asked: str, expected: t.Any) -> None:
+    seen = container(
+        {"one": {"NetworkID": "a" * 64}, "two": {"NetworkID": "c" * 64}, "three": {"NetworkID": "c" * 63 + "d"}}
+    )
+    assert changes([{"name": asked}], seen) == expected
+    if expected is NOTHING:
+        assert changes([{"name": asked}], seen, {"networks": "strict"}) == ([], [], ["two", "three"])
