@@ -204,7 +204,7 @@ class EngineClient:
 
     def _target(self, call: Call[t.Any]) -> str:
         version = f"/v{format_version(self.api_version)}" if call.versioned else ""
-        return f"{version}{call.path}" + (f"?{urlencode(call.query)}" if call.query else "")
+        return f"{version}{call.path}" + (f"?{urlencode(call.query, doseq=True)}" if call.query else "")
 
     def _read(self, call: Call[R], response: Response) -> R:
         self._check(call, response.status, response.body)
