@@ -55,5 +55,6 @@ def make_change(
     before: t.Dict[str, t.Any] = {"exists": existed}
     after: t.Dict[str, t.Any] = {"exists": exists}
     for option, wanted, seen in differences:
-        before[option], after[option] = seen, wanted
+        before.setdefault(option, seen)
+        after[option] = wanted
     return ObjectChange(tuple(actions), record, before, after, tuple(warnings))

@@ -26,21 +26,23 @@ class Connections(t.NamedTuple):
     appends: bool = False
 
 
-def find_network(client: EngineClient, name: str) -> t.Optional[Record]:
+def find_network(client: EngineClient, name: str, ids: bool = False) -> t.Optional[Record]:
     """The engine's record of the network of that name, None if there is none.
 
     An engine takes the beginning of an ID for a name. So it is asked for names, and then for the ID of the one.
 
+    :param ids: take ``name`` for an ID, or the beginning of one, where no network has that name
     :raises EngineConflictError: two have the name, as old engines allow
     """
     named = [each for each in client.send(networks.list({"name": [name]})) if each.get("Name") == name]
     if len(named) > 1:
         identities = ", ".join(str(each.get("Id"))[:12] for each in named)
-        sentence = (
-            f"{client.address} has {len(named)} networks named {name}: {identities}; remove all but one by its ID"
-        )
-        raise EngineConflictError(client.address, 409, sentence)
-    return client.send(networks.inspect(str(named[0].get("Id")))) if named else None
+        sentence = f"{client.address} has {len(named)} networks named {name}: {identities}"
+        raise EngineConflictError(client.address, 409, f"{sentence}; remove all but one by their IDs")
+    if named:
+        return client.send(networks.inspect(str(named[0].get("Id"))))
+    record = client.send(networks.inspect(name)) if ids else None
+    return record if record is not None and str(record.get("Id")).startswith(name) else None
 
 
 class NetworkState:

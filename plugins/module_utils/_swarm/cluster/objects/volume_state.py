@@ -17,7 +17,7 @@ from .volume import WantedVolume
 def keep_volume(client: EngineClient, wanted: WantedVolume, recreate: str, dry: bool) -> ObjectChange:
     """Have the volume on the engine.
 
-    :param recreate: ``never``, ``options-changed`` or ``always``: when one that is there is removed first, with its data
+    :param recreate: when one that is there is removed first, with its data: ``never``, ``options-changed``, ``always``
     :param dry: only say what would be done
     :raises EngineError: the engine refuses, such as to remove a volume that a container uses
     """
