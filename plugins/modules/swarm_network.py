@@ -14,7 +14,8 @@ author:
 description:
   - Has a network of one name on every chosen node, or on none. Each of them is a network of its own, such as a bridge;
     containers on different nodes do not reach each other by it.
-  - A network that differs from what is asked is removed and created anew. Its containers are disconnected for that, and
+  - A network that differs from what is asked is removed and created anew. Its containers are disconnected for that,
+    and
     those in O(connected) are connected again.
 extends_documentation_fragment:
   - classic.swarm.cluster
@@ -45,7 +46,8 @@ options:
     type: bool
   connected:
     description:
-      - Names or IDs of the containers that the network has. Each is connected on the node that it is on. One that is on
+      - Names or IDs of the containers that the network has. Each is connected on the node that it is on. One that is
+        on
         none of the nodes is passed over.
       - Settings of a connection, such as a fixed address, are left to M(classic.swarm.swarm_container).
       - Containers that are not in the list are disconnected, unless O(appends=true).
