@@ -29,6 +29,7 @@ class ObjectChange:
     :ivar before: the options that differ, and ``exists``, as they were
     :ivar after: the same, as they are to be
     :ivar warnings: sentences about what is not as asked and stays so
+    :ivar values: further values to be returned
     """
 
     actions: t.Tuple[str, ...] = ()
@@ -36,6 +37,7 @@ class ObjectChange:
     before: t.Mapping[str, t.Any] = field(default_factory=dict)
     after: t.Mapping[str, t.Any] = field(default_factory=dict)
     warnings: t.Tuple[str, ...] = ()
+    values: t.Mapping[str, t.Any] = field(default_factory=dict)
 
     @property
     def changed(self) -> bool:
