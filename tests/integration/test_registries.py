@@ -87,10 +87,10 @@ class _Search(BaseHTTPRequestHandler):
             self.asked.append(query)
             found = [
                 {
-                    "name": f"team/web{number}",
+                    "name": f"team/web{each}",
                     "description": "A web",
-                    "star_count": 9 - number,
-                    "is_official": not number,
+                    "star_count": 9 - each,
+                    "is_official": not each,
                 }
                 for each in range(int(query["n"][0]))
             ]

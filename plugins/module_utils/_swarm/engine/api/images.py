@@ -17,6 +17,7 @@ from .call import (
     JSONObject,
     Patience,
     Pruned,
+    Query,
     Reply,
     filter_query,
     flags,
@@ -89,14 +90,14 @@ def load() -> Call[None]:
     return Call("POST", "/images/load", "to load images", read_nothing, {"quiet": "0"})
 
 
-def build(name: str, options: t.Mapping[str, str], credentials: t.Optional[str] = None) -> Call[None]:
+def build(name: str, options: Query, credentials: t.Optional[str] = None) -> Call[None]:
     """Build an image out of a folder, which is sent as a tar archive; what the build says comes as lines of a stream.
 
     :param options: further parts of the query, in the Engine API's form
     :param credentials: of ``X-Registry-Config``, for several registries; a secret
     """
     headers = {"X-Registry-Config": credentials} if credentials else {}
-    query = {"t": name, **options}
+    query: Query = {"t": name, **options}
     return Call("POST", "/build", f"to build {name}", read_nothing, query, headers, patience=Patience(None))
 
 
