@@ -17,13 +17,14 @@ from tests.lab import Lab
 class OnNodes:
     """Somebody who runs tasks on the nodes of a lab."""
 
-    def __init__(self, lab: Lab) -> None:
+    def __init__(self, lab: Lab, environment: dict[str, str] | None = None) -> None:
         self.lab = lab
+        self.environment = environment or lab.environment
 
     def attempt(self, module: str, *, check: bool = False, **options: Any) -> Result:
         """Run a module, whatever comes of it."""
         main = importlib.import_module(f"ansible_collections.classic.swarm.plugins.modules.{module}").main
-        return run_module(main, options, check=check, environment=self.lab.environment)
+        return run_module(main, options, check=check, environment=self.environment)
 
     def run(self, module: str, **options: Any) -> Result:
         """Run a module, which must succeed."""
