@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from ..errors import InputError
 from ..settings import DiscoverySettings
 from .entry import Entry
+from .leader_lock import LeaderLock
 from .options import BackendOption
 
 #: Gives seconds that never run backwards.
@@ -122,6 +123,17 @@ class Backend(abc.ABC):
         :raises DiscoveryError: the backend did not take the entry
         """
         raise InputError(f"'{self._source.text}' is a fixed list and takes no registration of {entry.address}")
+
+    def leader_lock(self, holder: str, ttl: float) -> LeaderLock:
+        """The lock that one of several managers of this cluster holds; nothing is asked yet.
+
+        :param holder: what others read of who holds it, such as ``host:port``
+        :param ttl: seconds after which a holder that was not heard of has lost it
+        :raises InputError: this backend has no locks, or ``ttl`` is out of the range that it can keep
+        """
+        raise InputError(
+            f"'{self._source.text}' cannot keep the lock that several managers need; a key/value store can"
+        )
 
     @abc.abstractmethod
     def watch(self, known: t.Sequence[Entry], timeout: float) -> t.Tuple[Entry, ...]:

@@ -13,8 +13,10 @@ from ..settings import DiscoverySettings
 from .backend import Backend, Clock, Registration, Sleep, Source, check_ttl
 from .entry import Entry
 from .etcd_client import EtcdClient, decode, encode, end_of
+from .etcd_lock import EtcdLock
 from .etcd_registration import EtcdRegistration
 from .key_store import entries_of, parse_location, registration_folder
+from .leader_lock import LeaderLock, leader_key
 from .options import PASSWORD, TIMEOUT, USER, own, tls_options
 
 DEFAULT_PORT = 2379
@@ -69,6 +71,10 @@ class EtcdBackend(Backend):
         registration = EtcdRegistration(entry, ttl, self._client, key)
         registration.heartbeat()
         return registration
+
+    def leader_lock(self, holder: str, ttl: float) -> LeaderLock:
+        check_ttl(ttl, SHORTEST_TTL, LONGEST_TTL, "etcd")
+        return EtcdLock(holder, ttl, self._client, f"/{leader_key(self._prefix)}", self._sleep)
 
     @property
     def _folder(self) -> str:
