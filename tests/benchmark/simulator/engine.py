@@ -249,10 +249,10 @@ class SimulatedEngine:
         if everything and not filters:
             return self._whole_list()
         known = list(self._containers.values())
-        for identity in filters.get("since", ()):
-            if identity not in self._containers:
-                raise Refusal(404, f"No such container: {identity}")
-            known = known[list(self._containers).index(identity) + 1 :]
+        for since in filters.get("since", ()):
+            if since not in self._containers:
+                raise Refusal(404, f"No such container: {since}")
+            known = known[list(self._containers).index(since) + 1 :]
         wanted = [re.compile(pattern) for pattern in filters.get("name", ())]
         labels = [pair.partition("=") for pair in filters.get("label", ())]
         return _joined(

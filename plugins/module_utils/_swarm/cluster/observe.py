@@ -143,9 +143,7 @@ class Observer:
 
     # what a plan hangs on
 
-    def find_plan(
-        self, snapshot: Snapshot, missing: bool, make: Make, complete: Complete
-    ) -> t.Tuple[Plan, Snapshot]:
+    def find_plan(self, snapshot: Snapshot, missing: bool, make: Make, complete: Complete) -> t.Tuple[Plan, Snapshot]:
         """A plan and the snapshot that it was made from.
 
         Lists of containers tell what our own ones hold, so a plan over them is tried first. Of containers of others
