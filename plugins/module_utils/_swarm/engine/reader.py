@@ -15,7 +15,7 @@ import typing as t
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from ..errors import EngineError, EngineNotFoundError
+from ..errors import EngineError, EngineNotFoundError, EngineResponseError
 from ..wire.connection import EngineConnection
 from ..wire.drivers import Steps
 from ..wire.response import Response
@@ -128,7 +128,8 @@ class EngineReader:
         if reading.since is not None:
             try:
                 lists.append((yield from self._filtered_list({"since": [reading.since]})))
-            except EngineNotFoundError:
+            except (EngineNotFoundError, EngineResponseError):
+                # 404 from some engines, 500 from others: it knows no such container
                 lists.append((yield from self._whole_list()))
         found: t.Dict[t.Any, t.Any] = {}
         for containers in lists:

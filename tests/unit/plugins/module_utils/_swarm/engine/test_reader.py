@@ -142,8 +142,9 @@ def test_what_came_since_is_read_beside_what_a_filter_finds() -> None:
     assert engine.questions[2].query == {"all": ["1"], "filters": ['{"since":["b"]}']}
 
 
-def test_all_is_read_where_the_engine_does_not_know_any_more_since_when() -> None:
-    gone = Reply({"message": "No such container: b"}, status=404)
+@pytest.mark.parametrize("status", [404, 500])
+def test_all_is_read_where_the_engine_does_not_know_any_more_since_when(status: int) -> None:
+    gone = Reply({"message": "no such container b"}, status=status)
     script = {**engine_script(), "GET /containers/json": [Reply([]), gone, Reply([{"Id": "c"}, {"Id": "a"}])]}
     with EngineDouble(script) as engine:
         raw = read(engine.address, lists=({"name": ["^/?web$"]},), since="b")
