@@ -11,7 +11,7 @@ import typing as t
 from dataclasses import dataclass
 
 from ..errors import DiscoveryRefusedError
-from .consul_client import Answer, ConsulClient, key_path
+from .consul_client import ConsulClient, key_path
 
 
 class ConsulSession:
@@ -84,16 +84,14 @@ class HeldKey:
     index: int
 
 
-def read_held_key(answer: Answer) -> HeldKey:
-    """What an answer to the question for one key says; nothing is known of a key that is not there."""
-    record = answer.data[0] if isinstance(answer.data, list) and answer.data else {}
-    record = record if isinstance(record, dict) else {}
+def held_key(record: t.Mapping[str, t.Any], index: int) -> HeldKey:
+    """What the record of a key says, as the API gives it; nothing is known of a key that has none."""
     session, lock_index = record.get("Session"), record.get("LockIndex")
     return HeldKey(
         session if isinstance(session, str) else None,
         _text(record.get("Value")),
         lock_index if isinstance(lock_index, int) else 0,
-        answer.index,
+        index,
     )
 
 
@@ -102,7 +100,8 @@ def ask_held_key(
 ) -> HeldKey:
     """The key as it is. :param params: further ones of the question; :param wait: as ``ConsulClient.call``"""
     answer = client.call("GET", key_path(key), purpose, params=params, allowed=(200, 404), wait=wait)
-    return read_held_key(answer)
+    record = answer.data[0] if isinstance(answer.data, list) and answer.data else {}
+    return held_key(record if isinstance(record, dict) else {}, answer.index)
 
 
 def _text(value: t.Any) -> str:

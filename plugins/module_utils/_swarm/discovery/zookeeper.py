@@ -19,6 +19,8 @@ from .entry import Entry
 from .key_store import entries_of, parse_location, registration_folder
 from .leader_lock import LeaderLock, leader_key
 from .options import PASSWORD, TIMEOUT, TLS_OPTIONS, USER, own
+from .owned_keys import IsOwn, KeyFolder, OwnedKeys
+from .zookeeper_keys import ZooKeeperFolder, ZooKeeperKeys
 from .zookeeper_lock import ZooKeeperLock
 from .zookeeper_registration import ZooKeeperRegistration
 from .zookeeper_session import ZooKeeperSession, check_options
@@ -82,6 +84,13 @@ class ZooKeeperBackend(Backend):
     def leader_lock(self, holder: str, ttl: float) -> LeaderLock:
         check_ttl(ttl, SHORTEST_TTL, LONGEST_TTL, "ZooKeeper")
         return ZooKeeperLock(holder, ttl, self._session, f"/{leader_key(self._prefix)}")
+
+    def owned_keys(self, owner: str, ttl: float, folders: t.Sequence[str], is_own: IsOwn) -> OwnedKeys:
+        check_ttl(ttl, SHORTEST_TTL, LONGEST_TTL, "ZooKeeper")
+        return ZooKeeperKeys(owner, ttl, self._session, folders, is_own)
+
+    def key_folder(self, folder: str) -> KeyFolder:
+        return ZooKeeperFolder(self._session, self._settings.timeout, folder)
 
     def _session(self, session_timeout: float) -> ZooKeeperSession:
         return ZooKeeperSession(self._source.text, self._hosts, self._settings, session_timeout)

@@ -66,4 +66,5 @@ class ZooKeeperLock(LeaderLock):
 
     def _look(self, session: ZooKeeperSession) -> t.Optional[t.Tuple[str, t.Any]]:
         """Value and state of the node, and a watch on it; None if it is not there."""
+        session.forget_changes()
         return session.read(self._path, "read the leader's node")

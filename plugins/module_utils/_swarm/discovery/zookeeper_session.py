@@ -116,18 +116,26 @@ class ZooKeeperSession:
         self._changed.wait(max(seconds, 0.0))
         self._changed.clear()
 
-    def read(self, path: str, purpose: str) -> t.Optional[t.Tuple[str, NodeStat]]:
+    def forget_changes(self) -> None:
+        """Let ``await_change`` end by what comes from now on only: what came before is in what is read next."""
+        self._changed.clear()
+
+    def read(self, path: str, purpose: str, watch: bool = True) -> t.Optional[t.Tuple[str, NodeStat]]:
         """Value of a node and what is known of it, None if it is not there.
 
-        Its next change, or its coming, ends ``await_change``; what came before is in what is read.
+        :param watch: its next change, or its coming, ends ``await_change``
         """
-        self._changed.clear()
+        noted = self._note if watch else None
         while True:
-            found = self._call(purpose, path, lambda client: client.get_async(path, watch=self._note))
+            found = self._call(purpose, path, lambda client: client.get_async(path, watch=noted))
             if found is not None:
                 return found[0].decode(errors="replace"), found[1]
-            if self._call(purpose, path, lambda client: client.exists_async(path, watch=self._note)) is None:
+            if not watch or self._call(purpose, path, lambda client: client.exists_async(path, watch=noted)) is None:
                 return None
+
+    def remove(self, path: str, purpose: str) -> None:
+        """Remove a node. Harmless if it is not there."""
+        self._call(purpose, path, lambda client: client.delete_async(path))
 
     def stat(self, path: str, purpose: str) -> NodeStat:
         """What is known of a node, None if it is not there."""
