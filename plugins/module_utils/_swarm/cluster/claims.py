@@ -72,6 +72,7 @@ class ClaimJudge:
         planned: t.Optional[t.Mapping[str, Node]] = None,
     ) -> None:
         self._planned = planned or {}
+        self._claimed: t.Set[str] = set()
         self._scheduler = scheduler
         self._known = known
         self._read = read
@@ -85,6 +86,7 @@ class ClaimJudge:
         :raises SwarmError: the cluster cannot be read; what is not decided by then stays undecided
         """
         undecided = {claim.id: claim for claim in claims}
+        self._claimed |= undecided.keys()
         deadline = self._clock.now() + PATIENCE
         while undecided:
             view = _View(self._read())
@@ -132,7 +134,8 @@ class ClaimJudge:
             return f"{step.node.name} stopped answering"
         others = {claim.id, *without}
         before = self._planned.get(here.address)
-        if before is not None and not has_changed(before, here, others):
+        # claims of one task were planned together
+        if before is not None and not has_changed(before, here, others | self._claimed):
             return ""
         return taken_meanwhile(self._scheduler, step, here, others)
 

@@ -128,7 +128,7 @@ class EngineReader:
         if reading.since is not None:
             try:
                 lists.append((yield from self._filtered_list({"since": [reading.since]})))
-            except (EngineNotFoundError, EngineResponseError):
+            except EngineResponseError:
                 # 404 from some engines, 500 from others: it knows no such container
                 lists.append((yield from self._whole_list()))
         found: t.Dict[t.Any, t.Any] = {}

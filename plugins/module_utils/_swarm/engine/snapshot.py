@@ -71,8 +71,20 @@ def to_inspect(address: str, containers: t.Sequence[t.Any], which: Inspect) -> t
     if which is Inspect.NONE:
         return []
     _refuse_too_many(address, "containers", containers)
-    listed = [Fields(address, "/containers/json", value) for value in containers]
+    listed = (
+        Fields(address, "/containers/json", value)
+        for value in containers
+        if which is Inspect.ALL or not _tells_all(value)
+    )
     return [container.text("Id") for container in listed if which is Inspect.ALL or _is_unknown(container, which)]
+
+
+def _tells_all(value: t.Any) -> bool:
+    """Whether a listed container has labels of ours that can be read, as most have: then nothing else is looked at."""
+    labels = value.get("Labels") if type(value) is dict else None
+    if type(labels) is not dict or set(map(type, labels.values())) - _TEXT:
+        return False
+    return not is_foreign(labels)
 
 
 def _is_unknown(container: Fields, which: Inspect) -> bool:

@@ -225,3 +225,16 @@ def test_a_claim_is_judged_again_where_the_engine_has_other_labels():
     judge = ClaimJudge(Unasked(), frozenset(), lambda: snapshot(home), SystemClock(), {planned.address: planned})
     with pytest.raises(Asked):
         list(judge.decide([claim(home, "y1", PORT)], frozenset))
+
+
+def test_claims_that_were_planned_together_are_no_change_to_each_other():
+    planned = node("n1")
+    home = node("n1", claimed("web", "y1", **OTHER_PORT), claimed("db", "y2"))
+    judge = ClaimJudge(Unasked(), frozenset(), lambda: snapshot(home), SystemClock(), {planned.address: planned})
+    mine = [claim(home, "y1", PORT), claim(home, "y2", request("db"))]
+    assert [decision.reason for decision in judge.decide(mine, frozenset)] == ["", ""]
+    # decided one after another, they are none either
+    judge = ClaimJudge(Unasked(), frozenset(), lambda: snapshot(home), SystemClock(), {planned.address: planned})
+    first, second = mine
+    assert [each.reason for each in judge.decide([first], lambda: {"y2"})] == [""]
+    assert [each.reason for each in judge.decide([second], frozenset)] == [""]
