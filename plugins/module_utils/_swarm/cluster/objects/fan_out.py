@@ -16,8 +16,8 @@ import collections
 import threading
 import typing as t
 
-#: Pieces that wait in one lane.
-HELD = 8
+#: Pieces that wait in one lane. Lanes hold the same pieces, so all of them together hold not many more.
+HELD = 64
 
 
 class Lane:

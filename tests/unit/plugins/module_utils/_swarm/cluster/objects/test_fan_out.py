@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.objects.fan_out import HELD, FanOut, Lane
 
-PIECES = [b"%d" % number for number in range(100)]
+PIECES = [b"%d" % number for number in range(500)]
 
 
 def test_every_taker_gets_everything() -> None:
