@@ -523,7 +523,9 @@ class MemoryEngine:
     # how it is read
 
     def _read(self, reading: Reading) -> Node:
-        listed = [self._listed(record) for record in self.records if _is_listed(record, reading)]
+        newer = self._since(reading)
+        # as engines do: the newest first
+        listed = [self._listed(each) for each in reversed(self.records) if each in newer or _is_listed(each, reading)]
         inspections = {
             identity: self._inspection(self.find(identity))
             for identity in to_inspect(self.address, listed, reading.inspect)
@@ -534,6 +536,13 @@ class MemoryEngine:
         info = self._on_info("", None)  # type: ignore[arg-type]
         raw = RawEngine(self.address, self.api_version, info, listed, images, inspections)
         return make_node(raw, self.listing)
+
+    def _since(self, reading: Reading) -> t.Sequence[Record]:
+        """What was created after the container that a reading names; everything where that is not there any more."""
+        if reading.since is None:
+            return ()
+        known = [record.id for record in self.records]
+        return self.records[known.index(reading.since) + 1 :] if reading.since in known else self.records
 
     def _listed(self, record: Record) -> dict[str, t.Any]:
         ports = [

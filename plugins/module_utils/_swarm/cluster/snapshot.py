@@ -10,7 +10,7 @@ import contextlib
 import gc
 import typing as t
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from ..discovery.entry import Entry
@@ -24,6 +24,7 @@ from ..engine.together import Question, read_engines
 from ..engine.versions import our_versions
 from ..errors import ClusterError, EngineError, EngineResponseError
 from ..model.container import Container
+from ..model.labels import read_number
 from ..model.listing import Listing
 from ..model.node import Health, Node
 from ..model.reference import SHORTEST_PREFIX, refers_to
@@ -54,6 +55,7 @@ class Needs:
     :ivar exact_on: the same on the nodes at these addresses only
     :ivar lists: only the containers that these filters of lists find, in the Engine API's form; None for all
     :ivar whole_on: the nodes at these addresses are read as if ``lists`` were None
+    :ivar since: by address, the ID of a container: beside what ``lists`` find, what was created after it
     """
 
     images: bool = False
@@ -64,11 +66,16 @@ class Needs:
     exact_on: t.FrozenSet[str] = frozenset()
     lists: t.Optional[t.Tuple[t.Mapping[str, t.Sequence[str]], ...]] = None
     whole_on: t.FrozenSet[str] = frozenset()
+    since: t.Mapping[str, str] = field(default_factory=dict)
 
     def reading(self, address: str) -> Reading:
         """What is read of the engine at ``address``."""
         if self.lists is not None and address not in self.whole_on:
-            return Reading(lists=self.lists)
+            return Reading(
+                lists=self.lists,
+                since=self.since.get(address),
+                inspect=self._inspect(address) if address in self.since else Inspect.NONE,
+            )
         return Reading(self.images, self._inspect(address))
 
     def _inspect(self, address: str) -> Inspect:
@@ -122,6 +129,20 @@ class Snapshot:
         alike = self._by_short_id.get(name_or_id[:SHORTEST_PREFIX], ())
         return tuple(place for place in alike if refers_to(name_or_id, place[1]))
 
+    def numbered(self, name: str) -> t.Sequence[t.Tuple[int, Node, Container]]:
+        """The containers on healthy nodes that this product numbered under this name, each with its number."""
+        return self._by_counted_name.get(name, ())
+
+    @cached_property
+    def _by_counted_name(self) -> t.Dict[str, t.List[t.Tuple[int, Node, Container]]]:
+        families: t.Dict[str, t.List[t.Tuple[int, Node, Container]]] = {}
+        for node in self.healthy:
+            for container in node.containers:
+                counted = read_number(container.labels)
+                if counted is not None:
+                    families.setdefault(counted[0], []).append((counted[1], node, container))
+        return families
+
     @cached_property
     def _by_address(self) -> t.Dict[str, Node]:
         return {node.address: node for node in self.nodes}
@@ -174,6 +195,23 @@ def take_snapshot(
     odd = (*twice, *_sharing_one_id(nodes))
     unusable = tell_unhealthy([node for node in nodes if not node.healthy], len(nodes))
     return Snapshot(tuple(nodes), (*unusable, *odd), odd, settings.discovery.source)
+
+
+def with_known(snapshot: Snapshot, known: t.Mapping[str, Node]) -> Snapshot:
+    """A snapshot that tells of some nodes only what is new, with all that was known of them before.
+
+    :param known: those nodes as they were, by address
+    """
+
+    def joined(node: Node) -> Node:
+        before = known.get(node.address)
+        if before is None or not node.healthy:
+            return node
+        told = {container.id for container in node.containers}
+        rest = tuple(container for container in before.containers if container.id not in told)
+        return replace(node, containers=(*node.containers, *rest))
+
+    return replace(snapshot, nodes=tuple(map(joined, snapshot.nodes)))
 
 
 def require_healthy(snapshot: Snapshot, settings: ClusterSettings) -> None:
