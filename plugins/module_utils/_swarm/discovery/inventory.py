@@ -5,8 +5,8 @@
 """``inventory://GROUP``: the engines are the hosts of a group of Ansible's inventory.
 
 Only Ansible on the controller knows its inventory. It finds the entries and hands them in as the option ``entries``;
-here they are read as any others. Each is a mapping: ``address``, ``HOST:PORT``; where it is known, ``tls_hostname``, the
-name to expect in the engine's certificate; and ``labels``, which the node has besides those of its engine.
+here they are read as any others. Each is a mapping: ``address``, ``HOST:PORT``; where it is known, ``tls_hostname``,
+the name to expect in the engine's certificate; and ``labels``, which the node has besides those of its engine.
 """
 
 from __future__ import annotations
@@ -31,9 +31,9 @@ class InventoryBackend(Backend):
     EXAMPLE = "inventory://docker_hosts"
     HELP = (
         "`inventory://docker_hosts` names a group of the inventory. Each host of it is an engine: at `swarm_address`, "
-        "else `ansible_host`, else its name, and the port `docker_engine_port`, else 2376. With TLS, its certificate is "
-        "for `swarm_tls_hostname`, if that is set. In constraints and the like, `hostvar.NAME` is a variable of the host, "
-        "and `group.NAME` is `true` if it is in that group, else `false`.",
+        "else `ansible_host`, else its name, and the port `docker_engine_port`, else 2376. With TLS, its certificate "
+        "is for `swarm_tls_hostname`, if that is set. In constraints and the like, `hostvar.NAME` is a variable of the "
+        "host, and `group.NAME` is `true` if it is in that group, else `false`.",
     )
     OPTIONS = (
         BackendOption(

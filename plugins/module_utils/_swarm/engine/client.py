@@ -16,7 +16,7 @@ import typing as t
 from urllib.parse import urlencode
 
 from ..errors import EngineError
-from ..model.listing import Listing
+from ..model.listing import UNLISTED, Listing
 from ..settings import EngineSettings
 from ..wire.connection import EngineConnection
 from ..wire.deadline import Deadline, Silence
@@ -66,7 +66,7 @@ class EngineClient:
         address: str,
         settings: EngineSettings,
         *,
-        listing: Listing = Listing(),
+        listing: Listing = UNLISTED,
         api_version: str = "",
         tls: t.Optional[EngineTLS] = None,
         idle: t.Optional[IdleConnections] = None,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 import typing as t
 
-from ..model.listing import Listing
+from ..model.listing import UNLISTED, Listing
 from ..model.node import Node
 from ..settings import EngineSettings
 from ..wire.idle import IdleConnections
@@ -61,7 +61,7 @@ class EnginePool:
 
     def _make(self, address: str, listing: t.Optional[Listing]) -> EngineClient:
         node = self._nodes.get(address)
-        listing = listing or (node.listing if node else Listing())
+        listing = listing or (node.listing if node else UNLISTED)
         version, tls = node.api_version if node else "", self._share_tls(listing.https)
         return EngineClient(address, self._settings, listing=listing, api_version=version, tls=tls, idle=self._idle)
 

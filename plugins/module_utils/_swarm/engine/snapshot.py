@@ -13,7 +13,7 @@ from ..model.address import split_address
 from ..model.container import Container, hides_ports
 from ..model.image import Image
 from ..model.labels import is_foreign, read_ports, read_reservation
-from ..model.listing import Listing
+from ..model.listing import UNLISTED, Listing
 from ..model.node import Node
 from ..model.resources import Reservation
 from .fields import Fields, is_number
@@ -39,7 +39,7 @@ _TEXT = {str}
 _MOST_LISTED = 20_000
 
 
-def make_node(raw: RawEngine, listing: Listing = Listing()) -> Node:
+def make_node(raw: RawEngine, listing: Listing = UNLISTED) -> Node:
     """The healthy node behind the replies.
 
     :raises EngineError: a reply is not what an engine answers; the message shows the field

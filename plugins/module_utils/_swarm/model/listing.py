@@ -22,3 +22,7 @@ class Listing:
     https: bool = False
     server_name: t.Optional[str] = None
     labels: t.Mapping[str, str] = field(default_factory=dict, hash=False)
+
+
+#: Of an engine of which nothing is said.
+UNLISTED = Listing()

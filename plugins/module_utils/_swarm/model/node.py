@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from .container import Container
 from .image import Image, reference_names
-from .listing import Listing
+from .listing import UNLISTED, Listing
 
 
 class Health(str, enum.Enum):
@@ -51,7 +51,7 @@ class Node:
     memory: int = 0
     containers: t.Tuple[Container, ...] = ()
     images: t.Optional[t.Tuple[Image, ...]] = None
-    listing: Listing = Listing()
+    listing: Listing = UNLISTED
 
     @property
     def https(self) -> bool:
