@@ -25,7 +25,7 @@ _VARIABLES = frozenset((*_ADDRESS_VARIABLES, _PORT_VARIABLE, _NAME_VARIABLE))
 _DEFAULT_PORT = 2376
 
 Groups = t.Mapping[str, t.Sequence[str]]
-#: The variables of a host by its name, templates resolved; only those are looked at for which the second argument holds.
+#: The variables of a host by its name, templates resolved: those for which the second argument holds.
 HostVariables = t.Callable[[str, t.Callable[[str], bool]], t.Mapping[str, t.Any]]
 
 
