@@ -13,6 +13,7 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from ..discovery.entry import Entry
 from ..discovery.registry import discover
 from ..engine.client import EngineClient
 from ..engine.pool import EnginePool
@@ -24,10 +25,11 @@ from ..engine.versions import our_versions
 from ..errors import ClusterError, EngineError, EngineResponseError
 from ..model.container import Container
 from ..model.labels import read_number
+from ..model.listing import Listing
 from ..model.node import Health, Node
 from ..model.reference import SHORTEST_PREFIX, refers_to
 from ..settings import ClusterSettings
-from .partition import check_partition, in_partition
+from .partition import check_partition, in_partition, may_be_in
 
 #: Seconds for an engine that did not answer when the same task asked it before: it has cost its time-out once, and one
 #: that is back answers at once.
@@ -185,8 +187,9 @@ def take_snapshot(
         with EnginePool(settings.engine) as own:
             return take_snapshot(settings, needs, silent, own)
     pool.check()
-    places = [(entry.address, entry.scheme == "https") for entry in discover(settings.discovery)]
-    nodes = [node for node in _read(places, settings, needs, silent, pool) if in_partition(node, settings.partition)]
+    listed = {entry.address: _listing(entry) for entry in discover(settings.discovery)}
+    listed = {address: listing for address, listing in listed.items() if may_be_in(listing, settings.partition)}
+    nodes = [node for node in _read(listed, settings, needs, silent, pool) if in_partition(node, settings.partition)]
     nodes, twice = without_twins(nodes)
     nodes.sort(key=lambda node: (node.name, node.address))
     odd = (*twice, *_sharing_one_id(nodes))
@@ -238,47 +241,51 @@ def read_nodes(
     if pool is None:
         with EnginePool(settings.engine) as own:
             return read_nodes(nodes, settings, needs, own)
-    return _read([(node.address, node.https) for node in nodes], settings, needs, frozenset(), pool)
+    return _read({node.address: node.listing for node in nodes}, settings, needs, frozenset(), pool)
 
 
 def read_node(address: str, settings: ClusterSettings, needs: Needs = Needs(), *, https: bool = False) -> Node:
     """Read one engine, as ``read_nodes`` does. :param https: as the node's"""
-    return read_nodes([Node(address=address, name=address, https=https)], settings, needs)[0]
+    return read_nodes([Node(address=address, name=address, listing=Listing(https))], settings, needs)[0]
+
+
+def _listing(entry: Entry) -> Listing:
+    return Listing(entry.scheme == "https", entry.server_name, dict(entry.labels))
 
 
 def _read(
-    places: t.Sequence[t.Tuple[str, bool]],
+    listed: t.Mapping[str, Listing],
     settings: ClusterSettings,
     needs: Needs,
     silent: t.AbstractSet[str],
     pool: EnginePool,
 ) -> t.List[Node]:
-    """The nodes at ``places``, which are addresses and whether their entry was written with ``https://``."""
+    """The nodes at the addresses that are keys of ``listed``."""
     patience = settings.engine.snapshot_timeout
     questions = [
         Question(
-            pool.get(address, https),
+            pool.get(address, listing),
             needs.reading(address),
             min(_SECOND_CHANCE, patience) if address in silent else patience,
         )
-        for address, https in places
+        for address, listing in listed.items()
     ]
 
     def make(client: EngineClient, raw: RawEngine) -> Node:
-        return make_node(raw, client.https)
+        return make_node(raw, client.listing)
 
     with _collector_paused():
         answers = read_engines(questions, make)
     return [
-        _unhealthy(address, https, answer) if isinstance(answer, EngineError) else answer
-        for (address, https), answer in zip(places, answers)
+        _unhealthy(address, listing, answer) if isinstance(answer, EngineError) else answer
+        for (address, listing), answer in zip(listed.items(), answers)
     ]
 
 
-def _unhealthy(address: str, https: bool, error: EngineError) -> Node:
+def _unhealthy(address: str, listing: Listing, error: EngineError) -> Node:
     starting = isinstance(error, EngineResponseError) and error.status == _STARTING
     health = Health.PENDING if starting else Health.UNHEALTHY
-    return Node(address=address, name=address, health=health, reason=str(error), https=https)
+    return Node(address=address, name=address, health=health, reason=str(error), labels=listing.labels, listing=listing)
 
 
 def tell_unhealthy(nodes: t.Sequence[Node], total: int) -> t.List[str]:

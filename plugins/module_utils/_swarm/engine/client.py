@@ -16,6 +16,7 @@ import typing as t
 from urllib.parse import urlencode
 
 from ..errors import EngineError
+from ..model.listing import UNLISTED, Listing
 from ..settings import EngineSettings
 from ..wire.connection import EngineConnection
 from ..wire.deadline import Deadline, Silence
@@ -54,7 +55,7 @@ class EngineClient:
     EngineVersionError; and InputError where a file of TLS or of the docker configuration cannot be used. A container
     is named by ID or name.
 
-    :param https: the entry was written with ``https://``
+    :param listing: how the engine is listed
     :param api_version: the newest that the engine speaks, where it is known; saves asking for it
     :param tls: to be shared between clients; made from the settings where it is not given
     :param idle: connections to be shared with whoever else speaks with the engine
@@ -65,15 +66,17 @@ class EngineClient:
         address: str,
         settings: EngineSettings,
         *,
-        https: bool = False,
+        listing: Listing = UNLISTED,
         api_version: str = "",
         tls: t.Optional[EngineTLS] = None,
         idle: t.Optional[IdleConnections] = None,
     ) -> None:
         self.address = address
-        self.https = https
+        self.listing = listing
         self._settings = settings
-        self._tls = (tls or EngineTLS(settings.tls)) if https or settings.tls.enabled else None
+        self._tls: t.Optional[EngineTLS] = None
+        if listing.https or settings.tls.enabled:
+            self._tls = (tls or EngineTLS(settings.tls)).named(listing.server_name)
         self._idle = idle or IdleConnections()
         self._known_version = parse_version(api_version)
         self._facts: t.Optional[Facts] = None

@@ -13,6 +13,7 @@ from ..model.address import split_address
 from ..model.container import Container, hides_ports
 from ..model.image import Image
 from ..model.labels import is_foreign, read_ports, read_reservation
+from ..model.listing import UNLISTED, Listing
 from ..model.node import Node
 from ..model.resources import Reservation
 from .fields import Fields, is_number
@@ -38,7 +39,7 @@ _TEXT = {str}
 _MOST_LISTED = 20_000
 
 
-def make_node(raw: RawEngine, https: bool = False) -> Node:
+def make_node(raw: RawEngine, listing: Listing = UNLISTED) -> Node:
     """The healthy node behind the replies.
 
     :raises EngineError: a reply is not what an engine answers; the message shows the field
@@ -52,14 +53,14 @@ def make_node(raw: RawEngine, https: bool = False) -> Node:
         address=raw.address,
         name=info.text("Name") or raw.address,
         id=info.text("ID"),
-        labels=_node_labels(info),
+        labels={**_node_labels(info), **listing.labels},
         version=info.text("ServerVersion"),
         api_version=format_version(raw.api_version),
         cpus=cpus,
         memory=info.number("MemTotal"),
         containers=tuple(_make_container(raw, host, cpus, value) for value in raw.containers),
         images=None if raw.images is None else tuple(_make_image(raw.address, value) for value in raw.images),
-        https=https,
+        listing=listing,
     )
 
 

@@ -17,6 +17,7 @@ from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.snapsh
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import EngineError
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.container import Container
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.image import Image
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.listing import Listing
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.node import Health, Node
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.ports import HostPort
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.resources import Reservation
@@ -103,7 +104,7 @@ def test_an_engine_without_a_name_goes_by_its_address() -> None:
 
 def test_whether_tls_is_spoken_in_any_case_is_kept() -> None:
     raw = RawEngine("a:1", (1, 41), INFO)
-    assert make_node(raw, https=True).https
+    assert make_node(raw, Listing(https=True)).https
     assert not make_node(raw).https
 
 
