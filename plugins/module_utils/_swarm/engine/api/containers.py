@@ -164,10 +164,14 @@ def get_archive(container: str, path: str) -> Call[bytes]:
     )
 
 
-def put_archive(container: str, path: str) -> Call[None]:
-    """Unpack a tar archive, which is sent as the body, into the folder ``path`` of it."""
+def put_archive(container: str, path: str, keep_kinds: bool = False) -> Call[None]:
+    """Unpack a tar archive, which is sent as the body, into the folder ``path`` of it.
+
+    :param keep_kinds: refuse to put a file in the place of a folder, whose content would be removed, or the other way
+    """
     asked = f"to copy to {path} of {short(container)}"
-    return Call("PUT", path_of("containers", container, "archive"), asked, read_nothing, {"path": path})
+    query = {"path": path, **flags(noOverwriteDirNonDir=keep_kinds)}
+    return Call("PUT", path_of("containers", container, "archive"), asked, read_nothing, query)
 
 
 def _act(verb: str, container: str, query: t.Optional[t.Mapping[str, str]] = None) -> Call[None]:
