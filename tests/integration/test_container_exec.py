@@ -34,10 +34,30 @@ def shell(lab: Lab, script: str, container: str = "box", **options: Any) -> Resu
     return execute(lab, container, "sh", "-c", script, **options)
 
 
+def with_box(lab: Lab, *arguments: str) -> Lab:
+    """The lab with a container on one node; the one of the test before, emptied, where that left it as it was."""
+    names = [each["Names"] for engine in lab.engines for each in _listed(engine)]
+    mark = " ".join(("marked", *arguments))
+    if names == [["/box"]] and all(map(Engine.answers, lab.engines)):
+        record = lab.engine(HOME).api("GET", "/containers/box/json")
+        if record["State"]["Status"] == "running" and record["Config"]["Labels"].get("arguments") == mark:
+            assert shell(lab, "rm -rf /tmp/* /ram/* /data/*")["rc"] == 0
+            return lab
+    lab.reset()
+    box(lab.engine(HOME), "box", "--label", f"arguments={mark}", *arguments)
+    return lab
+
+
+def _listed(engine: Engine) -> list[Result]:
+    try:
+        return list(engine.api("GET", "/containers/json?all=1", timeout=2.0))
+    except OSError:
+        return []
+
+
 @pytest.fixture
-def running(clean_lab: Lab) -> Lab:
-    box(clean_lab.engine(HOME))
-    return clean_lab
+def running(lab: Lab) -> Lab:
+    return with_box(lab)
 
 
 def test_what_it_returns(running: Lab) -> None:
