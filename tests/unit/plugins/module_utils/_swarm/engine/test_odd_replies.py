@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import copy
-import functools
 import json
 import math
 import typing as t
@@ -236,7 +235,8 @@ def test_every_call(call: Call[t.Any], answer: t.Any) -> None:
 def test_words_of_a_refusal_and_lines_of_a_pull(content: bytes) -> None:
     assert str(explain_status(ADDRESS, 500, content, "to start web")).startswith(ADDRESS)
     for line in (content, b'{"error": ' + content + b"}", b'{"error": "x", "errorDetail": ' + content + b"}"):
-        unless_a_sentence(lambda: list(read_progress([line], ADDRESS, "to pull web")))
+        progress = read_progress([line], ADDRESS, "to pull web")
+        unless_a_sentence(lambda progress=progress: list(progress))
 
 
 @pytest.mark.parametrize(
