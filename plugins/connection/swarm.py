@@ -196,7 +196,7 @@ from ansible_collections.classic.swarm.plugins.plugin_utils.container_command im
     Setting,
     pieces_of,
 )
-from ansible_collections.classic.swarm.plugins.plugin_utils.container_files import Files, NoSuchFileError
+from ansible_collections.classic.swarm.plugins.plugin_utils.container_files import Files, NoSuchFileError, TransferError
 from ansible_collections.classic.swarm.plugins.plugin_utils.options import cluster_options
 from ansible_collections.classic.swarm.plugins.plugin_utils.whereabouts import Whereabouts
 
@@ -289,7 +289,7 @@ class Connection(ConnectionBase):  # type: ignore[misc]
             return act()
         except NoSuchFileError as error:
             raise AnsibleFileNotFound(visible(error.message)) from None
-        except InputError as error:
+        except (InputError, TransferError) as error:
             raise AnsibleError(visible(error.message, lines=True)) from None
         except SwarmError as error:
             raise AnsibleConnectionFailure(visible(error.message)) from None

@@ -172,7 +172,7 @@ class Files:
 
     def _fetch_by_command(self, path: str, target: str) -> None:
         errors: t.List[bytes] = []
-        with open(target, "wb") as file:
+        with _Target(target) as file:
 
             def take(stream: int, data: bytes) -> None:
                 if stream == STDOUT:
@@ -181,6 +181,8 @@ class Files:
                     errors.append(data)
 
             status = self._commands.run([self._shell, "-c", _READ, path], take)
+            if status == 0:
+                file.write(b"")
         if status == _NOT_THERE:
             raise NoSuchFileError(f"{path} does not exist in the container {self._whereabouts.reference.name}")
         if status == _NO_FILE:
@@ -229,6 +231,30 @@ def _stat_of(answer: EngineStream) -> t.Mapping[str, t.Any]:
     return found if isinstance(found, dict) else {}
 
 
+class _Target:
+    """A file of this machine that is written. It is made when there is something to write, if no more than nothing."""
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._file: t.Optional[t.BinaryIO] = None
+
+    def write(self, data: bytes) -> None:
+        """:raises TransferError: it cannot be written"""
+        try:
+            if self._file is None:
+                self._file = open(self._path, "wb")  # noqa: SIM115
+            self._file.write(data)
+        except OSError as error:
+            raise TransferError(f"{self._path} cannot be written on this machine: {error.strerror}") from error
+
+    def __enter__(self) -> _Target:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        if self._file is not None:
+            self._file.close()
+
+
 class _Reader:
     """An answer in pieces, as a file that is read from the beginning to the end."""
 
@@ -259,7 +285,8 @@ def _unpack(answer: EngineStream, path: str, target: str) -> None:
             content = None if member is None else archive.extractfile(member)
             if content is None:
                 raise TransferError(f"{path} is no file")
-            with open(target, "wb") as file:
+            with _Target(target) as file:
+                file.write(b"")
                 for piece in iter(lambda: content.read(_PIECE), b""):
                     file.write(piece)
     except tarfile.TarError as error:
