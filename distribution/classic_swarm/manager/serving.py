@@ -8,38 +8,47 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import typing as t
 
 from .._swarm.discovery.registry import discover
 from .engines.connections import EngineConnections
 from .http.server import Server
 from .manager import Log, Manager
-from .security.roles import Role, Subject
+from .security.identity import Identity
 from .settings import ManagerSettings
 from .state.cluster import Cluster
+from .transport.listening import listen_on
+from .transport.server_tls import make_server_context
+
+#: Seconds that requests under way may go on when the process is told to stop.
+_DRAIN = 1.0
 
 
-async def serve(settings: ManagerSettings, log: Log) -> None:
+async def serve(settings: ManagerSettings, environ: t.Mapping[str, str], log: Log) -> None:
     """Serve until SIGTERM or SIGINT.
 
     :raises InputError: what was told cannot be right
-    :raises OSError: an address cannot be listened on
+    :raises DiscoveryError: the engines are not known
     """
     loop = asyncio.get_running_loop()
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
+    context = None if settings.tls is None else make_server_context(settings.tls)
     connections = EngineConnections(settings.engine)
     entries = await loop.run_in_executor(None, discover, settings.discovery)
     cluster = Cluster(connections, entries)
     manager = Manager(settings, connections, cluster, log)
-    await cluster.start()
-    server = Server(manager, lambda request: Subject(request.remote or "unix", Role.ADMIN))
-    listeners = [await loop.create_server(server, listen.host, listen.port) for listen in settings.listen]
-    for listen in settings.listen:
-        log(f"serving on {listen}")
-    await stop.wait()
-    for listener in listeners:
-        listener.close()
-    await server.shutdown(1.0)
-    await cluster.close()
-    await connections.close()
+    server = Server(manager, Identity())
+    try:
+        await cluster.start()
+        listeners = await listen_on(settings.listen, server, context, settings.limits.handshake, environ)
+        for listen in settings.listen:
+            log(f"serving on {listen}")
+        await stop.wait()
+        for listener in listeners:
+            listener.close()
+        await server.shutdown(_DRAIN)
+    finally:
+        await cluster.close()
+        await connections.close()

@@ -80,6 +80,10 @@ class Call:
             self._body = b"".join(pieces)
         return self._body
 
+    def replace_body(self, body: bytes) -> None:
+        """Pass on another body than the one that came."""
+        self._body = body
+
     async def json(self) -> t.Any:
         """The value in the body, None for an empty one.
 

@@ -22,20 +22,50 @@ _MOST_EARLY = 64 * 1024
 
 
 class Connection(web.RequestHandler):
-    """aiohttp's, with two additions.
+    """aiohttp's, with some additions.
 
     What a client sends behind a request for an upgrade is held back: it is for the other side of the upgrade, and no
-    further request. And where no answer could be made, a JSON error is.
+    further request. Where no answer could be made, a JSON error is. Who asks nothing is sent away.
+
+    :param patience: seconds until the head of the first request must be there
+    :param gone: called when the connection is gone
     """
 
-    __slots__ = ("_early", "_held", "_left")
+    __slots__ = ("_early", "_first", "_gone", "_held", "_left", "_patience")
 
-    def __init__(self, server: web.Server, **options: t.Any) -> None:
+    def __init__(
+        self,
+        server: web.Server,
+        patience: float,
+        gone: t.Optional[t.Callable[[], None]] = None,
+        **options: t.Any,
+    ) -> None:
         super().__init__(server, **options)
+        self._patience = patience
+        self._gone = gone
+        self._first: t.Optional[asyncio.TimerHandle] = None
         #: Bytes of the body that are to come of a request for an upgrade; None where none is under way.
         self._left: t.Optional[int] = None
         self._early = bytearray()
         self._held = False
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """A client is there; it has some time to ask."""
+        super().connection_made(transport)
+        self._first = self._loop.call_later(self._patience, self._nothing_asked)
+
+    def _nothing_asked(self) -> None:
+        if self._request_count == 0 and self.transport is not None:
+            self.transport.abort()
+
+    def connection_lost(self, exc: t.Optional[BaseException]) -> None:
+        """The client is gone."""
+        if self._first is not None:
+            self._first.cancel()
+        gone, self._gone = self._gone, None
+        super().connection_lost(exc)
+        if gone is not None:
+            gone()
 
     def data_received(self, data: bytes) -> None:
         """Bytes of the client."""

@@ -52,6 +52,7 @@ class Server(web.Server):
             self,
             loop=self._loop,
             access_log=None,
+            patience=self._manager.settings.limits.handshake,
             keepalive_timeout=_KEEP_ALIVE,
             max_line_size=_LARGEST_HEADER,
             max_field_size=_LARGEST_HEADER,
