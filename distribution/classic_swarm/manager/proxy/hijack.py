@@ -54,6 +54,7 @@ async def take_over(call: Call, node: Node, path: str) -> web.StreamResponse:
                 status=head.status, reason=head.reason, headers=response_headers(head.headers), body=body
             )
             answer.force_close()
+            engine.close()
             return answer
         await _tie(call, engine, head)
     except BaseException:
