@@ -7,12 +7,13 @@
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from .._swarm.engine.versions import Version
 from .._swarm.settings import API_VERSION_NEWEST, API_VERSION_OLDEST
 from .engines.connections import EngineConnections
 from .settings import ManagerSettings
+from .state.builders import Builders
 from .state.cluster import Cluster
 
 #: Takes a line for an operator.
@@ -27,6 +28,7 @@ class Manager:
     connections: EngineConnections
     cluster: Cluster
     log: Log
+    builders: Builders = field(default_factory=Builders)
 
     @property
     def api_version(self) -> Version:
