@@ -12,6 +12,7 @@ import typing as t
 from ._swarm.agent import command as agent
 from ._swarm.errors import InputError, SwarmError
 from ._swarm.model.visible import visible
+from .manager.logger import Logger
 from .manager.options import Parser, parse_manage
 from .manager.serving import serve
 from .version import VERSION
@@ -61,10 +62,10 @@ def run(arguments: t.Sequence[str], environ: t.Mapping[str, str], output: t.Text
             return _manage(behind, environ, parsed.debug, parsed.log_level, output, errors)
         return agent.run([_ALIASES.get(command, command), *behind], environ, output, errors)
     except InputError as error:
-        _write_line(errors, error.message)
+        _write_line(errors, visible(error.message))
         return agent.BAD_INPUT
     except SwarmError as error:
-        _write_line(errors, error.message)
+        _write_line(errors, visible(error.message))
         return agent.FAILED
 
 
@@ -94,11 +95,12 @@ def _manage(
     if isinstance(settings, str):
         output.write(settings)
         return agent.DONE
-    asyncio.run(serve(settings, environ, lambda line: _write_line(errors, line)))
+    log = Logger(lambda line: _write_line(errors, line), settings.log_level, settings.log_format)
+    asyncio.run(serve(settings, environ, log))
     return agent.DONE
 
 
 def _write_line(stream: t.TextIO, line: str) -> None:
-    stream.write(f"{visible(line)}\n")
+    stream.write(f"{line}\n")
     # At once: the journal's time is the line's.
     stream.flush()

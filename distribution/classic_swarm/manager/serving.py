@@ -13,8 +13,10 @@ import typing as t
 from .._swarm.discovery.registry import discover
 from .engines.connections import EngineConnections
 from .http.server import Server
-from .manager import Log, Manager
+from .logger import Logger
+from .manager import Manager
 from .security.identity import Identity
+from .security.policy import Policy, read_policy
 from .settings import ManagerSettings
 from .state.cluster import Cluster
 from .transport.listening import listen_on
@@ -24,7 +26,7 @@ from .transport.server_tls import make_server_context
 _DRAIN = 1.0
 
 
-async def serve(settings: ManagerSettings, environ: t.Mapping[str, str], log: Log) -> None:
+async def serve(settings: ManagerSettings, environ: t.Mapping[str, str], log: Logger) -> None:
     """Serve until SIGTERM or SIGINT.
 
     :raises InputError: what was told cannot be right
@@ -38,8 +40,9 @@ async def serve(settings: ManagerSettings, environ: t.Mapping[str, str], log: Lo
     connections = EngineConnections(settings.engine)
     entries = await loop.run_in_executor(None, discover, settings.discovery)
     cluster = Cluster(connections, entries)
-    manager = Manager(settings, connections, cluster, log)
-    server = Server(manager, Identity())
+    policy = Policy() if settings.policy is None else read_policy(settings.policy)
+    manager = Manager(settings, connections, cluster, log, log.audit, policy)
+    server = Server(manager, Identity(policy, settings.cors))
     try:
         await cluster.start()
         listeners = await listen_on(settings.listen, server, context, settings.limits.handshake, environ)

@@ -22,6 +22,7 @@ from classic_swarm.manager.errors import NotFoundError, UnhealthyError
 from classic_swarm.manager.http.server import Server
 from classic_swarm.manager.manager import Manager
 from classic_swarm.manager.security.identity import Identity
+from classic_swarm.manager.security.policy import Policy
 from classic_swarm.manager.security.roles import Subject
 from classic_swarm.manager.settings import Limits, Listen, ManagerSettings, ServerTLS
 from classic_swarm.manager.transport.listening import listen_on
@@ -168,7 +169,7 @@ class Endpoint:
         nodes = [FixedNode(name, EngineClient(address, self.connections)) for name, address in self._engines.items()]
         self.cluster = FixedCluster(nodes)
         self.manager = Manager(self.settings, self.connections, t.cast(t.Any, self.cluster), self.log.append)
-        self.server = Server(self.manager, self._identify or Identity())
+        self.server = Server(self.manager, self._identify or Identity(Policy()))
         context = None if self.settings.tls is None else make_server_context(self.settings.tls)
         self._listeners = await listen_on(self.settings.listen, self.server, context, 15.0, {})
         if not self.address:

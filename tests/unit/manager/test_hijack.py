@@ -37,7 +37,10 @@ SWITCHED = (
     b"Connection: Upgrade\r\nUpgrade: tcp\r\n\r\n"
 )
 RAW = b"HTTP/1.1 200 OK\r\nContent-Type: application/vnd.docker.raw-stream\r\n\r\n"
-ATTACH = b"POST /v1.41/containers/a/attach?stream=1 HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n"
+ATTACH = (
+    b"POST /v1.41/containers/a/attach?stream=1 HTTP/1.1\r\nHost: localhost\r\n"
+    b"Connection: Upgrade\r\nUpgrade: tcp\r\n\r\n"
+)
 
 #: Client's side, engine's side.
 WAYS = [("plain", "plain"), ("plain", "TLS 1.3"), ("TLS 1.2", "plain"), ("TLS 1.3", "TLS 1.3"), ("unix", "TLS 1.2")]
@@ -237,7 +240,7 @@ def test_a_second_request_behind_an_upgrade_that_was_not_granted_reaches_nobody(
         connection.socket.shutdown(socket.SHUT_WR) if b"no stream" in answer else None
         seen.append(connection.receive())
 
-    second = b"DELETE /v1.41/containers/other HTTP/1.1\r\nHost: x\r\n\r\n"
+    second = b"DELETE /v1.41/containers/other HTTP/1.1\r\nHost: localhost\r\n\r\n"
     with plain(answer_and_listen) as (endpoint, server):
         with dial(endpoint) as client:
             client.sendall(ATTACH + second)
@@ -268,7 +271,7 @@ def test_a_stream_without_an_upgrade_is_ended_by_the_connection() -> None:
         connection.send(b"two")
 
     with plain(print_twice) as (endpoint, server), dial(endpoint) as client:
-        client.sendall(b"POST /containers/a/attach?stdout=1&stream=1 HTTP/1.1\r\nHost: x\r\n\r\n")
+        client.sendall(b"POST /containers/a/attach?stdout=1&stream=1 HTTP/1.1\r\nHost: localhost\r\n\r\n")
         assert read_all(client) == RAW + b"one,two"
     assert server.errors == []
 

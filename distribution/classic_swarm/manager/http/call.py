@@ -62,7 +62,7 @@ class Call:
     query: MultiDict[str]
     manager: Manager
     subject: Subject
-    noted: t.Dict[str, str] = field(default_factory=dict)
+    noted: t.Dict[str, t.Any] = field(default_factory=dict)
     _body: t.Optional[bytes] = None
 
     async def body(self, largest: int = LARGEST_JSON) -> bytes:

@@ -28,21 +28,21 @@ class Connection(web.RequestHandler):
     further request. Where no answer could be made, a JSON error is. Who asks nothing is sent away.
 
     :param patience: seconds until the head of the first request must be there
-    :param gone: called when the connection is gone
+    :param welcome: False to end the connection at once: there are as many as may be
     """
 
-    __slots__ = ("_early", "_first", "_gone", "_held", "_left", "_patience")
+    __slots__ = ("_early", "_first", "_held", "_left", "_patience", "_welcome")
 
     def __init__(
         self,
         server: web.Server,
         patience: float,
-        gone: t.Optional[t.Callable[[], None]] = None,
+        welcome: bool = True,
         **options: t.Any,
     ) -> None:
         super().__init__(server, **options)
         self._patience = patience
-        self._gone = gone
+        self._welcome = welcome
         self._first: t.Optional[asyncio.TimerHandle] = None
         #: Bytes of the body that are to come of a request for an upgrade; None where none is under way.
         self._left: t.Optional[int] = None
@@ -52,6 +52,8 @@ class Connection(web.RequestHandler):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """A client is there; it has some time to ask."""
         super().connection_made(transport)
+        if not self._welcome and self.transport is not None:
+            self.transport.abort()
         self._first = self._loop.call_later(self._patience, self._nothing_asked)
 
     def _nothing_asked(self) -> None:
@@ -62,10 +64,7 @@ class Connection(web.RequestHandler):
         """The client is gone."""
         if self._first is not None:
             self._first.cancel()
-        gone, self._gone = self._gone, None
         super().connection_lost(exc)
-        if gone is not None:
-            gone()
 
     def data_received(self, data: bytes) -> None:
         """Bytes of the client."""

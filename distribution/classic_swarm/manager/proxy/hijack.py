@@ -60,7 +60,7 @@ async def take_over(call: Call, node: Node, path: str) -> web.StreamResponse:
     except BaseException:
         engine.close()
         raise
-    return TakenOver()
+    return TakenOver(status=head.status)
 
 
 async def _ask(node: Node, engine: EngineSide, question: bytes) -> Head:

@@ -12,6 +12,7 @@ import typing as t
 
 from aiohttp import web
 
+from ..._swarm.engine.failure import engine_words
 from ..._swarm.errors import EngineError
 from ..errors import BadRequestError
 from ..http.call import Call
@@ -24,6 +25,8 @@ from .progress import error_line, error_of, messages, status_line, text_of
 _STUCK = 30.0
 #: Pieces that wait for one node.
 _WAITING = 16
+#: Bytes of an error's body that are read for its words.
+_LARGEST_REFUSAL = 64 * 1024
 
 
 async def create(call: Call) -> web.StreamResponse:
@@ -140,7 +143,10 @@ async def _on_one(
             content=copy,
             headers=request_headers(call) if copy is None else _without_length(request_headers(call)),
             version=call.version,
+            check=False,
         ) as answer:
+            if answer.status >= 400:
+                problem = engine_words(await answer.content.read(_LARGEST_REFUSAL))
             async for message in messages(answer):
                 problem = error_of(message) or problem
                 if not problem and text_of(message):
