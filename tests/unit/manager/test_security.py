@@ -249,7 +249,7 @@ def test_binds_do_not_open_the_socket() -> None:
         ({"hostconfig": {"Privileged": True}}, "the key 'hostconfig' must be written HostConfig"),
         (host(privileged=True), "the key 'privileged' must be written Privileged"),
         # Go folds the long s as well.
-        (host(Bindſ=["/:/x"]), "the key 'Bind\u017f' must be written Binds"),
+        ({"HostConfig": {"Bind\u017f": ["/:/x"]}}, "the key 'Bind\u017f' must be written Binds"),
         (host(Mounts=[{"type": "bind", "Source": "/"}]), "the key 'type' must be written Type"),
         (host(Mounts="x"), "HostConfig.Mounts must be a list"),
         (host(Binds=[1]), "HostConfig.Binds must be a list of texts"),
