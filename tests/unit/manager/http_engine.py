@@ -40,6 +40,7 @@ class HTTPEngine:
     def __init__(self, answers: t.Mapping[str, Answer] | None = None) -> None:
         self.answers = dict(answers or {})
         self.asked: list[Asked] = []
+        self._pairs: list[tuple[str, str]] = []
         self._lock = threading.Lock()
         self._server = StreamServer(self._serve)
 
@@ -59,16 +60,23 @@ class HTTPEngine:
         with self._lock:
             return [f"{asked.method} {_unversioned(asked.target)}" for asked in self.asked]
 
+    def repeated(self, name: str) -> list[str]:
+        """All values of a header of the last request."""
+        with self._lock:
+            return [value for key, value in self._pairs if key == name]
+
     def _serve(self, connection: Connection) -> None:
         while True:
             first, *lines = connection.head.split("\r\n")
             method, target, _version = first.split(" ")
-            headers = {name.lower(): value for name, value in (line.split(": ", 1) for line in lines)}
+            pairs = [(name.lower(), value) for name, value in (line.split(": ", 1) for line in lines)]
+            headers = dict(pairs)
             if headers.get("transfer-encoding") == "chunked":
                 body = b"".join(connection.receive_chunked())
             else:
                 body = connection.receive_exactly(int(headers.get("content-length", "0")))
             with self._lock:
+                self._pairs = pairs
                 self.asked.append(Asked(method, target, headers, body))
             answer = self.answers.get(
                 f"{method} {_unversioned(target.partition('?')[0])}", (404, {"message": f"nothing at {target}"})

@@ -180,6 +180,24 @@ def test_headers_of_the_connection_stay() -> None:
     assert (passed["x-registry-auth"], passed["user-agent"]) == ("e30=", "Docker-Client/20.10")
 
 
+def test_headers_that_are_there_several_times_all_pass() -> None:
+    """The session of a build tells in such headers what it offers."""
+    with cluster({"POST /build": b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nX-A: 1\r\nX-A: 2\r\n\r\n{}"}) as (
+        ask,
+        engine,
+    ):
+        host, port = ask.endpoint.address.split(":")
+        with socket.create_connection((host, int(port)), timeout=10) as client:
+            client.sendall(
+                b"POST /build HTTP/1.1\r\nHost: localhost\r\nX-M: /a\r\nX-M: /b\r\nConnection: close\r\n\r\n"
+            )
+            got = b""
+            while part := client.recv(65536):
+                got += part
+    assert (got.count(b"X-A: 1\r\n"), got.count(b"X-A: 2\r\n")) == (1, 1)
+    assert engine.repeated("x-m") == ["/a", "/b"]
+
+
 def test_a_tar_comes_through_as_it_is() -> None:
     archive = bytes(range(256)) * 4096
     with cluster({"PUT /containers/id-of-a/archive": (200, None)}) as (ask, engine):

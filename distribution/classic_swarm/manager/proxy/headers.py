@@ -9,6 +9,8 @@ from __future__ import annotations
 import json
 import typing as t
 
+from multidict import CIMultiDict
+
 from ..http.call import Call
 
 #: Headers that are of one connection (RFC 9110, 7.6.1), or that are written anew.
@@ -46,7 +48,7 @@ async def json_content(call: Call) -> t.Optional[bytes]:
     return None if value is None else json.dumps(value).encode()
 
 
-def request_headers(call: Call) -> t.Dict[str, str]:
+def request_headers(call: Call) -> CIMultiDict[str]:
     """The client's headers that are for the engine."""
     headers = response_headers(call.request.headers)
     length = call.request.headers.get("Content-Length")
@@ -55,11 +57,11 @@ def request_headers(call: Call) -> t.Dict[str, str]:
     return headers
 
 
-def response_headers(headers: t.Mapping[str, str]) -> t.Dict[str, str]:
-    """The headers that are for whoever is next, not for this connection alone."""
+def response_headers(headers: t.Mapping[str, str]) -> CIMultiDict[str]:
+    """The headers that are for whoever is next, not for this connection alone. Some are there several times."""
     named = {name.strip().lower() for name in headers.get("Connection", "").split(",")}
-    return {
-        name: value
+    return CIMultiDict(
+        (name, value)
         for name, value in headers.items()
         if name.lower() not in _OF_A_CONNECTION and name.lower() not in named
-    }
+    )

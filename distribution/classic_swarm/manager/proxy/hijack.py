@@ -11,7 +11,6 @@ import contextlib
 import typing as t
 
 from aiohttp import web
-from multidict import CIMultiDict
 
 from ..._swarm.wire.dialling import host_header
 from ..engines.upgrade import EngineSide, Head
@@ -93,7 +92,7 @@ async def _tie(call: Call, engine: EngineSide, head: Head) -> None:
 
 
 def _question(call: Call, node: Node, path: str, content: t.Union[bytes, t.AsyncIterable[bytes], None]) -> bytes:
-    headers: CIMultiDict[str] = CIMultiDict(request_headers(call))
+    headers = request_headers(call)
     upgrade = call.request.headers.get("Upgrade")
     if upgrade is not None:
         headers["Connection"], headers["Upgrade"] = "Upgrade", upgrade

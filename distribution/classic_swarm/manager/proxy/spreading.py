@@ -11,6 +11,7 @@ import contextlib
 import typing as t
 
 from aiohttp import web
+from multidict import CIMultiDict
 
 from ..._swarm.engine.failure import engine_words
 from ..._swarm.errors import EngineError
@@ -202,8 +203,9 @@ async def _distribute(call: Call, copies: t.Mapping[str, _Copy]) -> None:
     await asyncio.gather(*(copy.give(None) for copy in copies.values()))
 
 
-def _without_length(headers: t.Dict[str, str]) -> t.Dict[str, str]:
-    return {name: value for name, value in headers.items() if name.lower() != "content-length"}
+def _without_length(headers: CIMultiDict[str]) -> CIMultiDict[str]:
+    headers.popall("Content-Length", None)
+    return headers
 
 
 def _is_other_system(problem: str) -> bool:
