@@ -27,7 +27,7 @@ _PATIENCE = 30.0
 class ManagerProcess:
     """Serves until the end of the ``with`` block.
 
-    address: host:port. papers: a client's. log: the file that it tells in.
+    address: host:port. socket: of this machine, without TLS. papers: a client's. log: the file that it tells in.
     """
 
     def __init__(self, lab: Lab, folder: Path, options: Sequence[str] = (), discovery: str | None = None) -> None:
@@ -37,9 +37,12 @@ class ManagerProcess:
         own = lab.authority.issue(folder / "swarm", "swarm01", names=["127.0.0.1"], usage=("clientAuth", "serverAuth"))
         self.folder = folder
         self.log = folder / "manager.log"
+        self.socket = folder / "swarm.sock"
         self._command = [
-            sys.executable, "-m", "classic_swarm", "manage", "-H", f"tcp://{self.address}", "--tlsverify",
-            f"--tlscacert={own.ca}", f"--tlscert={own.cert}", f"--tlskey={own.key}", *options, discovery or lab.discovery,
+            sys.executable, "-m", "classic_swarm", "manage", "-H", f"tcp://{self.address}", "-H", f"unix://{self.socket}",
+            "--tlsverify",
+            f"--tlscacert={own.ca}", f"--tlscert={own.cert}", f"--tlskey={own.key}", *options,
+            discovery or lab.discovery,
         ]  # fmt: skip
         self.process: subprocess.Popen[bytes] | None = None
 
