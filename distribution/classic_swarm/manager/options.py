@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import argparse
+import secrets
 import typing as t
 
 from .._swarm.agent.discovery_options import known_keys, make_discovery
@@ -234,8 +235,10 @@ def _engine_tls(parsed: argparse.Namespace) -> TLSSettings:
     own = parsed.engine_tls or parsed.engine_tlsverify
     if not own and (parsed.engine_tlscacert or parsed.engine_tlscert or parsed.engine_tlskey):
         own = True
+    if not (own or parsed.tls or parsed.tlsverify):
+        return TLSSettings()
     return TLSSettings(
-        enabled=own or parsed.tls or parsed.tlsverify,
+        enabled=True,
         # --engine-tls alone checks nothing, as --tls alone does; files of its own mean that it is meant seriously.
         verify=parsed.engine_tlsverify or bool(parsed.engine_tlscacert) or (parsed.tlsverify and not parsed.engine_tls),
         ca_path=parsed.engine_tlscacert or parsed.tlscacert,
@@ -245,7 +248,13 @@ def _engine_tls(parsed: argparse.Namespace) -> TLSSettings:
 
 
 def _scheduling(parsed: argparse.Namespace, overcommit: float) -> SchedulingSettings:
-    settings = SchedulingSettings(strategy=parsed.strategy, filters=tuple(parsed.filter) or None, overcommit=overcommit)
+    settings = SchedulingSettings(
+        strategy=parsed.strategy,
+        filters=tuple(parsed.filter) or None,
+        # By chance, for the strategy that goes by chance.
+        seed=secrets.randbelow(2**32),
+        overcommit=overcommit,
+    )
     # Names that are not known are found out before anything is served.
     make_filters(settings)
     make_strategy(settings)
