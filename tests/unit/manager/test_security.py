@@ -27,6 +27,7 @@ from tests.lab.certificates import Authority
 from tests.unit.manager.endpoint import Endpoint
 from tests.unit.manager.http_engine import HTTPEngine
 from tests.unit.manager.test_http import cluster
+from tests.unit.soak import examples
 
 # roles
 
@@ -367,7 +368,7 @@ def test_malformed_requests_reach_no_engine_and_leave_no_trace(seed: int) -> Non
     chance = random.Random(seed)
     with cluster({}, identify=refuse_all) as (ask, engine):
         host_name, port = ask.endpoint.address.split(":")
-        for _number in range(250):
+        for _number in range(examples(250)):
             data = b"".join(chance.choice(PIECES) for _piece in range(chance.randint(1, 12)))
             with socket.create_connection((host_name, int(port)), timeout=10) as client:
                 client.sendall(data)
