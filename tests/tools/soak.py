@@ -5,9 +5,9 @@
 """A soak: python -m tests.tools.soak [--seed 1] [--minutes 30]
 
 Every property of parsers, names, expressions, the scheduler and engine replies, and what the endpoint refuses, is tried
-with a hundred times as many examples as in an ordinary run, some million in all; then hostile engines, and operators who
-work at once on a lab of real engines, again and again until the time is up. The seed of the examples is printed first, the
-counts of all last.
+with a hundred times as many examples as in an ordinary run, some million in all; then hostile engines, and operators
+who work at once on a lab of real engines, again and again until the time is up. The seed of the examples is printed
+first, the counts of all last.
 """
 
 from __future__ import annotations
