@@ -130,9 +130,9 @@ def test_every_request_is_told_to_the_audit() -> None:
             "route": "/containers/{name}/start",
             "container": "id-of-a",
             "node": "node-1",
-            "status": 204,
+            "status": "204",
         },
-        {**who, "method": "GET", "route": "/containers/{name}/top", "status": 404},
+        {**who, "method": "GET", "route": "/containers/{name}/top", "status": "404"},
     ]
 
 
