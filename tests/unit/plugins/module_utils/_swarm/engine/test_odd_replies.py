@@ -24,12 +24,12 @@ from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.api im
 )
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.api.call import Call, Reply
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.failure import explain_status
-from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.json_reply import NoJSONError, read_json
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.pulling import follow_pull
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.replies import Inspect, RawEngine
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.snapshot import make_node, to_inspect
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import EngineError
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.node import Node
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.wire.json_reply import NoJSONError, read_json
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.wire.response import (
     ClosedEarlyError,
     NoHTTPError,
