@@ -206,10 +206,13 @@ def _news(pieces: t.Iterator[bytes]) -> bytes:
     try:
         for message in _messages(pieces):
             result = message.get("result") if isinstance(message, dict) else None
-            if not isinstance(result, dict) or result.get("canceled"):
+            if not isinstance(result, dict):
                 return b""
+            # A watch that a compaction ended is told so, and is cancelled as well.
             if result.get("events") or result.get("compact_revision"):
                 return b"changed"
+            if result.get("canceled"):
+                return b""
     except NoJSONError:
         return b""
     except failures_of_requests() as error:

@@ -15,7 +15,7 @@ import typing as t
 
 from ..errors import DiscoveryRefusedError, InputError
 from .backend import Source
-from .entry import Entry, parse_entry, unique
+from .entry import Entry, named_as, parse_entry, unique
 
 #: Where the original's agents register, below the prefix.
 NODES_PATH = "docker/swarm/nodes"
@@ -45,7 +45,8 @@ def parse_location(
     prefix = prefix.strip("/")
     if not prefix.isprintable():
         raise InputError(f"the prefix {prefix!a} of a {scheme}:// source has a character that cannot be seen")
-    return unique(parse_entry(host.strip(), default_port=default_port) for host in hosts.split(",")), prefix
+    with named_as("discovery"):
+        return unique(parse_entry(host.strip(), default_port=default_port) for host in hosts.split(",")), prefix
 
 
 def registration_folder(prefix: str) -> str:

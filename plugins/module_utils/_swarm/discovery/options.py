@@ -96,8 +96,8 @@ TIMEOUT = BackendOption(
     "timeout",
     "float",
     (
-        "Seconds to connect to one server of the service, and seconds that it may be silent; a whole answer may take twice "
-        "as long. `10` if it is not set.",
+        "Seconds to connect to one server of the service, and seconds that it may be silent. A whole answer may take "
+        "twice as long. `10` if it is not set.",
     ),
 )
 

@@ -26,7 +26,7 @@ from ..errors import DiscoveryRefusedError, InputError
 from ..settings import DiscoverySettings
 from ..wire.json_reply import NoJSONError
 from .backend import Backend, Clock, Registration, Sleep, Source, check_ttl
-from .entry import Entry, parse_entry, unique
+from .entry import Entry, named_as, parse_entry, unique
 from .http_hosts import HttpHosts, Reply, shown
 from .key_store import check_count
 from .options import TIMEOUT, tls_options
@@ -176,7 +176,8 @@ def _parse_service(text: str) -> _Service:
     if found is None or not found.group(2):
         raise InputError(f"'token://{text[:200]}' names no discovery service; {_RIGHT_FORM}")
     scheme = (found.group(1) or "https").lower()
-    return _Service(parse_entry(found.group(2), default_port=DEFAULT_PORTS[scheme]), scheme)
+    with named_as("discovery"):
+        return _Service(parse_entry(found.group(2), default_port=DEFAULT_PORTS[scheme]), scheme)
 
 
 def _hosts(service: _Service, settings: DiscoverySettings) -> HttpHosts:
