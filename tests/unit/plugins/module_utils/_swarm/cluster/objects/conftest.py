@@ -2,11 +2,13 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
+"""What is tested here confirms no claims."""
+
 from __future__ import annotations
 
 import pytest
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def confirming() -> None:
-    """Nothing in this folder makes a claim: once is enough, where the folder above runs everything twice."""
+    """Once is enough, other than in the folder above."""

@@ -71,7 +71,7 @@ def test_another_form_is_left_to_the_engine(tmp_path: Path, content: bytes) -> N
 @pytest.mark.parametrize(
     "content",
     [b"", b"nothing of the kind" * 50, WHOLE[:700], gzip.compress(WHOLE)[:40]],
-    ids=["empty", "text", "cut off", "cut off and compressed"],
+    ids=["empty", "text", "cut off", "compressed and cut off"],
 )
 def test_no_archive(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "images.tar"
