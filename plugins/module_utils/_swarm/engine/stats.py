@@ -9,7 +9,11 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
+from ..errors import EngineError
 from .fields import Fields
+
+#: What an engine writes in place of a time where it has measured nothing.
+_NEVER = "0001-"
 
 #: What the kernel keeps of files and gives up at once, by version of control groups.
 _CACHES = ("inactive_file", "total_inactive_file")
@@ -39,11 +43,16 @@ class Stats:
 
 
 def read_stats(address: str, record: t.Mapping[str, t.Any]) -> Stats:
-    """The measurements in a record of ``/containers/ID/stats``, which has zeros for a container that does not run.
+    """The measurements in a record of ``/containers/ID/stats``.
 
-    :raises EngineError: it is no such record
+    :raises EngineError: it is no such record, or holds nothing but zeros
     """
     fields = Fields(address, "/containers/stats", record)
+    if fields.text("read").startswith(_NEVER):
+        raise EngineError(
+            address,
+            f"{address} has measured nothing of it: it does not run any more, or its control groups cannot be read",
+        )
     memory = fields.within("memory_stats")
     networks = fields.within("networks")
     each = [networks.within(name) for name in networks]
