@@ -9,16 +9,21 @@ Value and session of a registration are like those of the original's agents.
 
 from __future__ import annotations
 
+import math
 import typing as t
 
 from ..errors import DiscoveryRefusedError
 from ..settings import DiscoverySettings
 from .backend import Backend, Clock, Registration, Sleep, Source, check_ttl
 from .consul_client import Answer, ConsulClient, key_path
+from .consul_keys import ConsulFolder, ConsulKeys
+from .consul_lock import ConsulLock
 from .consul_registration import ConsulRegistration
 from .entry import Entry
-from .key_store import entries_of, parse_location, registration_folder
+from .key_store import entries_of, odd_keys, parse_location, registration_folder
+from .leader_lock import LeaderLock, leader_key
 from .options import TIMEOUT, TOKEN, BackendOption, own, tls_options
+from .owned_keys import IsOwn, KeyFolder, OwnedKeys
 
 DEFAULT_PORT = 8500
 #: Seconds; Consul takes sessions of 10 s to 24 h, and lets one live up to twice as long.
@@ -75,6 +80,7 @@ class ConsulBackend(Backend):
     def watch(self, known: t.Sequence[Entry], timeout: float) -> t.Tuple[Entry, ...]:
         deadline = self._clock() + timeout
         index = 0
+        before = math.inf
         answer = self._ask(index, wait=0.0)
         while True:
             entries = self._entries(answer)
@@ -82,9 +88,11 @@ class ConsulBackend(Backend):
             if entries != tuple(known) or left <= 0:
                 return entries
             # An index that ran backwards (a restored Consul) or is missing holds nothing back: then we wait ourselves.
+            # So we do where the same answer came at once: somebody writes below the prefix without end.
             index = answer.index if answer.index >= index else 0
-            if index == 0:
+            if index == 0 or before - left < POLL_INTERVAL:
                 self._sleep(min(left, POLL_INTERVAL))
+            before = left
             answer = self._ask(index, left)
 
     def register(self, entry: Entry, ttl: float) -> Registration:
@@ -93,6 +101,17 @@ class ConsulBackend(Backend):
         registration = ConsulRegistration(entry, ttl, self._client, key, self._sleep)
         registration.heartbeat()
         return registration
+
+    def leader_lock(self, holder: str, ttl: float) -> LeaderLock:
+        check_ttl(ttl, SHORTEST_TTL, LONGEST_TTL, "Consul")
+        return ConsulLock(holder, ttl, self._client, leader_key(self._prefix), self._sleep)
+
+    def owned_keys(self, owner: str, ttl: float, folders: t.Sequence[str], is_own: IsOwn) -> OwnedKeys:
+        check_ttl(ttl, SHORTEST_TTL, LONGEST_TTL, "Consul")
+        return ConsulKeys(owner, ttl, self._client, folders, is_own)
+
+    def key_folder(self, folder: str) -> KeyFolder:
+        return ConsulFolder(self._client, folder, self._sleep)
 
     def _ask(self, index: int, wait: float) -> Answer:
         """The keys below the prefix; with an index, Consul holds the answer back until something changed."""
@@ -115,7 +134,8 @@ class ConsulBackend(Backend):
             )
         if not keys:
             self._check_allowed()
-        return entries_of(keys)
+        self.odd = odd_keys(keys, self._prefix)
+        return entries_of(keys, self._source.text)
 
     def _check_allowed(self) -> None:
         """Tell an empty prefix from a forbidden one.

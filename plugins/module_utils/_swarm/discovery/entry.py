@@ -9,6 +9,7 @@ from __future__ import annotations
 import ipaddress
 import re
 import typing as t
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from ..errors import InputError
@@ -32,11 +33,15 @@ class Entry:
     :ivar host: host name in lower case, IPv4 address, or IPv6 address without brackets in its short form
     :ivar port: TCP port, 1 to 65535
     :ivar scheme: ``https`` speaks TLS to this engine in any case, ``http`` and None as the settings say
+    :ivar server_name: the name to expect in its certificate, where whoever lists it knows it
+    :ivar labels: pairs of key and value that whoever lists it adds to the labels of its node
     """
 
     host: str
     port: int
     scheme: t.Optional[str] = None
+    server_name: t.Optional[str] = None
+    labels: t.Tuple[t.Tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
         problem = _host_problem(self.host)
@@ -58,6 +63,15 @@ class Entry:
     def __str__(self) -> str:
         """The entry as it is written in a list or a file; ``parse_entry`` reads it back."""
         return self.address if self.scheme is None else f"{self.scheme}://{self.address}"
+
+
+@contextmanager
+def named_as(option: str) -> t.Iterator[None]:
+    """Let what is wrong with an entry be told with the option that it stands in."""
+    try:
+        yield
+    except InputError as error:
+        raise InputError(f"{option}: {error.message}") from error
 
 
 def parse_entry(text: str, default_port: t.Optional[int] = None) -> Entry:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import math
 import typing as t
 
 from ..errors import DiscoveryRefusedError
@@ -13,9 +14,13 @@ from ..settings import DiscoverySettings
 from .backend import Backend, Clock, Registration, Sleep, Source, check_ttl
 from .entry import Entry
 from .etcd_client import EtcdClient, decode, encode, end_of
+from .etcd_keys import EtcdFolder, EtcdKeys
+from .etcd_lock import EtcdLock
 from .etcd_registration import EtcdRegistration
-from .key_store import entries_of, parse_location, registration_folder
+from .key_store import check_count, entries_of, odd_keys, parse_location, registration_folder
+from .leader_lock import LeaderLock, leader_key
 from .options import PASSWORD, TIMEOUT, USER, own, tls_options
+from .owned_keys import IsOwn, KeyFolder, OwnedKeys
 
 DEFAULT_PORT = 2379
 #: Seconds; what etcd grants at least depends on its election time-out, and is asked when a lease is opened.
@@ -54,14 +59,18 @@ class EtcdBackend(Backend):
 
     def watch(self, known: t.Sequence[Entry], timeout: float) -> t.Tuple[Entry, ...]:
         deadline = self._clock() + timeout
+        before = math.inf
         while True:
             entries, revision = self._look()
             left = deadline - self._clock()
             if entries != tuple(known) or left <= 0:
                 return entries
             wait = min(left, LONGEST_WATCH)
-            if not self._client.await_change(self._folder, revision + 1, wait, self._purpose("watch")):
+            watched = self._client.await_change(self._folder, revision + 1, wait, self._purpose("watch"))
+            # What changed at once and led to the same list may do so without end.
+            if not watched or before - left < POLL_INTERVAL:
                 self._sleep(min(max(deadline - self._clock(), 0.0), POLL_INTERVAL))
+            before = left
 
     def register(self, entry: Entry, ttl: float) -> Registration:
         check_ttl(ttl, SHORTEST_TTL, LONGEST_TTL, "etcd")
@@ -69,6 +78,17 @@ class EtcdBackend(Backend):
         registration = EtcdRegistration(entry, ttl, self._client, key)
         registration.heartbeat()
         return registration
+
+    def leader_lock(self, holder: str, ttl: float) -> LeaderLock:
+        check_ttl(ttl, SHORTEST_TTL, LONGEST_TTL, "etcd")
+        return EtcdLock(holder, ttl, self._client, f"/{leader_key(self._prefix)}", self._sleep)
+
+    def owned_keys(self, owner: str, ttl: float, folders: t.Sequence[str], is_own: IsOwn) -> OwnedKeys:
+        check_ttl(ttl, SHORTEST_TTL, LONGEST_TTL, "etcd")
+        return EtcdKeys(owner, ttl, self._client, folders, is_own)
+
+    def key_folder(self, folder: str) -> KeyFolder:
+        return EtcdFolder(self._client, folder, self._sleep)
 
     @property
     def _folder(self) -> str:
@@ -83,10 +103,13 @@ class EtcdBackend(Backend):
         answer = self._client.call("kv/range", body, self._purpose("list")) or {}
         try:
             # Without a key below the prefix there is no list.
-            keys = [decode(record["key"]) for record in answer.get("kvs", [])]
+            records = answer.get("kvs", [])
+            check_count(len(records), self._source.text)
+            keys = [decode(record["key"]) for record in records]
             revision = int(answer["header"]["revision"])
-        except (KeyError, TypeError, ValueError):
+        except (KeyError, OverflowError, TypeError, ValueError):
             raise DiscoveryRefusedError(
                 f"what answers for {self._source.text} does not speak like etcd: it gave no list of keys"
             ) from None
-        return entries_of(keys), revision
+        self.odd = odd_keys(keys, self._prefix)
+        return entries_of(keys, self._source.text), revision

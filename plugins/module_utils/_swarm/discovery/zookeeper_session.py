@@ -22,6 +22,7 @@ import typing as t
 
 from ..errors import DiscoveryError, DiscoveryRefusedError, InputError, MissingLibraryError
 from ..settings import DiscoverySettings, TLSSettings
+from .bounded_frames import bounded_handler
 from .entry import Entry
 from .http_hosts import check_files, reason_of_error
 
@@ -51,6 +52,8 @@ class ZooKeeperSession:
         self._session_timeout = session_timeout
         self._client: t.Any = None
         self._listener = _Listener()
+        #: Why kazoo gave up a connection, where we made it do so.
+        self._odd: t.Optional[str] = None
         self._changed = threading.Event()
 
     def __enter__(self) -> ZooKeeperSession:
@@ -116,6 +119,27 @@ class ZooKeeperSession:
         self._changed.wait(max(seconds, 0.0))
         self._changed.clear()
 
+    def forget_changes(self) -> None:
+        """Let ``await_change`` end by what comes from now on only: what came before is in what is read next."""
+        self._changed.clear()
+
+    def read(self, path: str, purpose: str, watch: bool = True) -> t.Optional[t.Tuple[str, NodeStat]]:
+        """Value of a node and what is known of it, None if it is not there.
+
+        :param watch: its next change, or its coming, ends ``await_change``
+        """
+        noted = self._note if watch else None
+        while True:
+            found = self._call(purpose, path, lambda client: client.get_async(path, watch=noted))
+            if found is not None:
+                return found[0].decode(errors="replace"), found[1]
+            if not watch or self._call(purpose, path, lambda client: client.exists_async(path, watch=noted)) is None:
+                return None
+
+    def remove(self, path: str, purpose: str) -> None:
+        """Remove a node. Harmless if it is not there."""
+        self._call(purpose, path, lambda client: client.delete_async(path))
+
     def stat(self, path: str, purpose: str) -> NodeStat:
         """What is known of a node, None if it is not there."""
         return self._call(purpose, path, lambda client: client.exists_async(path))
@@ -164,13 +188,14 @@ class ZooKeeperSession:
         except kazoo.NoAuthError:
             raise self._forbidden(purpose, path) from None
         except client.handler.timeout_exception:
+            reason = "" if self._odd is None else f": {self._odd}"
             raise DiscoveryError(
-                f"ZooKeeper ({self._source}) did not {purpose} within {self._settings.timeout:g} s"
+                f"ZooKeeper ({self._source}) did not {purpose} within {self._settings.timeout:g} s{reason}"
             ) from None
         except kazoo.KazooException as error:
             raise DiscoveryError(
-                f"ZooKeeper ({self._source}) did not {purpose}: the connection or the session was lost "
-                f"({type(error).__name__})"
+                f"ZooKeeper ({self._source}) did not {purpose}: "
+                + (self._odd or f"the connection or the session was lost ({type(error).__name__})")
             ) from None
 
     def _await_connection(self, purpose: str) -> None:
@@ -188,6 +213,7 @@ class ZooKeeperSession:
             "timeout": self._session_timeout,
             "randomize_hosts": False,
             "logger": self._listener.logger,
+            "handler": bounded_handler(kazoo.SequentialThreadingHandler(), self._note_oddity),
         }
         user, password = self._settings.options.get("user"), self._settings.options.get("password")
         if user is not None and password is not None:
@@ -201,6 +227,9 @@ class ZooKeeperSession:
 
     def _note(self, _event: object) -> None:
         self._changed.set()
+
+    def _note_oddity(self, reason: str) -> None:
+        self._odd = reason
 
     def _note_state(self, _state: object) -> None:
         # A connection that was lost takes its watches with it: who waits looks again.
@@ -224,7 +253,7 @@ class ZooKeeperSession:
 
     def _with_silent(self, refusals: t.Mapping[Entry, str]) -> t.Dict[Entry, str]:
         """The same reasons, and one for each server that only took the connection."""
-        silent = f"it took the connection and opened no session within {self._settings.timeout:g} s"
+        silent = self._odd or f"it took the connection and opened no session within {self._settings.timeout:g} s"
         return {host: refusals.get(host, silent) for host in self._hosts}
 
     def _not_reached(self, purpose: str, reasons: t.Mapping[Entry, str]) -> DiscoveryError:
@@ -267,6 +296,7 @@ class _Kazoo(t.NamedTuple):
     NoNodeError: t.Any
     NoAuthError: t.Any
     make_digest_acl: t.Any
+    SequentialThreadingHandler: t.Any
 
 
 def load_kazoo() -> _Kazoo:
@@ -277,10 +307,19 @@ def load_kazoo() -> _Kazoo:
     try:
         from kazoo.client import KazooClient
         from kazoo.exceptions import BadArgumentsError, KazooException, NoAuthError, NoNodeError
+        from kazoo.handlers.threading import SequentialThreadingHandler
         from kazoo.security import make_digest_acl
     except ImportError:
         raise MissingLibraryError("kazoo", "discovery through zk://") from None
-    return _Kazoo(KazooClient, KazooException, BadArgumentsError, NoNodeError, NoAuthError, make_digest_acl)
+    return _Kazoo(
+        KazooClient,
+        KazooException,
+        BadArgumentsError,
+        NoNodeError,
+        NoAuthError,
+        make_digest_acl,
+        SequentialThreadingHandler,
+    )
 
 
 def _end(client: t.Any, patience: float) -> bool:
@@ -336,6 +375,20 @@ def _context(tls: TLSSettings) -> ssl.SSLContext:
     if tls.client_cert is not None:
         context.load_cert_chain(tls.client_cert, tls.client_key)
     return context
+
+
+def check_granted(session: ZooKeeperSession, ttl: float) -> None:
+    """Let a session go that ends after another time than the TTL that is to be kept by it.
+
+    :raises InputError: that is so
+    """
+    granted = session.granted
+    if granted is not None and granted != ttl:
+        session.close()
+        bound = "most" if granted < ttl else "least"
+        raise InputError(
+            f"a TTL of {ttl:g} s cannot be kept by this ZooKeeper; the {bound} that it grants is {granted:g} s"
+        )
 
 
 def check_options(settings: DiscoverySettings) -> None:

@@ -10,9 +10,9 @@ import threading
 import typing as t
 
 from ..errors import EngineError
+from ..wire.json_reply import NoJSONError, read_json
 from .api.call import Call, JSONObject
 from .client import EngineClient
-from .json_reply import NoJSONError, read_json
 
 
 def objects_for(client: EngineClient, call: Call[t.Any], seconds: float) -> t.Iterator[JSONObject]:

@@ -13,7 +13,21 @@ from ...errors import EngineResponseError
 from ...wire.limits import LARGEST_OUTPUT
 from ..output import read_frames
 from ..records import CONTAINER
-from .call import Call, JSONObject, Patience, Reply, flags, path_of, read_nothing, record_of, short
+from .call import (
+    Call,
+    Filters,
+    JSONObject,
+    Patience,
+    Pruned,
+    Reply,
+    filter_query,
+    flags,
+    path_of,
+    read_nothing,
+    read_pruned,
+    record_of,
+    short,
+)
 
 #: Seconds that an engine gives a container to stop where neither the caller nor the container says otherwise.
 DEFAULT_STOP_TIMEOUT = 10
@@ -106,6 +120,12 @@ def update(container: str, body: t.Mapping[str, t.Any]) -> Call[t.List[str]]:
     """
     asked = f"to update {short(container)}"
     return Call("POST", path_of("containers", container, "update"), asked, _read_warnings, body=body)
+
+
+def prune(filters: t.Optional[Filters] = None) -> Call[Pruned]:
+    """Remove the containers that do not run."""
+    read, query = read_pruned("ContainersDeleted"), filter_query(filters)
+    return Call("POST", "/containers/prune", "to prune containers", read, query, patience=Patience(None))
 
 
 def wait(container: str, timeout: t.Optional[float] = None, condition: t.Optional[str] = None) -> Call[int]:
