@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Tasks in containers, over mutual TLS and without TLS: the connection plugin by itself, and under Ansible's modules."""
+"""Tasks in containers, over mutual TLS and without it: the connection plugin by itself, and under Ansible's modules."""
 
 from __future__ import annotations
 
@@ -33,13 +33,12 @@ DEBIAN = [
     for path, inside in (
         ("/usr", "/usr"),
         ("/usr/bin", "/bin"),
-        ("/usr/sbin", "/sbin"),
         ("/usr/lib", "/lib"),
         ("/usr/lib64", "/lib64"),
         ("/var/lib/dpkg", "/var/lib/dpkg"),
         ("/etc/os-release", "/etc/os-release"),
     )
-    for argument in ("--volume", f"{path}:{inside}:ro")
+    for argument in ("--volume", f"{path}:{inside}:ro", "--env", "PATH=/usr/sbin:/usr/bin")
 ]
 
 
@@ -81,7 +80,7 @@ def connect(lab: Lab, host: str = "web", **more: Any) -> Any:
 
 
 def start(lab: Lab, name: str = "web", *arguments: str, engine: int = 0) -> None:
-    lab.engines[engine].docker("run", "--detach", "--name", name, *arguments, "web:1")
+    lab.engines[engine].docker("run", "--detach", "--init", "--name", name, *arguments, "web:1", "sleep", "600")
 
 
 def test_a_command_with_input_and_a_status(site: Lab) -> None:
@@ -185,7 +184,7 @@ def test_what_cannot_be_copied(site: Lab, tmp_path: Path) -> None:
     assert not out.exists()
     with pytest.raises(AnsibleFileNotFound, match="/nothing does not exist on this machine"):
         connection.put_file("/nothing", "/tmp/x")
-    with pytest.raises(AnsibleError, match="/etc cannot be written: .*[Ii]s a directory"):
+    with pytest.raises(AnsibleError, match=r"/etc cannot be written: .*[Ii]s a directory"):
         connection.put_file("/etc/hostname", "/etc")
     with pytest.raises(AnsibleError, match=f"{tmp_path} cannot be written on this machine: Is a directory"):
         connection.fetch_file("/etc/passwd", str(tmp_path))
@@ -206,7 +205,7 @@ def test_containers_that_take_no_commands(clean_lab: Lab) -> None:
         with pytest.raises(AnsibleConnectionFailure, match=r"web on dockerhost01 is not running; start it$"):
             connect(clean_lab, **seen).exec_command("true")
     two.docker("run", "--detach", "--name", "web", "web:1")
-    with pytest.raises(AnsibleConnectionFailure, match="in the cluster 2 times: dockerhost01 .*, dockerhost02 "):
+    with pytest.raises(AnsibleConnectionFailure, match=r"in the cluster 2 times: dockerhost01 .*, dockerhost02 "):
         connect(clean_lab).exec_command("true")
     assert connect(clean_lab, "dockerhost02/web").exec_command("true")[0] == 0
     connection = connect(clean_lab, "dockerhost02/web")
@@ -240,8 +239,10 @@ def test_an_engine_that_is_killed_ends_the_command(site: Lab) -> None:
     killer = threading.Timer(1.5, engine.kill)
     killer.start()
     began = time.monotonic()
+    # Without TLS nothing tells such an end from a proper one but that nobody knows the command's status.
+    said = "closed the connection before its answer was complete" if site.spec.engines[0].tls else "connection refused"
     try:
-        with pytest.raises(AnsibleConnectionFailure, match="closed the connection before its answer was complete"):
+        with pytest.raises(AnsibleConnectionFailure, match=said):
             connection.exec_command("echo begun; sleep 60")
     finally:
         killer.join()
