@@ -179,7 +179,7 @@ from ansible_collections.classic.swarm.plugins.plugin_utils.hosts import (
     Present,
     make_hosts,
 )
-from ansible_collections.classic.swarm.plugins.plugin_utils.inventory_entries import VARIABLES, with_entries
+from ansible_collections.classic.swarm.plugins.plugin_utils.inventory_entries import with_entries
 from ansible_collections.classic.swarm.plugins.plugin_utils.names import GROUP_ALL, rename_groups
 from ansible_collections.classic.swarm.plugins.plugin_utils.options import cluster_options
 from ansible_collections.classic.swarm.plugins.plugin_utils.records import ClusterRecord, are_records, make_records
@@ -269,16 +269,16 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
         """The options of the cluster; a group that the discovery source names is one of earlier inventory sources."""
         options = cluster_options(self)
         groups = {name: [host.name for host in group.get_hosts()] for name, group in self.inventory.groups.items()}
-        resolved = with_entries(options["discovery"], options.get("discovery_options"), groups, self._variables_of)
+        resolved = with_entries(options["discovery"], options, groups, self._variables_of)
         return options if resolved is None else {**options, "discovery_options": resolved}
 
-    def _variables_of(self, name: str) -> t.Mapping[str, t.Any]:
+    def _variables_of(self, name: str, is_needed: t.Callable[[str], bool]) -> t.Mapping[str, t.Any]:
         host = self.inventory.hosts[name]
         self.templar.available_variables = {**get_group_vars(host.get_groups()), **host.get_vars()}
         return {
             key: self.templar.template(value)
             for key, value in self.templar.available_variables.items()
-            if key in VARIABLES
+            if is_needed(key)
         }
 
     def _choices(self, settings: ClusterSettings) -> Choices:

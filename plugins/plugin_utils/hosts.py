@@ -297,6 +297,6 @@ def _connection_variables(node: NodeRecord, choices: Choices) -> t.Dict[str, t.A
         # For community.docker, validate_certs alone turns TLS on.
         return {**variables, "ansible_docker_tls": False, "ansible_docker_validate_certs": False}
     files = {"ca_path": tls.ca_path, "client_cert": tls.client_cert, "client_key": tls.client_key}
-    known = {**files, "tls_hostname": tls.hostname, "tls": True, "validate_certs": tls.verify}
+    known = {**files, "tls_hostname": node["tls_hostname"] or tls.hostname, "tls": True, "validate_certs": tls.verify}
     variables.update({f"ansible_docker_{name}": value for name, value in known.items() if value is not None})
     return variables

@@ -51,8 +51,8 @@ _CERTIFICATE_OPTIONS: ArgumentSpec = {
 def _discovery_option(option: BackendOption) -> t.Dict[str, t.Any]:
     """What the argument spec says of an option. No default: the environment comes between option and default."""
     spec: t.Dict[str, t.Any] = {"type": option.type}
-    if option.type == "list":
-        spec["elements"] = "str"
+    if option.elements:
+        spec["elements"] = option.elements
     if option.aliases:
         spec["aliases"] = [*option.aliases]
     if option.secret:

@@ -41,6 +41,7 @@ def node(name: str, address: str = "192.0.2.1:2376", **fields: t.Any) -> NodeRec
         "reserved_memory": 100,
         "reserved_cpus": 0.5,
         "https": False,
+        "tls_hostname": None,
         "labels": [["com.example/zone", "a"], ["com.example_zone", "b"], ["disk", "ssd"]],
         "containers": [],
     }
@@ -233,6 +234,13 @@ def test_how_engines_are_reached_is_handed_on(
     for host in hosts_of(node("n1", https=https, containers=[container("web")]), choices=choices).values():
         handed_on = {key: value for key, value in host.variables.items() if key.startswith("ansible_docker_")}
         assert handed_on == {f"ansible_docker_{key}": value for key, value in expected.items()}
+
+
+def test_the_name_in_the_certificate_of_an_engine_comes_before_that_of_the_options() -> None:
+    choices = Choices(connection=EngineSettings(tls=TLSSettings(enabled=True, hostname="docker")))
+    hosts = hosts_of(node("n1", tls_hostname="n1.example.com"), node("n2", "192.0.2.2:2376"), choices=choices)
+    names = {name: host.variables["ansible_docker_tls_hostname"] for name, host in hosts.items()}
+    assert names == {"n1": "n1.example.com", "n2": "docker"}
 
 
 @pytest.mark.parametrize("prefix", ["", "ansible_", "1_", "a-b"])
