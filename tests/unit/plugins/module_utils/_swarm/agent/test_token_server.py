@@ -30,10 +30,14 @@ def test_a_request_that_comes_byte_by_byte_is_cut_off(monkeypatch: pytest.Monkey
         with socket.create_connection(("127.0.0.1", port), 5) as client:
             began = time.monotonic()
             with pytest.raises(OSError, match=r"Broken pipe|reset by peer"):
-                for byte in b"GET /v1/clusters/x HTTP/1.1\r\nX-Never-Done: " + b"a" * 200:
-                    client.sendall(bytes([byte]))
-                    time.sleep(0.05)
+                _trickle(client, b"GET /v1/clusters/x HTTP/1.1\r\nX-Never-Done: " + b"a" * 200)
             assert 0.4 < time.monotonic() - began < 5
     finally:
         stop.set()
         serving.join(5)
+
+
+def _trickle(client: socket.socket, data: bytes) -> None:
+    for byte in data:
+        client.sendall(bytes([byte]))
+        time.sleep(0.05)
