@@ -249,6 +249,22 @@ def test_an_engine_that_is_killed_ends_the_command(site: Lab) -> None:
     assert time.monotonic() - began < 20
 
 
+#: Asks as sudo does, which must be installed with its rights to be tried itself.
+SUDO = """#!/bin/sh
+while [ $# -gt 0 ]; do
+  case $1 in -p) prompt=$2; shift 2 ;; -u) shift 2 ;; -*) shift ;; *) break ;; esac
+done
+printf '%s' "$prompt" >&2
+read -r word
+if [ "$word" != secret ]; then
+  printf 'Sorry, try again.\\n%s' "$prompt" >&2
+  read -r word
+  exit 1
+fi
+exec "$@"
+"""
+
+
 @pytest.fixture
 def ansible(site: Lab, tmp_path: Path) -> Ansible:
     environment = site.environment if site.spec.engines[0].tls else {"SWARM_DISCOVERY": site.discovery}
@@ -284,28 +300,34 @@ def test_modules_of_ansible(site: Lab, ansible: Ansible, tmp_path: Path, pipelin
             "ansible.posix.synchronize": {"src": str(tmp_path / "hello.j2"), "dest": "/tmp/"},
             "ignore_errors": True,
         },
+        {"ansible.builtin.copy": {"content": SUDO, "dest": "/tmp/sudo", "mode": "0755"}},
+        *(
+            {
+                "ansible.builtin.command": {"argv": ["cat"], "stdin": "input"},
+                "become": True,
+                "become_method": "ansible.builtin.sudo",
+                "vars": {"ansible_become_exe": "/tmp/sudo", "ansible_become_password": word},
+                "ignore_errors": True,
+            }
+            for word in ("secret", "wrong")
+        ),
     ]
     play = {
         "hosts": "swarm_containers",
         "gather_facts": False,
         "vars": {"ansible_python_interpreter": "/usr/bin/python3", "ansible_pipelining": pipelining},
-        "tasks": [{**task, "register": f"r{number}"} for number, task in enumerate(tasks)]
-        + [
-            {
-                "ansible.builtin.copy": {
-                    "content": "{{ [" + ", ".join(f"r{number}" for number in range(len(tasks))) + "] | to_json }}",
-                    "dest": str(tmp_path / "results.json"),
-                },
-                "delegate_to": "localhost",
-                "vars": {"ansible_connection": "local", "ansible_python_interpreter": sys.executable},
-            }
-        ],
+        "tasks": tasks,
     }
     (tmp_path / "play.yml").write_text(json.dumps([play]))
     inventory = ansible.write_inventory({"containers": True})
-    done = ansible.run("ansible-playbook", "-i", str(inventory), str(tmp_path / "play.yml"))
+    callback = {
+        "ANSIBLE_CALLBACK_PLUGINS": str(Path(__file__).parent / "callback_plugins"),
+        "ANSIBLE_CALLBACKS_ENABLED": "results",
+        "TASK_RESULTS": str(tmp_path / "results.jsonl"),
+    }
+    done = ansible.run("ansible-playbook", "-i", str(inventory), str(tmp_path / "play.yml"), environment=callback)
     assert done.returncode == 0, done.stdout + done.stderr
-    results = json.loads((tmp_path / "results.json").read_text())
+    results = [json.loads(line)["result"] for line in (tmp_path / "results.jsonl").read_text().splitlines()]
     assert results[0]["ansible_facts"]["ansible_hostname"] == name
     assert [results[1]["changed"], results[2]["changed"]] == [True, False]
     assert results[4]["stdout"] == f"hello {name}"
@@ -315,3 +337,6 @@ def test_modules_of_ansible(site: Lab, ansible: Ansible, tmp_path: Path, pipelin
     assert (tmp_path / "got").read_text() == "s3cret"
     assert results[9]["stdout"] == "nobody"
     assert "classic.swarm.swarm instead so it cannot work" in results[10]["msg"]
+    assert results[12]["stdout"] == "input"
+    assert "sudo: the password was refused" in results[13]["msg"]
+    assert "unreachable" not in results[13]
