@@ -18,10 +18,9 @@ from typing import Any
 
 import pytest
 from ansible.errors import AnsibleConnectionFailure, AnsibleError, AnsibleFileNotFound
-from ansible.playbook.play_context import PlayContext
-from ansible.plugins.loader import connection_loader, init_plugin_loader
 
 from tests.integration.ansible_cli import Ansible
+from tests.integration.connecting import connect
 from tests.lab import EngineSpec, Lab
 
 MIB = 1024 * 1024
@@ -56,27 +55,6 @@ def site(request: pytest.FixtureRequest) -> Lab:
     lab: Lab = request.getfixturevalue("lab" if request.param == "TLS" else "plain_lab")
     lab.reset()
     return lab
-
-
-def variables(lab: Lab) -> dict[str, Any]:
-    """Variables of a host that lead a connection into the lab."""
-    papers = lab.certs
-    if not lab.spec.engines[0].tls:
-        return {"ansible_swarm_discovery": lab.discovery, "ansible_swarm_tls": False}
-    return {
-        "ansible_swarm_discovery": lab.discovery,
-        "ansible_swarm_ca_path": str(papers.ca),
-        "ansible_swarm_client_cert": str(papers.cert),
-        "ansible_swarm_client_key": str(papers.key),
-    }
-
-
-def connect(lab: Lab, host: str = "web", **more: Any) -> Any:
-    """A connection into a container, as a task has it."""
-    init_plugin_loader([str(COLLECTIONS)])
-    connection = connection_loader.get("classic.swarm.swarm", PlayContext())
-    connection.set_options(var_options={"inventory_hostname": host, **variables(lab), **more})
-    return connection
 
 
 def start(lab: Lab, name: str = "web", *arguments: str, engine: int = 0) -> None:
@@ -118,7 +96,8 @@ def test_100_mib_in_and_out(clean_lab: Lab, tmp_path: Path, arguments: list[str]
         for number in range(size):
             file.write(number.to_bytes(4, "big") * (MIB // 4))
     code = (
-        "import json, resource, sys; from tests.integration.test_connection import *; "
+        "import resource, sys; sys.path.append('.cache/collections'); "
+        "from tests.integration.connecting import Lab, connect; "
         "lab = Lab.attach(sys.argv[1]); c = connect(lab); c.exec_command('true'); "
         "before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss; "
         "c.put_file(sys.argv[2], sys.argv[3]); c.fetch_file(sys.argv[3], sys.argv[4]); "
