@@ -9,6 +9,7 @@ Value and session of a registration are like those of the original's agents.
 
 from __future__ import annotations
 
+import math
 import typing as t
 
 from ..errors import DiscoveryRefusedError
@@ -78,6 +79,7 @@ class ConsulBackend(Backend):
     def watch(self, known: t.Sequence[Entry], timeout: float) -> t.Tuple[Entry, ...]:
         deadline = self._clock() + timeout
         index = 0
+        before = math.inf
         found, keys = self._ask(index, wait=0.0)
         while True:
             entries = self._entries(keys)
@@ -85,9 +87,11 @@ class ConsulBackend(Backend):
             if entries != tuple(known) or left <= 0:
                 return entries
             # An index that ran backwards (a restored Consul) or is missing holds nothing back: then we wait ourselves.
+            # So we do where the same answer came at once: somebody writes below the prefix without end.
             index = found if found >= index else 0
-            if index == 0:
+            if index == 0 or before - left < POLL_INTERVAL:
                 self._sleep(min(left, POLL_INTERVAL))
+            before = left
             found, keys = self._ask(index, left)
 
     def register(self, entry: Entry, ttl: float) -> Registration:
@@ -140,7 +144,7 @@ class ConsulBackend(Backend):
         if not keys:
             self._check_allowed()
         self.odd = odd_keys(keys, self._prefix)
-        return entries_of(keys)
+        return entries_of(keys, self._source.text)
 
     def _check_allowed(self) -> None:
         """Tell an empty prefix from a forbidden one.

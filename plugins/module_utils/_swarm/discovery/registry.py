@@ -77,7 +77,9 @@ def inventory_group(source: str) -> t.Optional[str]:
     return InventoryBackend.check_location(parsed)
 
 
-def discover(settings: DiscoverySettings, note: t.Callable[[t.Iterable[str]], None] = tuple) -> t.Tuple[Entry, ...]:
+def discover(
+    settings: DiscoverySettings, note: t.Optional[t.Callable[[t.Iterable[str]], None]] = None
+) -> t.Tuple[Entry, ...]:
     """The engines of the cluster, at least one.
 
     :param note: takes sentences about what is in the source and is no engine
