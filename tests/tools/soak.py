@@ -49,9 +49,12 @@ def main() -> int:
 
 
 def _properties() -> list[str]:
-    """Every file with properties."""
+    """Every file with properties, or with examples of its own that are more in a soak."""
     files = (ROOT / "tests/unit").rglob("test_*.py")
-    return sorted(str(path.relative_to(ROOT)) for path in files if "from hypothesis import" in path.read_text("utf-8"))
+    marks = ("from hypothesis import", "soak import examples")
+    return sorted(
+        str(path.relative_to(ROOT)) for path in files if any(mark in path.read_text("utf-8") for mark in marks)
+    )
 
 
 def _run(arguments: Sequence[str], end: float, **more: str) -> Figures:
