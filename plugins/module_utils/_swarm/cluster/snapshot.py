@@ -187,12 +187,13 @@ def take_snapshot(
         with EnginePool(settings.engine) as own:
             return take_snapshot(settings, needs, silent, own)
     pool.check()
-    listed = {entry.address: _listing(entry) for entry in discover(settings.discovery)}
+    left_out: t.List[str] = []
+    listed = {entry.address: _listing(entry) for entry in discover(settings.discovery, left_out.extend)}
     listed = {address: listing for address, listing in listed.items() if may_be_in(listing, settings.partition)}
     nodes = [node for node in _read(listed, settings, needs, silent, pool) if in_partition(node, settings.partition)]
     nodes, twice = without_twins(nodes)
     nodes.sort(key=lambda node: (node.name, node.address))
-    odd = (*twice, *_sharing_one_id(nodes))
+    odd = (*left_out, *twice, *_sharing_one_id(nodes))
     unusable = tell_unhealthy([node for node in nodes if not node.healthy], len(nodes))
     return Snapshot(tuple(nodes), (*unusable, *odd), odd, settings.discovery.source)
 

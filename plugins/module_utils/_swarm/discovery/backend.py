@@ -90,6 +90,8 @@ class Backend(abc.ABC):
         self._settings = settings
         self._clock = clock
         self._sleep = sleep
+        #: Sentences about what the last list left out.
+        self.odd: t.Tuple[str, ...] = ()
 
     @property
     def shown(self) -> str:

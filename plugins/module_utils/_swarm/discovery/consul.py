@@ -19,7 +19,7 @@ from .consul_keys import ConsulFolder, ConsulKeys
 from .consul_lock import ConsulLock
 from .consul_registration import ConsulRegistration
 from .entry import Entry
-from .key_store import entries_of, parse_location, registration_folder
+from .key_store import entries_of, odd_keys, parse_location, registration_folder
 from .leader_lock import LeaderLock, leader_key
 from .options import TIMEOUT, TOKEN, BackendOption, own, tls_options
 from .owned_keys import IsOwn, KeyFolder, OwnedKeys
@@ -130,6 +130,7 @@ class ConsulBackend(Backend):
             )
         if not keys:
             self._check_allowed()
+        self.odd = odd_keys(keys, self._prefix)
         return entries_of(keys)
 
     def _check_allowed(self) -> None:

@@ -16,7 +16,7 @@ from .etcd_client import EtcdClient, decode, encode, end_of
 from .etcd_keys import EtcdFolder, EtcdKeys
 from .etcd_lock import EtcdLock
 from .etcd_registration import EtcdRegistration
-from .key_store import entries_of, parse_location, registration_folder
+from .key_store import entries_of, odd_keys, parse_location, registration_folder
 from .leader_lock import LeaderLock, leader_key
 from .options import PASSWORD, TIMEOUT, USER, own, tls_options
 from .owned_keys import IsOwn, KeyFolder, OwnedKeys
@@ -104,4 +104,5 @@ class EtcdBackend(Backend):
             raise DiscoveryRefusedError(
                 f"what answers for {self._source.text} does not speak like etcd: it gave no list of keys"
             ) from None
+        self.odd = odd_keys(keys, self._prefix)
         return entries_of(keys), revision

@@ -16,7 +16,7 @@ from ..errors import InputError
 from ..settings import DiscoverySettings
 from .backend import Backend, Clock, Registration, Sleep, Source, check_ttl
 from .entry import Entry
-from .key_store import entries_of, parse_location, registration_folder
+from .key_store import entries_of, odd_keys, parse_location, registration_folder
 from .leader_lock import LeaderLock, leader_key
 from .options import PASSWORD, TIMEOUT, TLS_OPTIONS, USER, own
 from .owned_keys import IsOwn, KeyFolder, OwnedKeys
@@ -97,8 +97,9 @@ class ZooKeeperBackend(Backend):
 
     def _look(self, session: ZooKeeperSession, watch: bool = False) -> t.Tuple[Entry, ...]:
         names = [
-            name
+            f"{folder}/{name}"
             for folder in self._folders
             for name in sorted(session.children(folder, f"list the nodes in {folder}", watch))
         ]
+        self.odd = odd_keys(names, self._prefix)
         return entries_of(names)
