@@ -7,16 +7,24 @@
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from .._swarm.engine.versions import Version
 from .._swarm.settings import API_VERSION_NEWEST, API_VERSION_OLDEST
 from .engines.connections import EngineConnections
+from .security.policy import Policy
 from .settings import ManagerSettings
+from .state.builders import Builders
 from .state.cluster import Cluster
 
 #: Takes a line for an operator.
 Log = t.Callable[[str], None]
+#: Takes what is told of one request.
+Audit = t.Callable[[t.Mapping[str, t.Any]], None]
+
+
+def _no_audit(fields: t.Mapping[str, t.Any]) -> None:
+    """Tell nobody."""
 
 
 @dataclass
@@ -27,6 +35,9 @@ class Manager:
     connections: EngineConnections
     cluster: Cluster
     log: Log
+    audit: Audit = _no_audit
+    policy: Policy = field(default_factory=Policy)
+    builders: Builders = field(default_factory=Builders)
 
     @property
     def api_version(self) -> Version:

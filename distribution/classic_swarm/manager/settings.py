@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import typing as t
 from dataclasses import dataclass, field
 
@@ -34,7 +35,21 @@ class Listen:
         return f"tcp://{host}:{self.port}"
 
 
-def parse_listen(text: str) -> Listen:
+#: As the original's.
+DEFAULT_LISTEN = "tcp://127.0.0.1:2375"
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine reaches what listens on ``host``."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def parse_listen(text: str, option: str = "--host") -> Listen:
     """``tcp://HOST:PORT``, ``HOST:PORT``, ``:PORT``, ``unix://PATH`` or ``fd://``.
 
     :raises InputError: it is none of these
@@ -51,9 +66,9 @@ def parse_listen(text: str) -> Listen:
         try:
             entry: Entry = parse_entry(address, 2375)
         except InputError as error:
-            raise InputError(f"--host: {error}") from error
+            raise InputError(f"{option}: {error}") from error
         return Listen("tcp", entry.host, entry.port)
-    raise InputError(f"--host: '{text}' is nothing to listen on; write tcp://HOST:PORT, unix://PATH or fd://")
+    raise InputError(f"{option}: '{text}' is nothing to listen on; write tcp://HOST:PORT, unix://PATH or fd://")
 
 
 @dataclass(frozen=True)
@@ -99,6 +114,7 @@ class ManagerSettings:
     :ivar insecure: plain TCP beyond this machine is meant so
     :ivar replication: stand beside other managers, one of which acts
     :ivar advertise: where other managers reach this one
+    :ivar drain: seconds for which streams may go on when the process is told to stop
     """
 
     discovery: DiscoverySettings
@@ -122,3 +138,4 @@ class ManagerSettings:
     log_format: str = "text"
     metrics: t.Optional[Listen] = None
     policy: t.Optional[str] = None
+    drain: float = 10.0

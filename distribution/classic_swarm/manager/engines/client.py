@@ -19,14 +19,17 @@ import aiohttp
 from yarl import URL
 
 from ..._swarm.engine.failure import explain_failure, explain_status
-from ..._swarm.engine.json_reply import NoJSONError, read_json
 from ..._swarm.engine.versions import Version, format_version, parse_version
 from ..._swarm.errors import EngineError, EngineResponseError
 from ..._swarm.settings import API_VERSION_OLDEST
 from ..._swarm.wire.dialling import host_header, host_of
+from ..._swarm.wire.json_reply import NoJSONError, read_json
 from ..._swarm.wire.limits import LARGEST_OUTPUT
 from ..._swarm.wire.response import ClosedEarlyError, NoHTTPError
+from ..transport.opening import open_connection
 from .connections import EngineConnections, ssl_arguments
+
+T = t.TypeVar("T")
 
 #: Pairs of a query, in their order; a name may be there several times.
 Query = t.Sequence[t.Tuple[str, str]]
@@ -176,6 +179,27 @@ class EngineClient:
         except _FAILURES as error:
             raise await self._explain(error, seconds or 0.0) from error
 
+    async def connect(self, protocol: asyncio.Protocol, seconds: float) -> None:
+        """Open a connection for ``protocol`` to speak over; returns once data can be sent, TLS included.
+
+        :param seconds: for all of it
+        :raises EngineError: see above
+        """
+        try:
+            await asyncio.wait_for(open_connection(self.address, self.tls, protocol, seconds), seconds)
+        except _FAILURES as error:
+            raise await self._explain(error, seconds) from error
+
+    async def guard(self, work: t.Awaitable[T], seconds: float) -> T:
+        """What ``work`` over a connection of this engine gives; its failures are raised as the engine's.
+
+        :raises EngineError: see above, also where it takes longer
+        """
+        try:
+            return await asyncio.wait_for(work, seconds)
+        except _FAILURES as error:
+            raise await self._explain(error, seconds) from error
+
     def _open(
         self, method: str, target: str, content: Content, headers: t.Optional[t.Mapping[str, str]]
     ) -> t.AsyncContextManager[aiohttp.ClientResponse]:
@@ -199,7 +223,7 @@ class EngineClient:
         return explain_failure(plain, self.address, seconds, self.tls)
 
 
-_FAILURES = (aiohttp.ClientError, OSError, asyncio.TimeoutError)
+_FAILURES = (aiohttp.ClientError, OSError, asyncio.TimeoutError, NoHTTPError)
 
 
 def _plain_error(error: BaseException) -> BaseException:

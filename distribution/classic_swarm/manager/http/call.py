@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from aiohttp import web
 from multidict import MultiDict
 
-from ..._swarm.engine.json_reply import NoJSONError, read_json
 from ..._swarm.engine.versions import Version
+from ..._swarm.wire.json_reply import NoJSONError, read_json
 from ..errors import BadRequestError, TooLargeError
 from ..manager import Manager
 from ..security.roles import Role, Subject
@@ -62,7 +62,7 @@ class Call:
     query: MultiDict[str]
     manager: Manager
     subject: Subject
-    noted: t.Dict[str, str] = field(default_factory=dict)
+    noted: t.Dict[str, t.Any] = field(default_factory=dict)
     _body: t.Optional[bytes] = None
 
     async def body(self, largest: int = LARGEST_JSON) -> bytes:
@@ -79,6 +79,10 @@ class Call:
                 pieces.append(piece)
             self._body = b"".join(pieces)
         return self._body
+
+    def replace_body(self, body: bytes) -> None:
+        """Pass on another body than the one that came."""
+        self._body = body
 
     async def json(self) -> t.Any:
         """The value in the body, None for an empty one.

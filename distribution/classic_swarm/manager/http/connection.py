@@ -22,24 +22,54 @@ _MOST_EARLY = 64 * 1024
 
 
 class Connection(web.RequestHandler):
-    """aiohttp's, with two additions.
+    """aiohttp's, with some additions.
 
     What a client sends behind a request for an upgrade is held back: it is for the other side of the upgrade, and no
-    further request. And where no answer could be made, a JSON error is.
+    further request. Where no answer could be made, a JSON error is. Who asks nothing is sent away.
+
+    :param patience: seconds until the head of the first request must be there
+    :param welcome: False to end the connection at once: there are as many as may be
     """
 
-    __slots__ = ("_early", "_held", "_left")
+    __slots__ = ("_early", "_ended", "_first", "_held", "_left", "_patience", "_welcome")
 
-    def __init__(self, server: web.Server, **options: t.Any) -> None:
+    def __init__(
+        self,
+        server: web.Server,
+        patience: float,
+        welcome: bool = True,
+        **options: t.Any,
+    ) -> None:
         super().__init__(server, **options)
+        self._patience = patience
+        self._welcome = welcome
+        self._first: t.Optional[asyncio.TimerHandle] = None
         #: Bytes of the body that are to come of a request for an upgrade; None where none is under way.
         self._left: t.Optional[int] = None
         self._early = bytearray()
         self._held = False
+        self._ended = False
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """A client is there; it has some time to ask."""
+        super().connection_made(transport)
+        if not self._welcome and self.transport is not None:
+            self.transport.abort()
+        self._first = self._loop.call_later(self._patience, self._nothing_asked)
+
+    def _nothing_asked(self) -> None:
+        if self._request_count == 0 and self.transport is not None:
+            self.transport.abort()
+
+    def connection_lost(self, exc: t.Optional[BaseException]) -> None:
+        """The client is gone."""
+        if self._first is not None:
+            self._first.cancel()
+        super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
         """Bytes of the client."""
-        if self._left is None and self._current_request is None and not self._messages:
+        if self._left is None and not self.busy:
             self._left = _length_of_upgrade(data)
         if self._left is None:
             super().data_received(data)
@@ -53,10 +83,22 @@ class Connection(web.RequestHandler):
             self._held = True
             self.transport.pause_reading()
 
-    def take_over(self, protocol: asyncio.Protocol) -> t.Tuple[asyncio.Transport, bytes]:
+    # aiohttp's answers nothing, which ends the connection; asyncio takes an answer.
+    def eof_received(self) -> bool:  # type: ignore[override]
+        """The client sends no more. Behind a request for an upgrade that is the end of the other side's input."""
+        super().eof_received()
+        self._ended = True
+        return self._left is not None
+
+    @property
+    def busy(self) -> bool:
+        """Whether a request is under way."""
+        return self._current_request is not None or bool(self._messages)
+
+    def take_over(self, protocol: asyncio.Protocol) -> t.Tuple[asyncio.Transport, bytes, bool]:
         """Hand the connection to another protocol. It must call ``released`` when the connection is lost.
 
-        :returns: the transport, and what the client has sent already
+        :returns: the transport, what the client has sent already, and whether it sends no more
         :raises ConnectionResetError: the client is gone
         """
         transport = self.transport
@@ -65,7 +107,7 @@ class Connection(web.RequestHandler):
         transport.set_protocol(protocol)
         transport.resume_reading()
         early, self._early = bytes(self._early), bytearray()
-        return transport, early
+        return transport, early, self._ended
 
     def released(self, error: t.Optional[BaseException]) -> None:
         """The connection that was handed over is lost."""

@@ -13,7 +13,7 @@ from aiohttp import web
 
 from ..._swarm.engine.versions import format_version
 from ..._swarm.settings import API_VERSION_OLDEST
-from ..version import VERSION
+from ...version import VERSION
 from .call import Call
 
 

@@ -9,6 +9,7 @@ Value and session of a registration are like those of the original's agents.
 
 from __future__ import annotations
 
+import math
 import typing as t
 
 from ..errors import DiscoveryRefusedError
@@ -79,6 +80,7 @@ class ConsulBackend(Backend):
     def watch(self, known: t.Sequence[Entry], timeout: float) -> t.Tuple[Entry, ...]:
         deadline = self._clock() + timeout
         index = 0
+        before = math.inf
         answer = self._ask(index, wait=0.0)
         while True:
             entries = self._entries(answer)
@@ -86,9 +88,11 @@ class ConsulBackend(Backend):
             if entries != tuple(known) or left <= 0:
                 return entries
             # An index that ran backwards (a restored Consul) or is missing holds nothing back: then we wait ourselves.
+            # So we do where the same answer came at once: somebody writes below the prefix without end.
             index = answer.index if answer.index >= index else 0
-            if index == 0:
+            if index == 0 or before - left < POLL_INTERVAL:
                 self._sleep(min(left, POLL_INTERVAL))
+            before = left
             answer = self._ask(index, left)
 
     def register(self, entry: Entry, ttl: float) -> Registration:
@@ -131,7 +135,7 @@ class ConsulBackend(Backend):
         if not keys:
             self._check_allowed()
         self.odd = odd_keys(keys, self._prefix)
-        return entries_of(keys)
+        return entries_of(keys, self._source.text)
 
     def _check_allowed(self) -> None:
         """Tell an empty prefix from a forbidden one.

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import math
 import typing as t
 
 from ..errors import DiscoveryRefusedError
@@ -16,7 +17,7 @@ from .etcd_client import EtcdClient, decode, encode, end_of
 from .etcd_keys import EtcdFolder, EtcdKeys
 from .etcd_lock import EtcdLock
 from .etcd_registration import EtcdRegistration
-from .key_store import entries_of, odd_keys, parse_location, registration_folder
+from .key_store import check_count, entries_of, odd_keys, parse_location, registration_folder
 from .leader_lock import LeaderLock, leader_key
 from .options import PASSWORD, TIMEOUT, USER, own, tls_options
 from .owned_keys import IsOwn, KeyFolder, OwnedKeys
@@ -58,14 +59,18 @@ class EtcdBackend(Backend):
 
     def watch(self, known: t.Sequence[Entry], timeout: float) -> t.Tuple[Entry, ...]:
         deadline = self._clock() + timeout
+        before = math.inf
         while True:
             entries, revision = self._look()
             left = deadline - self._clock()
             if entries != tuple(known) or left <= 0:
                 return entries
             wait = min(left, LONGEST_WATCH)
-            if not self._client.await_change(self._folder, revision + 1, wait, self._purpose("watch")):
+            watched = self._client.await_change(self._folder, revision + 1, wait, self._purpose("watch"))
+            # What changed at once and led to the same list may do so without end.
+            if not watched or before - left < POLL_INTERVAL:
                 self._sleep(min(max(deadline - self._clock(), 0.0), POLL_INTERVAL))
+            before = left
 
     def register(self, entry: Entry, ttl: float) -> Registration:
         check_ttl(ttl, SHORTEST_TTL, LONGEST_TTL, "etcd")
@@ -98,11 +103,13 @@ class EtcdBackend(Backend):
         answer = self._client.call("kv/range", body, self._purpose("list")) or {}
         try:
             # Without a key below the prefix there is no list.
-            keys = [decode(record["key"]) for record in answer.get("kvs", [])]
+            records = answer.get("kvs", [])
+            check_count(len(records), self._source.text)
+            keys = [decode(record["key"]) for record in records]
             revision = int(answer["header"]["revision"])
-        except (KeyError, TypeError, ValueError):
+        except (KeyError, OverflowError, TypeError, ValueError):
             raise DiscoveryRefusedError(
                 f"what answers for {self._source.text} does not speak like etcd: it gave no list of keys"
             ) from None
         self.odd = odd_keys(keys, self._prefix)
-        return entries_of(keys), revision
+        return entries_of(keys, self._source.text), revision

@@ -28,9 +28,11 @@ from dataclasses import dataclass, replace
 
 from ..errors import DiscoveryRefusedError, InputError
 from ..settings import DiscoverySettings
+from ..wire.json_reply import NoJSONError
 from .backend import Backend, Clock, Registration, Sleep, Source, check_ttl
-from .entry import Entry, parse_entry, unique
-from .http_hosts import HttpHosts, shown
+from .entry import Entry, named_as, parse_entry, unique
+from .http_hosts import HttpHosts, Reply, shown
+from .key_store import check_count
 from .options import TIMEOUT, tls_options
 
 #: Where a service listens if its port is not written.
@@ -96,21 +98,24 @@ class TokenBackend(Backend):
     @classmethod
     def create_cluster(cls, source: Source, settings: DiscoverySettings) -> str:
         service = _parse_service(source.location.rstrip("/"))
-        host, response = _hosts(service, settings).call("POST", "/v1/clusters", "make a token")
-        token = response.text.strip().strip('"')
-        if response.status_code != 200 or not _TOKEN.fullmatch(token):
-            raise _refusal(host, response.status_code, response.text, "make a token")
+        host, reply = _hosts(service, settings).call("POST", "/v1/clusters", "make a token")
+        token = reply.text.strip().strip('"')
+        if reply.status != 200 or not _TOKEN.fullmatch(token):
+            raise _refusal(host, reply.status, reply.text, "make a token")
         return str(token)
 
     def list(self) -> t.Tuple[Entry, ...]:
-        host, response = self._call("GET", self._path, "list the entries")
+        host, reply = self._call("GET", self._path, "list the entries")
         try:
-            texts = response.json()
-            return unique(parse_entry(text) for text in texts)
-        except (AttributeError, TypeError, ValueError, InputError):
+            texts = reply.json()
+            if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
+                raise NoJSONError("no list of texts")
+            check_count(len(texts), self.shown)
+            return unique(map(parse_entry, texts))
+        except (NoJSONError, InputError):
             raise DiscoveryRefusedError(
                 f"what answers at {host.address} is no discovery service; asked to list the entries it said: "
-                f"{shown(response.text)}"
+                f"{shown(reply.text)}"
             ) from None
 
     def watch(self, known: t.Sequence[Entry], timeout: float) -> t.Tuple[Entry, ...]:
@@ -144,16 +149,16 @@ class TokenBackend(Backend):
         """
         self._call("DELETE", f"{self._path}/{entry.address}", f"remove {entry.address}", params={"owner": owner})
 
-    def _call(self, method: str, path: str, purpose: str, **arguments: t.Any) -> t.Tuple[Entry, t.Any]:
-        host, response = self._hosts.call(method, path, purpose, **arguments)
-        if response.status_code == 404:
+    def _call(self, method: str, path: str, purpose: str, **arguments: t.Any) -> t.Tuple[Entry, Reply]:
+        host, reply = self._hosts.call(method, path, purpose, **arguments)
+        if reply.status == 404:
             raise DiscoveryRefusedError(
                 f"the discovery service at {host.address} does not know this token; swarm create {self._service.shown} "
                 f"makes one"
             )
-        if response.status_code != 200:
-            raise _refusal(host, response.status_code, response.text, purpose)
-        return host, response
+        if reply.status != 200:
+            raise _refusal(host, reply.status, reply.text, purpose)
+        return host, reply
 
 
 class TokenRegistration(Registration):
@@ -176,7 +181,8 @@ def _parse_service(text: str) -> _Service:
     if found is None or not found.group(2):
         raise InputError(f"'token://{text[:200]}' names no discovery service; {_RIGHT_FORM}")
     scheme = (found.group(1) or "https").lower()
-    return _Service(parse_entry(found.group(2), default_port=DEFAULT_PORTS[scheme]), scheme)
+    with named_as("discovery"):
+        return _Service(parse_entry(found.group(2), default_port=DEFAULT_PORTS[scheme]), scheme)
 
 
 def _hosts(service: _Service, settings: DiscoverySettings) -> HttpHosts:

@@ -10,6 +10,7 @@ may be in ``/PREFIX`` itself. Values do not matter.
 
 from __future__ import annotations
 
+import math
 import typing as t
 
 from ..errors import InputError
@@ -29,6 +30,8 @@ DEFAULT_PORT = 2181
 #: Seconds; what a server grants is 2 to 20 of its ticks, and is asked when a session is opened.
 SHORTEST_TTL = 1
 LONGEST_TTL = 2 * 24 * 3600
+#: Seconds between two looks where what is watched changes without end.
+POLL_INTERVAL = 1.0
 
 
 class ZooKeeperBackend(Backend):
@@ -66,6 +69,7 @@ class ZooKeeperBackend(Backend):
 
     def watch(self, known: t.Sequence[Entry], timeout: float) -> t.Tuple[Entry, ...]:
         deadline = self._clock() + timeout
+        before = math.inf
         with self._session(self._settings.timeout) as session:
             while True:
                 entries = self._look(session, watch=True)
@@ -73,6 +77,10 @@ class ZooKeeperBackend(Backend):
                 if entries != tuple(known) or left <= 0:
                     return entries
                 session.await_change(left)
+                # Where it changed at once and is the same, it may do so without end.
+                if before - left < POLL_INTERVAL:
+                    self._sleep(min(max(deadline - self._clock(), 0.0), POLL_INTERVAL))
+                before = left
 
     def register(self, entry: Entry, ttl: float) -> Registration:
         check_ttl(ttl, SHORTEST_TTL, LONGEST_TTL, "ZooKeeper")
@@ -102,4 +110,4 @@ class ZooKeeperBackend(Backend):
             for name in sorted(session.children(folder, f"list the nodes in {folder}", watch))
         ]
         self.odd = odd_keys(names, self._prefix)
-        return entries_of(names)
+        return entries_of(names, self._source.text)

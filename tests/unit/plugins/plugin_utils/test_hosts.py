@@ -269,3 +269,46 @@ def test_two_engines_never_share_the_group_of_their_containers() -> None:
              for number, name in enumerate(("n-1", "n.1"))]  # fmt: skip
     hosts = hosts_of(*nodes, choices=Choices(containers=True))
     assert [hosts[name].groups[1] for name in ("c0", "c1")] == ["swarm_node_n_1", "swarm_node_n_1_2"]
+
+
+@pytest.mark.parametrize(
+    ("settings", "https", "expected"),
+    [
+        pytest.param(EngineSettings(), False, {"tls": False}, id="plain"),
+        pytest.param(
+            EngineSettings(), True, {"tls": False, "address": "https://192.0.2.1:2376"}, id="TLS by its entry"
+        ),
+        pytest.param(
+            EngineSettings(tls=TLS),
+            False,
+            {
+                "tls": True,
+                "ca_path": "/c/ca.pem",
+                "client_cert": "/c/cert.pem",
+                "client_key": "/c/key.pem",
+                "tls_hostname": "e",
+            },
+            id="TLS",
+        ),
+        pytest.param(
+            EngineSettings(TLSSettings(True, verify=False), timeout=7.0, snapshot_timeout=2.5, api_version="1.41"),
+            False,
+            {"tls": True, "validate_certs": False, "timeout": 7, "snapshot_timeout": 2.5, "api_version": "1.41"},
+            id="all that is unusual",
+        ),
+    ],
+)
+def test_containers_have_what_their_connection_needs(
+    settings: EngineSettings, https: bool, expected: t.Dict[str, t.Any]
+) -> None:
+    source = ("consul://192.0.2.5/swarm", {"datacenter": "a"})
+    choices = Choices(containers=True, connection=settings, discovery=source)
+    hosts = hosts_of(node("n1", https=https, containers=[container("web")]), choices=choices)
+    own = {name: value for name, value in hosts["web"].variables.items() if name.startswith("ansible_swarm_")}
+    assert own == {
+        "ansible_swarm_discovery": "consul://192.0.2.5/swarm",
+        "ansible_swarm_discovery_options": {"datacenter": "a"},
+        **{f"ansible_swarm_{name}": value for name, value in expected.items()},
+    }
+    assert hosts["web"].variables["ansible_connection"] == "classic.swarm.swarm"
+    assert "ansible_connection" not in hosts["n1"].variables
