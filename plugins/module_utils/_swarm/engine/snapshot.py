@@ -56,8 +56,8 @@ def make_node(raw: RawEngine, https: bool = False) -> Node:
         api_version=format_version(raw.api_version),
         cpus=cpus,
         memory=info.number("MemTotal"),
-        containers=tuple(_make_container(raw, host, cpus, value) for value in raw.containers),
-        images=None if raw.images is None else tuple(_make_image(raw.address, value) for value in raw.images),
+        containers=tuple(make_container(raw, host, cpus, value) for value in raw.containers),
+        images=None if raw.images is None else tuple(make_image(raw.address, value) for value in raw.images),
         https=https,
     )
 
@@ -103,7 +103,14 @@ def _split_label(label: str) -> t.Tuple[str, str]:
     return key, value
 
 
-def _make_container(raw: RawEngine, host: str, node_cpus: int, value: t.Any) -> Container:
+def make_container(raw: RawEngine, host: str, node_cpus: int, value: t.Any) -> Container:
+    """One container of a list.
+
+    :param raw: address and inspections of its engine
+    :param host: of the node, shown where a port is bound on every address
+    :param value: its entry in the list
+    :raises EngineError: it is not what an engine lists
+    """
     listed = Fields(raw.address, "/containers/json", value).require("Id")
     identity, labels = listed.text("Id"), listed.map_of_texts("Labels")
     told_ports = read_ports(labels)
@@ -143,7 +150,11 @@ def _name(names: t.Sequence[str]) -> str:
     return ""
 
 
-def _make_image(address: str, value: t.Any) -> Image:
+def make_image(address: str, value: t.Any) -> Image:
+    """One image of a list.
+
+    :raises EngineError: it is not what an engine lists
+    """
     listed = Fields(address, "/images/json", value)
     return Image(
         id=listed.text("Id"),
