@@ -60,7 +60,9 @@ class Membership:
             entries = ()
         self._set_entries(entries)
         threading.Thread(target=self._watch, args=(backend,), name="discovery", daemon=True).start()
-        waiting = [asyncio.ensure_future(follower.answered.wait()) for _node, follower, _task in self._followed.values()]
+        waiting = [
+            asyncio.ensure_future(follower.answered.wait()) for _node, follower, _task in self._followed.values()
+        ]
         if waiting:
             _done, late = await asyncio.wait(waiting, timeout=_START)
             for each in late:
@@ -109,7 +111,9 @@ class Membership:
                 failures += 1
                 if failures == 1:
                     self._tell(lambda error=error: self._cluster.log(f"discovery: {error.message}"))  # type: ignore[misc]
-                self._stopping.wait(min(_LONGEST_PAUSE, _FIRST_PAUSE * 2.0 ** min(failures, 10)) * random.uniform(0.8, 1.2))
+                self._stopping.wait(
+                    min(_LONGEST_PAUSE, _FIRST_PAUSE * 2.0 ** min(failures, 10)) * random.uniform(0.8, 1.2)
+                )
                 continue
             if tuple(entries) != known:
                 self._tell(lambda entries=entries: self._set_entries(entries))  # type: ignore[misc]
@@ -123,5 +127,3 @@ class Membership:
         if loop is not None and not self._stopping.is_set():
             with contextlib.suppress(RuntimeError):
                 loop.call_soon_threadsafe(what)
-
-

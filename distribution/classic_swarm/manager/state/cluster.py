@@ -365,5 +365,3 @@ class Cluster:
     def node_at(self, address: str) -> Node:
         """:raises KeyError: there is none"""
         return self._nodes[address]
-
-
