@@ -16,7 +16,7 @@ from aiohttp import web
 
 from ..http.call import Call
 from ..state.cluster import Node
-from ..version import VERSION
+from ...version import VERSION
 
 _UNITS = ("B", "KiB", "MiB", "GiB", "TiB", "PiB")
 #: A fact of ours that the original did not show as a label.
