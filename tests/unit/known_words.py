@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import re
 from collections.abc import Iterator
@@ -25,6 +26,7 @@ from ansible_collections.classic.swarm.plugins.plugin_utils.hosts import (
 from ansible_collections.classic.swarm.plugins.plugin_utils.records import make_records
 from ansible_collections.classic.swarm.tests.unit.builders import container, node
 from ansible_collections.classic.swarm.tests.unit.documentation import MODULES, ROOT, documented_options, returned
+from classic_swarm.manager.security.policy import CreateRules, Policy
 
 _CODE = re.compile(r"(`{1,2})([^`\n]+)\1")
 _NAME = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)+")
@@ -75,6 +77,7 @@ def known_words() -> frozenset[str]:
         words |= {name, *_option_names(documented_options("modules", name)), *_result_names(returned(name))}
     words |= set(_option_names(documented_options("inventory", "swarm"))) | _variables()
     words |= {path.stem for path in (ROOT / "playbooks").glob("*.yml")}
+    words |= {field.name for rules in (Policy, CreateRules) for field in dataclasses.fields(rules)}
     return frozenset(words | set(_of_roles()))
 
 

@@ -248,11 +248,16 @@ class SimulatedEngine:
         everything = query.get("all", "").lower() in ("1", "true")
         if everything and not filters:
             return self._whole_list()
+        known = list(self._containers.values())
+        for since in filters.get("since", ()):
+            if since not in self._containers:
+                raise Refusal(404, f"No such container: {since}")
+            known = known[list(self._containers).index(since) + 1 :]
         wanted = [re.compile(pattern) for pattern in filters.get("name", ())]
         labels = [pair.partition("=") for pair in filters.get("label", ())]
         return _joined(
             container
-            for container in self._containers.values()
+            for container in known
             if (everything or container.running)
             and (not wanted or any(pattern.search(f"/{container.name}") for pattern in wanted))
             and all(container.has_label(key, value if equals else None) for key, equals, value in labels)

@@ -11,7 +11,7 @@ from pathlib import Path
 from .session import Failure
 from .workspace import ROOT, files
 
-_PRODUCT = "plugins/module_utils/_swarm/"
+_PRODUCT = ("plugins/module_utils/_swarm/", "distribution/")
 _LINES = 6
 # Licence texts themselves; files that a tool writes and reads whole.
 _WITHOUT = ("LICENSE", "LICENSES/", "changelogs/changelog.yaml", "CHANGELOG.rst")

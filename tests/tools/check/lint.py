@@ -22,6 +22,7 @@ def sessions() -> list[Session]:
         Steps("ruff check", partial(_tool, "ruff", "check")),
         Steps("ruff format", partial(_tool, "ruff", "format", "--check")),
         Steps("mypy of the product", partial(_tool, "mypy", "-p", _PRODUCT)),
+        Steps("mypy of the endpoint", partial(_tool, "mypy", "-p", "classic_swarm")),
         Steps("mypy of the lab, the tools and the benchmarks", partial(_tool, "mypy", *_OURS)),
         Steps("ansible-lint", _ansible_lint),
         Steps("licences", licences.check),

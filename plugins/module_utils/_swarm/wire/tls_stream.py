@@ -117,6 +117,10 @@ class TLSStream:
         """What is to be sent to the peer now; it is not given again."""
         return self._outgoing.read()
 
+    def peer_certificate(self) -> t.Optional[t.Mapping[str, t.Any]]:
+        """What the peer's certificate says, as ``ssl.SSLObject.getpeercert`` tells it; None where it has shown none."""
+        return self._object.getpeercert() or None if self._handshaken else None
+
     def _shake_hands(self) -> bool:
         try:
             self._object.do_handshake()

@@ -153,7 +153,7 @@ def ended(name: str, task: t.Mapping[str, t.Any], capsys: pytest.CaptureFixture[
 
 
 @pytest.mark.parametrize(
-    ("name", "path"), every_option(), ids=lambda part: part if isinstance(part, str) else ".".join(part)
+    ("name", "path"), list(every_option()), ids=lambda part: part if isinstance(part, str) else ".".join(part)
 )
 def test_an_odd_value_ends_in_a_sentence(
     name: str, path: t.Tuple[str, ...], capsys: pytest.CaptureFixture[str]
