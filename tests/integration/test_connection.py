@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Tasks in containers, over mutual TLS and without TLS: the connection plugin by itself, and under Ansible's modules."""
+"""Tasks in containers, over mutual TLS and without TLS: the connection plugin alone, and under Ansible's modules."""
 
 from __future__ import annotations
 
@@ -185,7 +185,7 @@ def test_what_cannot_be_copied(site: Lab, tmp_path: Path) -> None:
     assert not out.exists()
     with pytest.raises(AnsibleFileNotFound, match="/nothing does not exist on this machine"):
         connection.put_file("/nothing", "/tmp/x")
-    with pytest.raises(AnsibleError, match="/etc cannot be written: .*[Ii]s a directory"):
+    with pytest.raises(AnsibleError, match=r"/etc cannot be written: .*[Ii]s a directory"):
         connection.put_file("/etc/hostname", "/etc")
     with pytest.raises(AnsibleError, match=f"{tmp_path} cannot be written on this machine: Is a directory"):
         connection.fetch_file("/etc/passwd", str(tmp_path))
@@ -206,7 +206,7 @@ def test_containers_that_take_no_commands(clean_lab: Lab) -> None:
         with pytest.raises(AnsibleConnectionFailure, match=r"web on dockerhost01 is not running; start it$"):
             connect(clean_lab, **seen).exec_command("true")
     two.docker("run", "--detach", "--name", "web", "web:1")
-    with pytest.raises(AnsibleConnectionFailure, match="in the cluster 2 times: dockerhost01 .*, dockerhost02 "):
+    with pytest.raises(AnsibleConnectionFailure, match=r"in the cluster 2 times: dockerhost01 .*, dockerhost02 "):
         connect(clean_lab).exec_command("true")
     assert connect(clean_lab, "dockerhost02/web").exec_command("true")[0] == 0
     connection = connect(clean_lab, "dockerhost02/web")
