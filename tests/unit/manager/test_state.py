@@ -9,10 +9,8 @@ from __future__ import annotations
 import asyncio
 import json
 import typing as t
-from collections.abc import Iterator
 
 import pytest
-
 from classic_swarm._swarm.discovery.entry import parse_entry
 from classic_swarm._swarm.model.ports import HostPortRequest
 from classic_swarm._swarm.model.request import Request
@@ -30,24 +28,30 @@ OWN = {"classic.swarm.reservation": '{"cpus":1,"memory":1048576}', "classic.swar
 
 def listed(identity: str, name: str, **more: t.Any) -> dict[str, t.Any]:
     entry = {
-        "Id": identity * (64 // len(identity)), "Names": [f"/{name}"], "Image": "web:1", "ImageID": "sha256:" + "e" * 64,
-        "Created": 1000, "Ports": [], "Labels": OWN, "State": "running", "Status": "Up 3 minutes",
+        "Id": identity * (64 // len(identity)), "Names": [f"/{name}"], "Image": "web:1", "Created": 1000,
+        "ImageID": "sha256:" + "e" * 64, "Ports": [], "Labels": OWN, "State": "running", "Status": "Up 3 minutes",
         "HostConfig": {"NetworkMode": "default"}, "NetworkSettings": {"Networks": {}}, "Mounts": [],
     }  # fmt: skip
     return {**entry, **more}
 
 
 @pytest.fixture
-def cluster() -> Iterator[Cluster]:
+def cluster() -> Cluster:
     settings = ManagerSettings(DiscoverySettings(source="10.0.0.1:2375"))
-    yield Cluster(EngineConnections(EngineSettings()), settings, print)
+    return Cluster(EngineConnections(EngineSettings()), settings, print)
 
 
 def add_node(cluster: Cluster, number: int, *containers: t.Mapping[str, t.Any], name: str | None = None) -> Node:
     node = cluster.join(parse_entry(f"10.0.0.{number}:2375"))
     cluster.set_info(
         node,
-        {"Name": name or f"n{number}", "ID": f"ID{number}", "NCPU": 4, "MemTotal": 2**30, "Labels": [f"zone=z{number}"]},
+        {
+            "Name": name or f"n{number}",
+            "ID": f"ID{number}",
+            "NCPU": 4,
+            "MemTotal": 2**30,
+            "Labels": [f"zone=z{number}"],
+        },
     )
     cluster.set_containers(node, containers, cluster.next_number(), NOW)
     cluster.set_health(node, HEALTHY)
@@ -84,7 +88,8 @@ def test_what_is_not_there_or_not_alone_is_told(cluster: Cluster) -> None:
     with pytest.raises(NotFoundError) as told:
         find(cluster, "app")
     assert told.value.message == (
-        "No such container: app: 2 containers have one of that name: n1/app, n2/app; write one of these, or more of the ID"
+        "No such container: app: 2 containers have one of that name: n1/app, n2/app; "
+        "write one of these, or more of the ID"
     )
     cluster.set_health(sick, UNHEALTHY, "it does not answer")
     assert find(cluster, "app") == "n1/app"

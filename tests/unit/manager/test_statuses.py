@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import pytest
-
 from classic_swarm.manager.state.status import read_status, span
 
 HOUR, DAY = 3600, 86400
