@@ -83,3 +83,26 @@ options:
     env:
       - name: DOCKER_API_VERSION
 """
+
+    # For connection plugins, whose options come from the variables of a host.
+    CONNECTION = r"""
+options:
+  discovery:
+    vars:
+      - name: ansible_swarm_discovery
+  discovery_options:
+    vars:
+      - name: ansible_swarm_discovery_options
+  partition:
+    vars:
+      - name: ansible_swarm_partition
+  timeout:
+    vars:
+      - name: ansible_swarm_timeout
+  snapshot_timeout:
+    vars:
+      - name: ansible_swarm_snapshot_timeout
+  api_version:
+    vars:
+      - name: ansible_swarm_api_version
+"""

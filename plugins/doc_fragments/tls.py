@@ -70,3 +70,26 @@ options:
     env:
       - name: DOCKER_TLS_HOSTNAME
 """
+
+    # For connection plugins, whose options come from the variables of a host.
+    CONNECTION = r"""
+options:
+  tls:
+    vars:
+      - name: ansible_swarm_tls
+  validate_certs:
+    vars:
+      - name: ansible_swarm_validate_certs
+  ca_path:
+    vars:
+      - name: ansible_swarm_ca_path
+  client_cert:
+    vars:
+      - name: ansible_swarm_client_cert
+  client_key:
+    vars:
+      - name: ansible_swarm_client_key
+  tls_hostname:
+    vars:
+      - name: ansible_swarm_tls_hostname
+"""

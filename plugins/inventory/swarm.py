@@ -52,9 +52,8 @@ options:
       - Whether containers become hosts too, each called by its name.
       - They are in the groups C(swarm_containers), C(swarm_node_NODE) and C(swarm_image_IMAGE), with C(_) in place of
         what groups may not have in their names.
-      - The variables of connection plugins such as P(community.docker.docker_api#connection) are set as
-        O(connection_variables) says.
-        With C(ansible_connection) set to that plugin by O(compose), tasks run inside the containers.
+      - Tasks run inside the containers, by the connection P(classic.swarm.swarm#connection). O(connection_variables)
+        sets what it needs, C(ansible_connection) among it.
     type: bool
     default: false
   container_states:
@@ -86,6 +85,9 @@ options:
       - Whether each host gets the variables C(ansible_docker_docker_host), C(ansible_docker_tls),
         C(ansible_docker_ca_path) and so on, by which the plugins of community.docker reach its engine with the
         certificates that this inventory uses.
+      - Containers get C(ansible_connection), C(ansible_swarm_discovery), C(ansible_swarm_ca_path) and so on besides,
+        for P(classic.swarm.swarm#connection). Secrets of the discovery source are not among them. Set them by
+        C(ansible_swarm_discovery_options) or the environment, if containers that have moved are to be found.
     type: bool
     default: true
   filters:
@@ -147,8 +149,6 @@ containers: true
 filters:
   - include: swarm_container_name is defined
   - exclude: true
-compose:
-  ansible_connection: "'community.docker.docker_api'"
 """
 
 import hashlib
@@ -166,7 +166,7 @@ from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.snaps
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.discovery.configuration import public_values
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import ExpressionError, SwarmError
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.visible import visible
-from ansible_collections.classic.swarm.plugins.module_utils._swarm.settings import ClusterSettings
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.settings import ClusterSettings, DiscoverySettings
 from ansible_collections.classic.swarm.plugins.plugin_utils.collector import paused
 from ansible_collections.classic.swarm.plugins.plugin_utils.grouping import HostName, HostSketch
 from ansible_collections.classic.swarm.plugins.plugin_utils.hosts import (
@@ -179,7 +179,7 @@ from ansible_collections.classic.swarm.plugins.plugin_utils.hosts import (
     Present,
     make_hosts,
 )
-from ansible_collections.classic.swarm.plugins.plugin_utils.inventory_entries import VARIABLES, with_entries
+from ansible_collections.classic.swarm.plugins.plugin_utils.inventory_entries import with_entries
 from ansible_collections.classic.swarm.plugins.plugin_utils.names import GROUP_ALL, rename_groups
 from ansible_collections.classic.swarm.plugins.plugin_utils.options import cluster_options
 from ansible_collections.classic.swarm.plugins.plugin_utils.records import ClusterRecord, are_records, make_records
@@ -269,16 +269,16 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
         """The options of the cluster; a group that the discovery source names is one of earlier inventory sources."""
         options = cluster_options(self)
         groups = {name: [host.name for host in group.get_hosts()] for name, group in self.inventory.groups.items()}
-        resolved = with_entries(options["discovery"], options.get("discovery_options"), groups, self._variables_of)
+        resolved = with_entries(options["discovery"], options, groups, self._variables_of)
         return options if resolved is None else {**options, "discovery_options": resolved}
 
-    def _variables_of(self, name: str) -> t.Mapping[str, t.Any]:
+    def _variables_of(self, name: str, is_needed: t.Callable[[str], bool]) -> t.Mapping[str, t.Any]:
         host = self.inventory.hosts[name]
         self.templar.available_variables = {**get_group_vars(host.get_groups()), **host.get_vars()}
         return {
             key: self.templar.template(value)
             for key, value in self.templar.available_variables.items()
-            if key in VARIABLES
+            if is_needed(key)
         }
 
     def _choices(self, settings: ClusterSettings) -> Choices:
@@ -288,6 +288,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
             container_states=frozenset(self.get_option("container_states")),
             label_prefix=self.get_option("label_prefix"),
             connection=settings.engine if self.get_option("connection_variables") else None,
+            discovery=(settings.discovery.source, _public_options(settings.discovery)),
         )
 
     def _records(self, settings: ClusterSettings, path: str, cache: bool) -> ClusterRecord:
@@ -436,6 +437,21 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
     def _warn(self, warnings: t.Iterable[str]) -> None:
         for warning in warnings:
             self.display.warning(visible(warning))
+
+
+def _public_options(settings: DiscoverySettings) -> t.Dict[str, t.Any]:
+    """The options of a discovery source that may stand in the variables of a host."""
+    tls, usual = settings.tls, DiscoverySettings()
+    known: t.Dict[str, t.Any] = {
+        "timeout": None if settings.timeout == usual.timeout else settings.timeout,
+        "tls": tls.enabled or None,
+        "validate_certs": None if tls.verify else False,
+        "ca_path": tls.ca_path,
+        "client_cert": tls.client_cert,
+        "client_key": tls.client_key,
+        "tls_hostname": tls.hostname,
+    }
+    return {**{name: value for name, value in known.items() if value is not None}, **dict(public_values(settings))}
 
 
 def _fingerprint(settings: ClusterSettings) -> str:

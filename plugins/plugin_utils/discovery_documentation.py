@@ -47,8 +47,8 @@ def _documented(option: BackendOption) -> t.Dict[str, t.Any]:
                 f"For {backend.TITLE}, the environment variable {' or '.join(variables)} is used if this is not set."
             )
     said: t.Dict[str, t.Any] = {"description": description, "type": option.type}
-    if option.type == "list":
-        said["elements"] = "str"
+    if option.elements:
+        said["elements"] = option.elements
     if option.aliases:
         said["aliases"] = [*option.aliases]
     return said

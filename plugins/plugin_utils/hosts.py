@@ -34,7 +34,8 @@ GROUP_CONTAINERS = "swarm_containers"
 
 #: Variables with one short text each, most of which can be seen to be no template.
 PLAIN_VARIABLES = frozenset({
-    "ansible_host", "ansible_docker_docker_host", "swarm_address", "swarm_container_id",
+    "ansible_connection", "ansible_host", "ansible_docker_docker_host", "ansible_swarm_address",
+    "ansible_swarm_discovery", "swarm_address", "swarm_container_id",
     "swarm_container_image", "swarm_container_name",
     "swarm_container_state", "swarm_health", "swarm_id", "swarm_name", "swarm_node", "swarm_node_host",
 })  # fmt: skip
@@ -59,6 +60,7 @@ class Choices:
     :ivar label_prefix: put before the name of a label to name its variable
     :ivar connection: hand on, as the variables of community.docker's connection plugins, how an engine is reached;
         None for no such variables. Secrets are not among them: certificates are named by their files
+    :ivar discovery: the source, and those of its options that are no secrets, for connections into containers
     """
 
     include_unhealthy: bool = False
@@ -66,6 +68,7 @@ class Choices:
     container_states: t.FrozenSet[str] = frozenset({"running"})
     label_prefix: str = "swarm_label_"
     connection: t.Optional[EngineSettings] = None
+    discovery: t.Tuple[str, t.Mapping[str, t.Any]] = ("", {})
 
     def __post_init__(self) -> None:
         steering = self.label_prefix.startswith("ansible") or _STEERING.startswith(self.label_prefix)
@@ -235,6 +238,7 @@ def _container_host(
     own_name = container["name"]
     variables = {
         **_connection_variables(node, choices),
+        **_own_connection(node, choices),
         # Connections take the ID as well, and no connection reaches the controller by it.
         "ansible_host": own_name if is_host_name(own_name) and own_name not in RESERVED else container["id"],
         "swarm_container_name": own_name,
@@ -253,6 +257,33 @@ def _container_host(
     return InventoryHost(name, variables, groups)
 
 
+def _own_connection(node: NodeRecord, choices: Choices) -> t.Dict[str, t.Any]:
+    """What the connection plugin of this collection needs: how engines are reached, and which ones. What it takes from
+    the environment in any case, and what is as usual, is left out."""
+    if choices.connection is None:
+        return {}
+    settings, tls = choices.connection, choices.connection.tls
+    usual = EngineSettings()
+    source, options = choices.discovery
+    known: t.Dict[str, t.Any] = {
+        # An engine whose entry says so is spoken to over TLS whatever the others are.
+        "address": f"https://{node['address']}" if node["https"] else None,
+        "discovery": source or None,
+        "discovery_options": dict(options) or None,
+        "tls": tls.enabled,
+        "validate_certs": None if tls.verify else False,
+        "ca_path": tls.ca_path,
+        "client_cert": tls.client_cert,
+        "client_key": tls.client_key,
+        "tls_hostname": tls.hostname,
+        "api_version": None if settings.api_version == usual.api_version else settings.api_version,
+        "timeout": None if settings.timeout == usual.timeout else int(settings.timeout),
+        "snapshot_timeout": None if settings.snapshot_timeout == usual.snapshot_timeout else settings.snapshot_timeout,
+    }
+    variables = {f"ansible_swarm_{name}": value for name, value in known.items() if value is not None}
+    return {"ansible_connection": "classic.swarm.swarm", **variables}
+
+
 def _connection_variables(node: NodeRecord, choices: Choices) -> t.Dict[str, t.Any]:
     if choices.connection is None:
         return {}
@@ -266,6 +297,6 @@ def _connection_variables(node: NodeRecord, choices: Choices) -> t.Dict[str, t.A
         # For community.docker, validate_certs alone turns TLS on.
         return {**variables, "ansible_docker_tls": False, "ansible_docker_validate_certs": False}
     files = {"ca_path": tls.ca_path, "client_cert": tls.client_cert, "client_key": tls.client_key}
-    known = {**files, "tls_hostname": tls.hostname, "tls": True, "validate_certs": tls.verify}
+    known = {**files, "tls_hostname": node["tls_hostname"] or tls.hostname, "tls": True, "validate_certs": tls.verify}
     variables.update({f"ansible_docker_{name}": value for name, value in known.items() if value is not None})
     return variables

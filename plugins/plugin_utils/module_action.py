@@ -32,9 +32,9 @@ class ModuleAction(NormalAction):  # type: ignore[misc]
         try:
             options = with_entries(
                 str(source),
-                arguments.get("discovery_options"),
+                arguments,
                 known.get("groups", {}),
-                lambda host: t.cast("t.Mapping[str, t.Any]", known["hostvars"][host]),
+                lambda host, _needed: t.cast("t.Mapping[str, t.Any]", known["hostvars"][host]),
             )
         except InputError as error:
             raise AnsibleActionFail(visible(error.message)) from None

@@ -14,7 +14,7 @@ if t.TYPE_CHECKING:
     from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.node import Node
 
 #: Raised whenever a field changes, so that what an older release left in a cache is read anew and not misread.
-RECORDS_FORMAT = 1
+RECORDS_FORMAT = 2
 
 #: Pairs of key and value. No mapping, because cache plugins give a meaning of their own to mappings with certain
 #: keys, such as ``__ansible_unsafe``, and the keys of labels are anybody's.
@@ -35,7 +35,8 @@ class ContainerRecord(t.TypedDict):
 
 
 class NodeRecord(t.TypedDict):
-    """An engine. ``memory`` and ``reserved_memory`` are in bytes; ``https`` means TLS whatever the options say."""
+    """An engine. ``memory`` and ``reserved_memory`` are in bytes; ``https`` means TLS whatever the options say;
+    ``tls_hostname`` is the name to expect in its certificate, where it is not that of the options."""
 
     name: str
     address: str
@@ -49,6 +50,7 @@ class NodeRecord(t.TypedDict):
     reserved_memory: int
     reserved_cpus: float
     https: bool
+    tls_hostname: t.Optional[str]
     labels: Labels
     containers: t.List[ContainerRecord]
 
@@ -89,6 +91,7 @@ def _node_record(node: Node) -> NodeRecord:
         "reserved_memory": sum(container.reservation.memory for container in node.containers),
         "reserved_cpus": round(sum(container.reservation.cpus for container in node.containers), 3),
         "https": node.https,
+        "tls_hostname": node.listing.server_name,
         "labels": _labels(node.labels),
         "containers": [_container_record(container) for container in node.containers],
     }

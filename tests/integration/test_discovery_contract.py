@@ -115,7 +115,9 @@ def dns(_folder: Path) -> t.Iterator[Subject]:
 @contextlib.contextmanager
 def inventory(_folder: Path) -> t.Iterator[Subject]:
     """As Ansible hands it in; how Ansible finds the entries is tested with Ansible."""
-    yield Subject("inventory://docker_hosts", None, options={"entries": [FIRST.address, SECOND.address]})
+    yield Subject(
+        "inventory://docker_hosts", None, options={"entries": [{"address": each.address} for each in (FIRST, SECOND)]}
+    )
 
 
 SUBJECTS = {
@@ -159,6 +161,20 @@ def test_every_backend_of_the_registry_is_tested() -> None:
 def test_list_gives_the_entries(backend: Backend, subject: Subject) -> None:
     assert backend.list() == subject.entries
     assert backend.list() == subject.entries
+
+
+@pytest.mark.parametrize("subject", ["consul", "etcd", "zk"], indirect=True)
+def test_a_key_that_is_no_entry_is_named_and_the_rest_is_used(subject: Subject) -> None:
+    assert subject.put is not None
+    subject.put("10.0.0.9:port")
+    try:
+        backend = subject.open()
+        assert backend.list() == subject.entries
+        (sentence,) = backend.odd
+        assert sentence.endswith(("is not host:port: the key 'swarm/10.0.0.9:port'", "the key '/swarm/10.0.0.9:port'"))
+    finally:
+        slash = "" if subject.source.startswith("consul") else "/"
+        subject.server.delete(f"{slash}swarm/10.0.0.9:port")
 
 
 def test_watch_answers_at_once_where_the_caller_knows_something_else(backend: Backend, subject: Subject) -> None:

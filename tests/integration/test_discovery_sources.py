@@ -32,7 +32,8 @@ def ansible(clean_lab: Lab, tmp_path: Path) -> Ansible:
     """With a group of the engines, each under a name that says nothing of its address."""
     hosts = {f"host-{number}": _variables(engine, number) for number, engine in enumerate(clean_lab.engines)}
     group = {"hosts": hosts, "vars": {"base": clean_lab.engines[0].address.rpartition(".")[0]}}
-    inventory = {"all": {"children": {"docker_hosts": group, "nobody": {}}}}
+    edge = {"hosts": {"host-1": {}, "host-2": {}}}
+    inventory = {"all": {"children": {"docker_hosts": group, "edge": edge, "nobody": {}}}}
     (tmp_path / "hosts.yml").write_text(yaml.safe_dump(inventory))
     return Ansible(tmp_path, clean_lab.environment)
 
@@ -45,7 +46,7 @@ def _variables(engine: Any, number: int) -> dict[str, Any]:
         {"ansible_host": "192.0.2.1", "swarm_address": engine.address, "docker_engine_port": engine.port},
         {"swarm_address": f"{{{{ base }}}}.{last}"},
     ]
-    return places[number]
+    return {**places[number], "rack": f"r1{number}", "password": "never shown"}
 
 
 @pytest.fixture
@@ -127,3 +128,39 @@ def test_what_a_task_hears_of_groups(ansible: Ansible) -> None:
     assert [says for says in wrong.values() if says not in output] == []
     assert "ignored=3" in output
     assert "seen: dockerhost01 dockerhost02 dockerhost03" in output
+
+
+def test_host_variables_and_groups_are_labels_where_they_are_asked_for(ansible: Ansible) -> None:
+    """The engines know nothing of racks and groups; host-2 alone is in the group and in that rack."""
+    ansible.environment["SWARM_DISCOVERY"] = "inventory://docker_hosts"
+    wanted = {"name": "edge", "image": "web:1", "stop_timeout": 1}
+    asking = {**wanted, "constraints": ["group.edge==true", "hostvar.rack==r12"]}
+    nowhere = {**wanted, "name": "nowhere", "constraints": ["hostvar.rack==r13"]}
+    done = play(
+        ansible,
+        {"classic.swarm.swarm_container": asking, "register": "first"},
+        {"classic.swarm.swarm_container": asking, "register": "second"},
+        {"classic.swarm.swarm_container": nowhere, "ignore_errors": True},
+        {"classic.swarm.swarm_node_info": {"partition": ["group.edge==true"]}, "register": "edge"},
+        {"classic.swarm.swarm_node_info": {}, "register": "all"},
+        {
+            "ansible.builtin.debug": {
+                "msg": "seen: {{ [first.changed, first.node.name, second.changed, second.node.name, edge.total, "
+                "all.total, all.nodes | map(attribute='labels') | map('list') | flatten | "
+                "select('match', '(hostvar|group)') | list] | to_json }}"
+            }
+        },
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    line = next(line for line in done.stdout.splitlines() if "seen: " in line)
+    assert json.loads(json.loads(line.partition(":")[2]).removeprefix("seen: ")) == [
+        True,
+        "dockerhost03",
+        False,
+        "dockerhost03",
+        2,
+        3,
+        [],
+    ]
+    assert "hostvar.rack is r10" in done.stdout + done.stderr
+    assert "never shown" not in done.stdout + done.stderr

@@ -229,6 +229,29 @@ def assert_until(reached: object) -> None:
         time.sleep(0.1)
 
 
+def test_a_manager_that_is_told_to_stop_lets_streams_go_on(lab: Lab, tmp_path: Path) -> None:
+    with ManagerProcess(lab, tmp_path) as manager:
+        client = manager.client()
+        name = client("run", "-d", "busybox", "sleep", "600")
+        try:
+            stream = client.start("exec", "-i", name, "sha256sum")
+            stream.stdin.write(b"before,")
+            stream.stdin.flush()
+            assert_until(
+                lambda: (
+                    b"/exec/{exec}/start" not in manager.log.read_bytes() and client("top", name).count("sha256") == 1
+                )
+            )
+            manager.process.terminate()
+            assert_until(lambda: "taking no more; 1 requests and streams under way" in manager.log.read_text())
+            assert client.run("version").returncode == 1
+            out, _err = stream.communicate(b"after", timeout=30)
+            assert out.split()[0].decode() == hashlib.sha256(b"before,after").hexdigest()
+            assert manager.process.wait(10) == 0
+        finally:
+            next(engine for engine in lab.engines if name[:12] in engine.docker("ps", "-q")).docker("rm", "-f", name)
+
+
 # compose
 
 COMPOSE = """\

@@ -168,6 +168,26 @@ def test_what_our_containers_hold_is_in_the_list(clean_lab: Lab, client: EngineC
     assert read(clean_lab, exact=True)[1]["ours"].reservation == Reservation(128 << 20)
 
 
+def test_what_came_since_a_container_is_read_and_all_once_that_one_is_gone(
+    clean_lab: Lab, client: EngineClient
+) -> None:
+    settings, entry = settings_of(clean_lab), clean_lab.engine("dockerhost01").entry
+    made = {name: client.send(containers.create(name, published("80"))).id for name in ("a1", "b1", "c1", "web")}
+    client.send(containers.start("c1"))
+
+    def names(**more: Any) -> list[str]:
+        return sorted(container.name for container in read_node(entry, settings, Needs(**more)).containers)
+
+    address = read_node(entry, settings).address
+    lists = ({"name": ["^/?a1$"]},)
+    assert names(lists=lists, since={address: made["b1"]}) == ["a1", "c1", "web"]
+    assert names(lists=lists, since={address: made["web"]}) == ["a1"]
+    client.send(containers.remove("b1"))
+    assert names(lists=lists, since={address: made["b1"]}) == ["a1", "c1", "web"]
+    client.send(containers.create("d1", published("80")))
+    assert names(lists=lists, since={address: made["web"]}) == ["a1", "d1"]
+
+
 def test_a_container_is_found_in_the_cluster(clean_lab: Lab) -> None:
     identities = [engine.api("POST", f"/containers/create?name={name}", {"Image": "web:1"})["Id"]
                   for engine, name in zip(clean_lab.engines, ("one", "twice", "twice"))]  # fmt: skip

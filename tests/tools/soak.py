@@ -4,9 +4,10 @@
 
 """A soak: python -m tests.tools.soak [--seed 1] [--minutes 30]
 
-Every property of parsers, names, expressions, the scheduler and engine replies is tried with a hundred times as many
-examples as in an ordinary run, some million in all; then hostile engines, and operators who work at once on a lab of
-real engines, again and again until the time is up. The seed of the examples is printed first, the counts of all last.
+Every property of parsers, names, expressions, the scheduler and engine replies, and what the endpoint refuses, is tried
+with a hundred times as many examples as in an ordinary run, some million in all; then hostile engines, and operators
+who work at once on a lab of real engines, again and again until the time is up. The seed of the examples is printed
+first, the counts of all last.
 """
 
 from __future__ import annotations
@@ -51,7 +52,10 @@ def main() -> int:
 def _properties() -> list[str]:
     """Every file with properties."""
     files = (ROOT / "tests/unit").rglob("test_*.py")
-    return sorted(str(path.relative_to(ROOT)) for path in files if "from hypothesis import" in path.read_text("utf-8"))
+    marks = ("from hypothesis import", "unit.soak import")
+    return sorted(
+        str(path.relative_to(ROOT)) for path in files if any(mark in path.read_text("utf-8") for mark in marks)
+    )
 
 
 def _run(arguments: Sequence[str], end: float, **more: str) -> Figures:

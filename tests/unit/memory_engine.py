@@ -32,6 +32,7 @@ from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.reader
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.replies import RawEngine
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.snapshot import make_node, to_inspect
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import EngineError, EngineUnreachableError
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.listing import Listing
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.node import Health, Node
 
 from tests.unit.builders import size
@@ -145,7 +146,7 @@ class MemoryEngine:
     ) -> None:
         self.name = name
         self.address = f"{name}:2375"
-        self.https = False
+        self.listing = Listing()
         self.api_version = api_version
         self.clock = clock or TestClock()
         self.images = _images(images)
@@ -522,7 +523,9 @@ class MemoryEngine:
     # how it is read
 
     def _read(self, reading: Reading) -> Node:
-        listed = [self._listed(record) for record in self.records if _is_listed(record, reading)]
+        newer = self._since(reading)
+        # as engines do: the newest first
+        listed = [self._listed(each) for each in reversed(self.records) if each in newer or _is_listed(each, reading)]
         inspections = {
             identity: self._inspection(self.find(identity))
             for identity in to_inspect(self.address, listed, reading.inspect)
@@ -532,7 +535,14 @@ class MemoryEngine:
             images = [{"Id": image.id_of(name), "RepoTags": [name]} for name, image in self.images.items()]
         info = self._on_info("", None)  # type: ignore[arg-type]
         raw = RawEngine(self.address, self.api_version, info, listed, images, inspections)
-        return make_node(raw, self.https)
+        return make_node(raw, self.listing)
+
+    def _since(self, reading: Reading) -> t.Sequence[Record]:
+        """What was created after the container that a reading names; everything where that is not there any more."""
+        if reading.since is None:
+            return ()
+        known = [record.id for record in self.records]
+        return self.records[known.index(reading.since) + 1 :] if reading.since in known else self.records
 
     def _listed(self, record: Record) -> dict[str, t.Any]:
         ports = [

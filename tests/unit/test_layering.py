@@ -40,6 +40,7 @@ BELOW = {
         "engine",
         "container",
     ),
+    "services": ("errors", "model"),
     "agent": ("errors", "settings", "model", "wire", "discovery", "engine", "container"),
 }
 

@@ -31,6 +31,7 @@ _TIMES = (
     ("--engine-refresh-max-interval", "60s", "most between two full readings of an engine"),
     ("--engine-timeout", "60s", "that one call to an engine may take"),
     ("--replication-ttl", "20s", "after which another manager takes over"),
+    ("--drain", "10s", "for which streams may go on when the manager is told to stop"),
 )
 
 #: --tls* for both sides, and --engine-tls* for engines alone: name, metavar, meaning.
@@ -104,7 +105,7 @@ def _add_serving(parser: Parser) -> None:
     )
     add("--cors", "--api-enable-cors", action="store_true", help="answer scripts of any web site")
     add("--policy", metavar="FILE", help="who may do what, and what containers may ask for (JSON)")
-    add("--metrics", metavar="URL", help="serve metrics, health and a page of the cluster there: tcp://HOST:PORT")
+    add("--metrics", metavar="URL", help="serve /metrics and /health there: tcp://HOST:PORT")
     add("--config", metavar="FILE", help="options, one a line: NAME = VALUE; those of the command line win")
     add("--debug", action="store_true", help="the same as --log-level debug")
     add("-l", "--log-level", choices=_LEVELS, help="what is told (info)")
@@ -201,6 +202,7 @@ def _settings(
         log_format=parsed.log_format,
         metrics=None if parsed.metrics is None else parse_listen(parsed.metrics, "--metrics"),
         policy=parsed.policy,
+        drain=_seconds(parsed, "drain"),
     )
 
 

@@ -11,6 +11,7 @@ import signal
 import typing as t
 
 from .engines.connections import EngineConnections
+from .http.metrics import serve_metrics
 from .http.server import Server
 from .logger import Logger
 from .manager import Manager
@@ -21,19 +22,25 @@ from .state.cluster import Cluster
 from .transport.listening import listen_on
 from .transport.server_tls import make_server_context
 
-#: Seconds that requests under way may go on when the process is told to stop.
-_DRAIN = 1.0
+#: Seconds between two looks whether the last stream is over.
+_LOOK = 0.1
+#: Seconds for the connections to say goodbye.
+_GOODBYE = 1.0
 
 
 async def serve(settings: ManagerSettings, environ: t.Mapping[str, str], log: Logger) -> None:
-    """Serve until SIGTERM or SIGINT.
+    """Serve until SIGTERM or SIGINT; then take no more, and let what runs go on for a while. A second signal ends it.
 
     :raises InputError: what was told cannot be right
     """
     loop = asyncio.get_running_loop()
-    stop = asyncio.Event()
+    stop, hurry = asyncio.Event(), asyncio.Event()
+
+    def told_to_stop() -> None:
+        (hurry if stop.is_set() else stop).set()
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
+        loop.add_signal_handler(number, told_to_stop)
     context = None if settings.tls is None else make_server_context(settings.tls)
     connections = EngineConnections(settings.engine)
     cluster = Cluster(connections, settings, log)
@@ -43,12 +50,32 @@ async def serve(settings: ManagerSettings, environ: t.Mapping[str, str], log: Lo
     try:
         await cluster.start()
         listeners = await listen_on(settings.listen, server, context, settings.limits.handshake, environ)
+        if settings.metrics is not None:
+            telling = serve_metrics(
+                manager, server.metrics, lambda: (server.requests_of.total, len(server.connections))
+            )
+            listeners += await listen_on((settings.metrics,), telling, None, settings.limits.handshake, environ)
+            log(f"metrics on {settings.metrics}")
         for listen in settings.listen:
             log(f"serving on {listen}")
         await stop.wait()
         for listener in listeners:
             listener.close()
-        await server.shutdown(_DRAIN)
+        await _drain(server, settings.drain, hurry, log)
+        await server.shutdown(_GOODBYE)
     finally:
         await cluster.close()
         await connections.close()
+
+
+async def _drain(server: Server, seconds: float, hurry: asyncio.Event, log: Logger) -> None:
+    """Wait for the requests and streams that are under way."""
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + seconds
+    server.take_no_more()
+    if server.requests_of.total:
+        log(f"taking no more; {server.requests_of.total} requests and streams under way may go on for {seconds:g} s")
+    while server.requests_of.total and loop.time() < deadline and not hurry.is_set():
+        await asyncio.sleep(_LOOK)
+    if server.requests_of.total:
+        log(f"ending {server.requests_of.total} requests and streams that are under way")

@@ -114,6 +114,7 @@ class ManagerSettings:
     :ivar insecure: plain TCP beyond this machine is meant so
     :ivar replication: stand beside other managers, one of which acts
     :ivar advertise: where other managers reach this one
+    :ivar drain: seconds for which streams may go on when the process is told to stop
     """
 
     discovery: DiscoverySettings
@@ -137,3 +138,4 @@ class ManagerSettings:
     log_format: str = "text"
     metrics: t.Optional[Listen] = None
     policy: t.Optional[str] = None
+    drain: float = 10.0

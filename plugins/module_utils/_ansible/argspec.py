@@ -6,6 +6,7 @@
 
     CLUSTER_ARGUMENT_SPEC    classic.swarm.cluster
     TLS_ARGUMENT_SPEC        classic.swarm.tls
+    NODES_ARGUMENT_SPEC      classic.swarm.nodes
     WISHES_ARGUMENT_SPEC     classic.swarm.placement.wishes
     RANKING_ARGUMENT_SPEC    classic.swarm.placement.ranking
     CAPACITY_ARGUMENT_SPEC   classic.swarm.placement
@@ -50,8 +51,8 @@ _CERTIFICATE_OPTIONS: ArgumentSpec = {
 def _discovery_option(option: BackendOption) -> t.Dict[str, t.Any]:
     """What the argument spec says of an option. No default: the environment comes between option and default."""
     spec: t.Dict[str, t.Any] = {"type": option.type}
-    if option.type == "list":
-        spec["elements"] = "str"
+    if option.elements:
+        spec["elements"] = option.elements
     if option.aliases:
         spec["aliases"] = [*option.aliases]
     if option.secret:
@@ -81,6 +82,13 @@ TLS_ARGUMENT_SPEC: ArgumentSpec = {
     "validate_certs": {"type": "bool", "default": True, "aliases": ["tls_verify"]},
     **_CERTIFICATE_OPTIONS,
     "tls_hostname": {"type": "str", "fallback": (set_in_environment, ["DOCKER_TLS_HOSTNAME"])},
+}
+
+#: Which nodes a task is about.
+NODES_ARGUMENT_SPEC: ArgumentSpec = {
+    "nodes": {"type": "list", "elements": "str"},
+    "constraints": {"type": "list", "elements": "str"},
+    "require_all": {"type": "bool", "default": False},
 }
 
 #: What one container asks of its node.

@@ -254,11 +254,16 @@ class SimulatedEngine:
         if identities and all(len(each) == 64 for each in identities):
             # by whole IDs, as whoever follows the events asks
             return _joined(self._containers[each] for each in identities if each in self._containers)
+        known = list(self._containers.values())
+        for since in filters.get("since", ()):
+            if since not in self._containers:
+                raise Refusal(404, f"No such container: {since}")
+            known = known[list(self._containers).index(since) + 1 :]
         wanted = [re.compile(pattern) for pattern in filters.get("name", ())]
         labels = [pair.partition("=") for pair in filters.get("label", ())]
         return _joined(
             container
-            for container in self._containers.values()
+            for container in known
             if (everything or container.running)
             and (not wanted or any(pattern.search(f"/{container.name}") for pattern in wanted))
             and all(container.has_label(key, value if equals else None) for key, equals, value in labels)

@@ -18,6 +18,9 @@ OUTPUT = CACHE / "check"
 COLLECTIONS = CACHE / "collections"
 PYTHON = Path(sys.executable)
 
+#: What galaxy.yml leaves out, too.
+_NOT_IN_COLLECTION = "distribution/"
+
 
 def tool(name: str) -> str:
     """Path of a program of the virtual environment that runs this."""
@@ -38,6 +41,8 @@ def copy_of_collection(parent: Path) -> Path:
     target = parent / "ansible_collections/classic/swarm"
     shutil.rmtree(parent / "ansible_collections", ignore_errors=True)
     for name in files():
+        if name.startswith(_NOT_IN_COLLECTION):
+            continue
         (target / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(ROOT / name, target / name)
     return target
@@ -48,8 +53,8 @@ def files() -> list[str]:
     # The checkout may belong to another user than the one who runs the tests.
     command = ["git", "-c", "safe.directory=*", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-    # A file that was deleted and not yet committed is still listed.
-    return [name for name in listed.stdout.split("\0") if name and (ROOT / name).exists()]
+    # A file that was deleted and not yet committed is still listed, and so is the link to a folder.
+    return [name for name in listed.stdout.split("\0") if name and (ROOT / name).is_file()]
 
 
 def find_python(*versions: str) -> Path | None:

@@ -354,6 +354,22 @@ def test_an_engine_that_answers_garbage_is_an_error_of_that_engine() -> None:
     assert json.loads(got.partition(b"\r\n\r\n")[2]) == {"message": words}
 
 
+def test_500_streams_at_once() -> None:
+    with plain(cat) as (endpoint, server):
+        clients = [dial(endpoint) for _number in range(500)]
+        for number, client in enumerate(clients):
+            client.sendall(ATTACH + b"%d" % number)
+        for client in clients:
+            client.shutdown(socket.SHUT_WR)
+        answers = [read_all(client) for client in clients]
+        for client in clients:
+            client.close()
+        assert answers == [SWITCHED + b"%dEND" % number for number in range(500)]
+        assert server.connections == 500
+        _until(lambda: endpoint.server.connections == [])
+        assert endpoint.server.requests_of.total == 0
+
+
 def _until(reached: Callable[[], bool]) -> None:
     deadline = time.monotonic() + 10
     while not reached():

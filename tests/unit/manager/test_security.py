@@ -27,6 +27,7 @@ from tests.lab.certificates import Authority
 from tests.unit.manager.endpoint import Endpoint
 from tests.unit.manager.http_engine import HTTPEngine
 from tests.unit.manager.test_http import cluster
+from tests.unit.soak import examples
 
 # roles
 
@@ -129,9 +130,9 @@ def test_every_request_is_told_to_the_audit() -> None:
             "route": "/containers/{name}/start",
             "container": "id-of-a",
             "node": "node-1",
-            "status": 204,
+            "status": "204",
         },
-        {**who, "method": "GET", "route": "/containers/{name}/top", "status": 404},
+        {**who, "method": "GET", "route": "/containers/{name}/top", "status": "404"},
     ]
 
 
@@ -367,7 +368,7 @@ def test_malformed_requests_reach_no_engine_and_leave_no_trace(seed: int) -> Non
     chance = random.Random(seed)
     with cluster({}, identify=refuse_all) as (ask, engine):
         host_name, port = ask.endpoint.address.split(":")
-        for _number in range(250):
+        for _number in range(examples(250)):
             data = b"".join(chance.choice(PIECES) for _piece in range(chance.randint(1, 12)))
             with socket.create_connection((host_name, int(port)), timeout=10) as client:
                 client.sendall(data)
@@ -380,6 +381,30 @@ def test_malformed_requests_reach_no_engine_and_leave_no_trace(seed: int) -> Non
             assert b"Traceback" not in answer
         assert (engine.asked, ask.endpoint.log) == ([], [])
         assert ask("GET", "/_ping").status == 403
+
+
+def test_malformed_requests_of_an_admin_end_and_leave_no_trace() -> None:
+    chance = random.Random(5)
+    with cluster({}, timeout=2.0) as (ask, engine):
+        host_name, port = ask.endpoint.address.split(":")
+        for _number in range(examples(250)):
+            data = b"".join(chance.choice(PIECES) for _piece in range(chance.randint(1, 12)))
+            with socket.create_connection((host_name, int(port)), timeout=10) as client:
+                client.sendall(data)
+                client.shutdown(socket.SHUT_WR)
+                try:
+                    while client.recv(65536):
+                        pass
+                except ConnectionError:
+                    continue
+        assert ask.endpoint.log == []
+        assert ask("GET", "/_ping").status == 200
+        # Whatever reached the engine was one of its own routes, written anew.
+        assert {line.partition("?")[0] for line in engine.lines()} <= {
+            "POST /containers/id-of-a/start",
+            "POST /containers/id-of-a/attach",
+            "DELETE /containers/id-of-a/start",
+        }
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,7 @@ STRINGS = {
     "docker_engine": ["docker_engine_version"],
     "docker_tls": ["docker_tls_ca_passphrase"],
     "swarm_agent": ["swarm_agent_delay", "swarm_agent_heartbeat", "swarm_agent_ttl"],
+    "swarm_discovery": [],
 }
 #: Booleans of playbooks.
 OF_PLAYBOOKS = ["remove_engine_force", "rotate_operators"]
@@ -35,6 +36,7 @@ _TEMPLATES = {
     "docker_engine": ["drop-in.conf.j2", "pin.j2"],
     "docker_tls": [],
     "swarm_agent": ["cluster.conf.j2", "swarm-agent.service.j2", "swarm-watch.service.j2"],
+    "swarm_discovery": ["swarm-discovery.service.j2"],
 }
 #: What shows an option at work, where the rest of the host would hide it.
 _BESIDE: dict[str, dict[str, Any]] = {"docker_engine_allow_insecure": {"docker_engine_tls": False}}
@@ -103,6 +105,12 @@ _REGISTERED: dict[str, dict[str, Any]] = {
         "__swarm_agent_tried": _DONE,
         "__swarm_agent_built": {"path": "/tmp/built.pyz"},
     },
+    "swarm_discovery": {
+        "__swarm_discovery_installed": _THERE,
+        "__swarm_discovery_asked": _DONE,
+        "__swarm_discovery_token": {"content": "0123456789abcdef"},
+        "__swarm_discovery_token_there": {"stat": {"exists": False}, "changed": False},
+    },
 }
 #: Of loops; all variables of a host; or no value that could be compared.
 _LEFT_OUT = re.compile(r"\bitem\b|^_swarm_agent_consul$|_docker_tls_key_(bits|curve)|_docker_tls_not_after")
@@ -170,7 +178,7 @@ def _unlike(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def test_there_is_something_to_sweep() -> None:
-    assert NAMES == ["consul", "docker_engine", "docker_tls", "swarm_agent"]
+    assert NAMES == ["consul", "docker_engine", "docker_tls", "swarm_agent", "swarm_discovery"]
     assert len(BOOLEANS) >= 13
     assert sum(len(conditions(role)) for role in NAMES) > 60
 
@@ -220,7 +228,7 @@ def test_numbers_may_be_text_and_texts_numbers(role: str, secrets: Path) -> None
     assert _unlike(_outcome(role, secrets, texts), _outcome(role, secrets, numbers)) == {}
 
 
-@pytest.mark.parametrize("role", NAMES)
+@pytest.mark.parametrize("role", sorted({role for role, _name in STRUCTURED}))
 def test_lists_and_dictionaries_are_known(role: str, secrets: Path) -> None:
     seen = Role(role, _given(secrets), _REGISTERED[role])
     assert seen.evaluate(f"_{role}_structured") == options_of_type(role, "list", "dict")

@@ -31,7 +31,7 @@ class Connection(web.RequestHandler):
     :param welcome: False to end the connection at once: there are as many as may be
     """
 
-    __slots__ = ("_early", "_first", "_held", "_left", "_patience", "_welcome")
+    __slots__ = ("_early", "_ended", "_first", "_held", "_left", "_patience", "_welcome")
 
     def __init__(
         self,
@@ -48,6 +48,7 @@ class Connection(web.RequestHandler):
         self._left: t.Optional[int] = None
         self._early = bytearray()
         self._held = False
+        self._ended = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """A client is there; it has some time to ask."""
@@ -68,7 +69,7 @@ class Connection(web.RequestHandler):
 
     def data_received(self, data: bytes) -> None:
         """Bytes of the client."""
-        if self._left is None and self._current_request is None and not self._messages:
+        if self._left is None and not self.busy:
             self._left = _length_of_upgrade(data)
         if self._left is None:
             super().data_received(data)
@@ -82,10 +83,22 @@ class Connection(web.RequestHandler):
             self._held = True
             self.transport.pause_reading()
 
-    def take_over(self, protocol: asyncio.Protocol) -> t.Tuple[asyncio.Transport, bytes]:
+    # aiohttp's answers nothing, which ends the connection; asyncio takes an answer.
+    def eof_received(self) -> bool:  # type: ignore[override]
+        """The client sends no more. Behind a request for an upgrade that is the end of the other side's input."""
+        super().eof_received()
+        self._ended = True
+        return self._left is not None
+
+    @property
+    def busy(self) -> bool:
+        """Whether a request is under way."""
+        return self._current_request is not None or bool(self._messages)
+
+    def take_over(self, protocol: asyncio.Protocol) -> t.Tuple[asyncio.Transport, bytes, bool]:
         """Hand the connection to another protocol. It must call ``released`` when the connection is lost.
 
-        :returns: the transport, and what the client has sent already
+        :returns: the transport, what the client has sent already, and whether it sends no more
         :raises ConnectionResetError: the client is gone
         """
         transport = self.transport
@@ -94,7 +107,7 @@ class Connection(web.RequestHandler):
         transport.set_protocol(protocol)
         transport.resume_reading()
         early, self._early = bytes(self._early), bytearray()
-        return transport, early
+        return transport, early, self._ended
 
     def released(self, error: t.Optional[BaseException]) -> None:
         """The connection that was handed over is lost."""

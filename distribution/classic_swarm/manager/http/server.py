@@ -27,6 +27,7 @@ from ..security.roles import Subject
 from .allowed import check_allowed
 from .call import Call, json_response
 from .connection import Connection
+from .metrics import Metrics
 from .routes import ROUTES
 from .routing import Router, split_version
 
@@ -53,8 +54,12 @@ class Request(web.BaseRequest):
 
     #: Headers of every answer, made anew for each.
     own_headers: t.Callable[[], t.Mapping[str, str]]
+    #: Whether the connection ends with this answer.
+    last: t.Callable[[], bool]
 
     async def _prepare_hook(self, response: web.StreamResponse) -> None:
+        if self.last():
+            response.force_close()
         for name, value in self.own_headers().items():
             response.headers.setdefault(name, value)
 
@@ -70,9 +75,18 @@ class Server(web.Server):
         self._manager = manager
         self._identify = identify
         self._router = Router(ROUTES)
+        self._draining = False
+        self.metrics = Metrics()
         limits = manager.settings.limits
         self.requests_of = Counter(limits.streams, "requests and streams")
         self.creates_of = Counter(limits.creates, "creates")
+
+    def take_no_more(self) -> None:
+        """End connections that nothing is under way on, and every other one with its next answer."""
+        self._draining = True
+        for connection in self.connections:
+            if not t.cast(Connection, connection).busy:
+                connection.close()
 
     def __call__(self) -> Connection:
         """A protocol for one connection."""
@@ -99,6 +113,7 @@ class Server(web.Server):
     ) -> Request:
         request = Request(message, payload, protocol, writer, task, self._loop)
         request.own_headers = self._headers
+        request.last = lambda: self._draining
         return request
 
     def _headers(self) -> t.Mapping[str, str]:
@@ -107,14 +122,16 @@ class Server(web.Server):
 
     async def _answer(self, request: web.BaseRequest) -> web.StreamResponse:
         audit: t.Dict[str, t.Any] = {"method": request.method}
-        begun, status = time.monotonic(), 0
+        begun, status = time.monotonic(), "gone"
         try:
             response = await self._answer_or_refuse(request, audit)
-            status = response.status
+            status = str(response.status)
             return response
         finally:
+            seconds = time.monotonic() - begun
+            self.metrics.count(request.method, audit.get("route", ""), status, seconds)
             if audit.get("route") != "/_ping":
-                audit.update(status=status or "gone", ms=round(1000 * (time.monotonic() - begun)))
+                audit.update(status=status, ms=round(1000 * seconds))
                 self._manager.audit(audit)
 
     async def _answer_or_refuse(self, request: web.BaseRequest, audit: t.Dict[str, t.Any]) -> web.StreamResponse:

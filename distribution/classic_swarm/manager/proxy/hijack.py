@@ -79,13 +79,15 @@ async def _tie(call: Call, engine: EngineSide, head: Head) -> None:
         connection.released(error)
 
     client = Side(_LINGER, lost)
-    transport, early = connection.take_over(client)
+    transport, early, ended = connection.take_over(client)
     client.use(transport)
     client.send(head.raw + b"\r\n\r\n")
     engine.tie(client)
     client.tie(engine)
     if early:
         client.data_received(early)
+    if ended:
+        client.eof_received()
     # The connections go on by themselves; whoever cancels this does so because the client is gone.
     with contextlib.suppress(asyncio.CancelledError):
         await over

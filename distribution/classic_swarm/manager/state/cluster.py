@@ -101,7 +101,7 @@ class Cluster:
 
     def join(self, entry: Entry) -> Node:
         """An engine is in the cluster from now on, pending."""
-        client = EngineClient(entry.address, self._connections, entry.scheme == "https")
+        client = EngineClient(entry.address, self._connections, entry.scheme == "https", entry.server_name)
         node = self._nodes[entry.address] = Node(entry.address, client)
         self._forget_order()
         self.placing.joined_or_left()
@@ -132,7 +132,7 @@ class Cluster:
 
     def set_info(self, node: Node, info: t.Mapping[str, t.Any]) -> None:
         """What an engine says of itself. :raises EngineError: it is not what an engine says"""
-        facts = make_node(RawEngine(node.key, node.client.newest, info), node.facts.https)
+        facts = make_node(RawEngine(node.key, node.client.newest, info), node.facts.listing)
         renamed = facts.name != node.name or facts.id != node.engine_id
         if not renamed and facts == node.facts:
             node.updated = time.time()

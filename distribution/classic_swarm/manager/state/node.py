@@ -137,5 +137,5 @@ class Node:
             cpus=self.facts.cpus,
             memory=self.facts.memory,
             images=self.image_models,
-            https=self.facts.https,
+            listing=self.facts.listing,
         )

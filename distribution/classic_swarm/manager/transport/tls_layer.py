@@ -122,7 +122,7 @@ class TLSLayer(asyncio.Protocol):
         return self._stream.peer_certificate()
 
     def _tell(self, events: t.Sequence[t.Union[bytes, Happened]]) -> None:
-        for event in events:
+        for event in _joined(events):
             if event is Happened.HANDSHAKE:
                 self._stop_timer()
                 self._made = True
@@ -160,6 +160,21 @@ class TLSLayer(asyncio.Protocol):
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
+
+
+def _joined(events: t.Sequence[t.Union[bytes, Happened]]) -> t.Iterator[t.Union[bytes, Happened]]:
+    """The events, with data of several records as one: each piece that is passed on costs a call of the system."""
+    pieces: t.List[bytes] = []
+    for event in events:
+        if isinstance(event, bytes):
+            pieces.append(event)
+            continue
+        if pieces:
+            yield b"".join(pieces)
+            pieces.clear()
+        yield event
+    if pieces:
+        yield pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
 
 class _Channel(asyncio.Transport):

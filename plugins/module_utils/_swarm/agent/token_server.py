@@ -33,8 +33,10 @@ from .token_store import FullError, TokenStore, UnknownTokenError
 _MOST_BODY = 512
 #: Connections at a time; a further one is closed at once.
 _MOST_CONNECTIONS = 256
-#: Seconds that a client may be silent.
+#: Seconds that a client may be silent, and those that one request may take in all: a client that sends a byte now and
+#: then is never silent.
 _PATIENCE = 15.0
+_MOST_TIME = 30.0
 #: Asks a second and at once, of one address: any, and those that make a token.
 _ASKS = (100.0, 1000.0)
 _NEW_TOKENS = (0.2, 20.0)
@@ -213,6 +215,21 @@ class _Handler(BaseHTTPRequestHandler):
     timeout = _PATIENCE
     server_version = "swarm"
     sys_version = ""
+
+    def handle_one_request(self) -> None:
+        """With an end to it, from the first byte that is waited for."""
+        timer = threading.Timer(_MOST_TIME, self._hang_up)
+        timer.daemon = True
+        timer.start()
+        try:
+            super().handle_one_request()
+        finally:
+            timer.cancel()
+
+    def _hang_up(self) -> None:
+        with contextlib.suppress(OSError):
+            # Wakes the thread that reads, which a close would not.
+            self.connection.shutdown(socket.SHUT_RDWR)
 
     def _answer(self) -> None:
         length = self.headers.get("Content-Length", "0")

@@ -59,11 +59,20 @@ class ClaimJudge:
 
     :param known: IDs of the containers that were there before the task created anything
     :param read: takes a fresh snapshot
+    :param planned: by address, the nodes that the claims were planned on: where nothing else has come or changed since,
+        there is nothing to decide again
     """
 
     def __init__(
-        self, scheduler: Scheduler, known: t.AbstractSet[str], read: t.Callable[[], Snapshot], clock: Clock
+        self,
+        scheduler: Scheduler,
+        known: t.AbstractSet[str],
+        read: t.Callable[[], Snapshot],
+        clock: Clock,
+        planned: t.Optional[t.Mapping[str, Node]] = None,
     ) -> None:
+        self._planned = planned or {}
+        self._claimed: t.Set[str] = set()
         self._scheduler = scheduler
         self._known = known
         self._read = read
@@ -77,6 +86,7 @@ class ClaimJudge:
         :raises SwarmError: the cluster cannot be read; what is not decided by then stays undecided
         """
         undecided = {claim.id: claim for claim in claims}
+        self._claimed |= undecided.keys()
         deadline = self._clock.now() + PATIENCE
         while undecided:
             view = _View(self._read())
@@ -122,7 +132,22 @@ class ClaimJudge:
         here = view.node(step.node.address)
         if here is None or not here.healthy:
             return f"{step.node.name} stopped answering"
-        return taken_meanwhile(self._scheduler, step, here, {claim.id, *without})
+        others = {claim.id, *without}
+        before = self._planned.get(here.address)
+        # claims of one task were planned together
+        if before is not None and not has_changed(before, here, others | self._claimed):
+            return ""
+        return taken_meanwhile(self._scheduler, step, here, others)
+
+
+def has_changed(before: Node, here: Node, without: t.AbstractSet[str]) -> bool:
+    """Whether anything on a node holds more than it did, or has come. :param without: IDs that do not count"""
+    held = {each.id: (each.running, each.ports, each.reservation) for each in before.containers}
+    return before.labels != here.labels or any(
+        held.get(each.id) != (each.running, each.ports, each.reservation)
+        for each in here.containers
+        if each.id not in without
+    )
 
 
 def taken_meanwhile(scheduler: Scheduler, step: Confirm, here: Node, without: t.AbstractSet[str]) -> str:

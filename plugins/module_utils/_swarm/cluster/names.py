@@ -27,6 +27,9 @@ _ID = re.compile(r"[0-9a-f]{12,64}")
 #: Entries of a batch that are asked for by name; of more, an engine's whole list is cheaper than the question.
 _ASKED = 50
 
+#: Counted entries that are asked for one by one; of more, those of all tasks are asked for at once.
+_FAMILIES = 2
+
 
 def name_filters(batch: Batch) -> t.Optional[t.Tuple[Filters, ...]]:
     """Filters that find every container of the task, also under the names that they have in passing; None where only
@@ -42,7 +45,10 @@ def name_filters(batch: Batch) -> t.Optional[t.Tuple[Filters, ...]]:
     plain = "|".join(map(_plain, wanted))
     names = f"^/?{plain if len(wanted) == 1 else f'({plain})'}([.]({passing}))?$"
     # one that was renamed by hand is still one of the task's if it has to go
-    families: t.List[Filters] = [{"label": [f"{NAME}={each.name}"]} for each in wanted if each.count is not None]
+    counted = [each.name for each in wanted if each.count is not None]
+    families: t.List[Filters] = [{"label": [f"{NAME}={name}"]} for name in counted]
+    if len(families) > _FAMILIES:
+        families = [{"label": [NAME]}]
     groups: t.List[Filters] = [{"label": [f"{GROUP}={batch.group}"]}] if batch.group is not None else []
     return ({"name": [names]}, *families, *groups)
 

@@ -20,6 +20,7 @@ from ..engine.api import images, networks
 from ..errors import ClusterError, EngineUnreachableError
 from ..model.container import Container
 from ..model.labels import is_foreign
+from ..model.node import Node
 from ..scheduler.placement import Placement, PlacementError
 from ..scheduler.scheduler import Scheduler
 from .batch import Batch, allows
@@ -45,10 +46,14 @@ _ASKED_ABOUT_ROOM = 5
 #: New containers with reservations whose nodes are looked at closely before they are created, and not only after that.
 _LOOKED_AT_FIRST = 20
 
+#: Containers on a node whose list costs no more than two shorter ones.
+_FEW = 10
+
 #: Filters whose refusals are about what a node has left.
 _ABOUT_ROOM = ("resources", "port")
 
 Make = t.Callable[[Snapshot], Plan]
+Complete = t.Callable[[], t.Optional[Plan]]
 
 
 class Observer:
@@ -138,7 +143,7 @@ class Observer:
 
     # what a plan hangs on
 
-    def find_plan(self, snapshot: Snapshot, missing: bool, make: Make) -> t.Tuple[Plan, Snapshot]:
+    def find_plan(self, snapshot: Snapshot, missing: bool, make: Make, complete: Complete) -> t.Tuple[Plan, Snapshot]:
         """A plan and the snapshot that it was made from.
 
         Lists of containers tell what our own ones hold, so a plan over them is tried first. Of containers of others
@@ -149,6 +154,7 @@ class Observer:
 
         :param missing: whether a container of the task is not there yet
         :param make: makes the plan from a snapshot
+        :param complete: gives the plan that was made last with what has become known of addresses, if it can
         :raises PlacementError: a container fits nowhere
         """
         looked_at: t.Set[str] = set()
@@ -157,9 +163,11 @@ class Observer:
             if foreign:
                 snapshot = self._view.closer(snapshot, foreign, Needs(images=self._needs_images, foreign=True))
         everything = False
+        completed: t.Optional[Plan] = None
         while True:
             try:
-                plan = make(snapshot)
+                plan = completed or make(snapshot)
+                completed = None
             except PlacementError as error:
                 if self._partial:
                     snapshot = self.whole(self._in_question(snapshot))
@@ -182,6 +190,7 @@ class Observer:
                 looked_at |= ports
             elif self._knowledge.addresses.missing:
                 self._ask_for_addresses()
+                completed = complete()
             else:
                 return plan, snapshot
 
@@ -312,20 +321,37 @@ class Observer:
                 lacking.setdefault(member.member.name, (member, network))
         return lacking
 
-    def confirming(self, plan: Plan) -> Needs:
+    def confirming(self, plan: Plan, planned: t.Mapping[str, Node]) -> Needs:
         """What a claim is confirmed by: everybody who has its name, on every node; and all that stands on its node.
 
-        Where memory or cpus are claimed, the node must be known to the byte.
+        Where memory or cpus are claimed, the node must be known to the byte. Elsewhere it is enough to know what came
+        to it since the plan was made: what a container that was there holds can only have become less.
+
+        :param planned: by address, the nodes that the plan was made on
         """
         creating = [member for member in plan.members if member.creates]
-        claimed = frozenset(member.node.address for member in creating)
+        claimed = {member.node.address for member in creating}
         reserving = frozenset(member.node.address for member in creating if self._batch.wanted(member.member).reserves)
+        lists = name_filters(self._batch)
+        since = {}
+        if lists is not None:
+            newest = {address: newest_of(planned[address]) for address in claimed - reserving if address in planned}
+            since = {address: container.id for address, container in newest.items() if container is not None}
         return Needs(
             ports=self._holds_something,
             exact_on=reserving,
-            lists=name_filters(self._batch),
-            whole_on=claimed,
+            lists=lists,
+            whole_on=frozenset(claimed - since.keys()),
+            since=since,
         )
+
+
+def newest_of(node: Node) -> t.Optional[Container]:
+    """The container that was created last on a node; None where so few are there that a list of all costs no more."""
+    if len(node.containers) < _FEW:
+        return None
+    # engines list the last one first, and tell whole seconds only
+    return max(node.containers, key=lambda container: container.created)
 
 
 def stays_at_home(plan: Plan) -> bool:

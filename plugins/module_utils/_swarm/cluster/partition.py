@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from ..errors import InputError
 from ..expression import Expression
+from ..model.listing import Listing
 from ..model.node import Node
 from ..scheduler.state.node import NodeState, node_values
 
@@ -24,10 +25,16 @@ def check_partition(partition: t.Iterable[Expression]) -> None:
             )
 
 
+def may_be_in(listing: Listing, partition: t.Iterable[Expression]) -> bool:
+    """Whether an engine need be asked at all: its listing alone may tell that its node is not in the partition."""
+    known = {key.lower(): value for key, value in listing.labels.items()}
+    return all(expression.matches((known[expression.key],)) for expression in partition if expression.key in known)
+
+
 def in_partition(node: Node, partition: t.Iterable[Expression]) -> bool:
     """Whether ``node`` meets every expression, read as the constraints of a container are.
 
-    One that is not healthy is always in: its labels are not known, and it must be named where it is missed.
+    One that is not healthy is always in: its own labels are not known, and it must be named where it is missed.
     """
     if not node.healthy:
         return True

@@ -73,7 +73,7 @@ class PolledView:
 
     def look(self, place: Place) -> Node:
         """One node read again to the byte; unhealthy if it does not answer."""
-        before = Node(address=place.address, name=place.name, https=self._pool.get(place.address).https)
+        before = Node(address=place.address, name=place.name, listing=self._pool.get(place.address).listing)
         return read_nodes([before], self._settings, Needs(exact=True), self._pool)[0]
 
     def find(self, name: str) -> t.Sequence[t.Tuple[Node, Container]]:

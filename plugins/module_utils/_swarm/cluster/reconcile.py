@@ -24,7 +24,7 @@ from .planning.knowledge import Knowledge
 from .planning.plan import MemberPlan, Plan
 from .planning.planner import Planner
 from .result import MemberResult, Result, as_if_undone, look_at_the_end, some_of, with_node
-from .snapshot import Snapshot
+from .snapshot import Snapshot, with_known
 from .survey import Surveyor, check_dependencies, locate
 from .view import View
 from .wanted import Member, Wanted
@@ -148,7 +148,7 @@ class Reconciler:
         )
         try:
             plan, snapshot = self._observer.find_plan(
-                snapshot, missing, lambda seen: planner.plan(seen.nodes, survey, members)
+                snapshot, missing, lambda seen: planner.plan(seen.nodes, survey, members), planner.complete
             )
         except PlacementError as error:
             if self._knowledge.lacking:
@@ -199,8 +199,15 @@ class Reconciler:
 
     def _carry_out(self, plan: Plan, snapshot: Snapshot) -> t.List[Outcome]:
         known = {container.id for node in snapshot.nodes for container in node.containers}
-        needs = self._observer.confirming(plan)
-        judge = ClaimJudge(self._scheduler, known, lambda: self._view.nodes(needs), self._clock)
+        planned = {node.address: node for node in snapshot.healthy}
+        needs = self._observer.confirming(plan, planned)
+        judge = ClaimJudge(
+            self._scheduler,
+            known,
+            lambda: with_known(self._view.nodes(needs), {address: planned[address] for address in needs.since}),
+            self._clock,
+            planned,
+        )
         outcomes = Executor(self._tools(snapshot, plan), judge, self._batch.budgets).carry_out(plan)
         for outcome in outcomes:
             self._result.note(as_if_undone(outcome) if outcome.again else outcome.work.actions)

@@ -10,9 +10,10 @@ import contextlib
 import gc
 import typing as t
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from ..discovery.entry import Entry
 from ..discovery.registry import discover
 from ..engine.client import EngineClient
 from ..engine.pool import EnginePool
@@ -23,10 +24,12 @@ from ..engine.together import Question, read_engines
 from ..engine.versions import our_versions
 from ..errors import ClusterError, EngineError, EngineResponseError
 from ..model.container import Container
+from ..model.labels import read_number
+from ..model.listing import Listing
 from ..model.node import Health, Node
 from ..model.reference import SHORTEST_PREFIX, refers_to
 from ..settings import ClusterSettings
-from .partition import check_partition, in_partition
+from .partition import check_partition, in_partition, may_be_in
 
 #: Seconds for an engine that did not answer when the same task asked it before: it has cost its time-out once, and one
 #: that is back answers at once.
@@ -52,6 +55,7 @@ class Needs:
     :ivar exact_on: the same on the nodes at these addresses only
     :ivar lists: only the containers that these filters of lists find, in the Engine API's form; None for all
     :ivar whole_on: the nodes at these addresses are read as if ``lists`` were None
+    :ivar since: by address, the ID of a container: beside what ``lists`` find, what was created after it
     """
 
     images: bool = False
@@ -62,11 +66,16 @@ class Needs:
     exact_on: t.FrozenSet[str] = frozenset()
     lists: t.Optional[t.Tuple[t.Mapping[str, t.Sequence[str]], ...]] = None
     whole_on: t.FrozenSet[str] = frozenset()
+    since: t.Mapping[str, str] = field(default_factory=dict)
 
     def reading(self, address: str) -> Reading:
         """What is read of the engine at ``address``."""
         if self.lists is not None and address not in self.whole_on:
-            return Reading(lists=self.lists)
+            return Reading(
+                lists=self.lists,
+                since=self.since.get(address),
+                inspect=self._inspect(address) if address in self.since else Inspect.NONE,
+            )
         return Reading(self.images, self._inspect(address))
 
     def _inspect(self, address: str) -> Inspect:
@@ -120,6 +129,20 @@ class Snapshot:
         alike = self._by_short_id.get(name_or_id[:SHORTEST_PREFIX], ())
         return tuple(place for place in alike if refers_to(name_or_id, place[1]))
 
+    def numbered(self, name: str) -> t.Sequence[t.Tuple[int, Node, Container]]:
+        """The containers on healthy nodes that this product numbered under this name, each with its number."""
+        return self._by_counted_name.get(name, ())
+
+    @cached_property
+    def _by_counted_name(self) -> t.Dict[str, t.List[t.Tuple[int, Node, Container]]]:
+        families: t.Dict[str, t.List[t.Tuple[int, Node, Container]]] = {}
+        for node in self.healthy:
+            for container in node.containers:
+                counted = read_number(container.labels)
+                if counted is not None:
+                    families.setdefault(counted[0], []).append((counted[1], node, container))
+        return families
+
     @cached_property
     def _by_address(self) -> t.Dict[str, Node]:
         return {node.address: node for node in self.nodes}
@@ -164,13 +187,32 @@ def take_snapshot(
         with EnginePool(settings.engine) as own:
             return take_snapshot(settings, needs, silent, own)
     pool.check()
-    places = [(entry.address, entry.scheme == "https") for entry in discover(settings.discovery)]
-    nodes = [node for node in _read(places, settings, needs, silent, pool) if in_partition(node, settings.partition)]
+    left_out: t.List[str] = []
+    listed = {entry.address: _listing(entry) for entry in discover(settings.discovery, left_out.extend)}
+    listed = {address: listing for address, listing in listed.items() if may_be_in(listing, settings.partition)}
+    nodes = [node for node in _read(listed, settings, needs, silent, pool) if in_partition(node, settings.partition)]
     nodes, twice = without_twins(nodes)
     nodes.sort(key=lambda node: (node.name, node.address))
-    odd = (*twice, *_sharing_one_id(nodes))
+    odd = (*left_out, *twice, *_sharing_one_id(nodes))
     unusable = tell_unhealthy([node for node in nodes if not node.healthy], len(nodes))
     return Snapshot(tuple(nodes), (*unusable, *odd), odd, settings.discovery.source)
+
+
+def with_known(snapshot: Snapshot, known: t.Mapping[str, Node]) -> Snapshot:
+    """A snapshot that tells of some nodes only what is new, with all that was known of them before.
+
+    :param known: those nodes as they were, by address
+    """
+
+    def joined(node: Node) -> Node:
+        before = known.get(node.address)
+        if before is None or not node.healthy:
+            return node
+        told = {container.id for container in node.containers}
+        rest = tuple(container for container in before.containers if container.id not in told)
+        return replace(node, containers=(*node.containers, *rest))
+
+    return replace(snapshot, nodes=tuple(map(joined, snapshot.nodes)))
 
 
 def require_healthy(snapshot: Snapshot, settings: ClusterSettings) -> None:
@@ -200,47 +242,51 @@ def read_nodes(
     if pool is None:
         with EnginePool(settings.engine) as own:
             return read_nodes(nodes, settings, needs, own)
-    return _read([(node.address, node.https) for node in nodes], settings, needs, frozenset(), pool)
+    return _read({node.address: node.listing for node in nodes}, settings, needs, frozenset(), pool)
 
 
 def read_node(address: str, settings: ClusterSettings, needs: Needs = Needs(), *, https: bool = False) -> Node:
     """Read one engine, as ``read_nodes`` does. :param https: as the node's"""
-    return read_nodes([Node(address=address, name=address, https=https)], settings, needs)[0]
+    return read_nodes([Node(address=address, name=address, listing=Listing(https))], settings, needs)[0]
+
+
+def _listing(entry: Entry) -> Listing:
+    return Listing(entry.scheme == "https", entry.server_name, dict(entry.labels))
 
 
 def _read(
-    places: t.Sequence[t.Tuple[str, bool]],
+    listed: t.Mapping[str, Listing],
     settings: ClusterSettings,
     needs: Needs,
     silent: t.AbstractSet[str],
     pool: EnginePool,
 ) -> t.List[Node]:
-    """The nodes at ``places``, which are addresses and whether their entry was written with ``https://``."""
+    """The nodes at the addresses that are keys of ``listed``."""
     patience = settings.engine.snapshot_timeout
     questions = [
         Question(
-            pool.get(address, https),
+            pool.get(address, listing),
             needs.reading(address),
             min(_SECOND_CHANCE, patience) if address in silent else patience,
         )
-        for address, https in places
+        for address, listing in listed.items()
     ]
 
     def make(client: EngineClient, raw: RawEngine) -> Node:
-        return make_node(raw, client.https)
+        return make_node(raw, client.listing)
 
     with _collector_paused():
         answers = read_engines(questions, make)
     return [
-        _unhealthy(address, https, answer) if isinstance(answer, EngineError) else answer
-        for (address, https), answer in zip(places, answers)
+        _unhealthy(address, listing, answer) if isinstance(answer, EngineError) else answer
+        for (address, listing), answer in zip(listed.items(), answers)
     ]
 
 
-def _unhealthy(address: str, https: bool, error: EngineError) -> Node:
+def _unhealthy(address: str, listing: Listing, error: EngineError) -> Node:
     starting = isinstance(error, EngineResponseError) and error.status == _STARTING
     health = Health.PENDING if starting else Health.UNHEALTHY
-    return Node(address=address, name=address, health=health, reason=str(error), https=https)
+    return Node(address=address, name=address, health=health, reason=str(error), labels=listing.labels, listing=listing)
 
 
 def tell_unhealthy(nodes: t.Sequence[Node], total: int) -> t.List[str]:

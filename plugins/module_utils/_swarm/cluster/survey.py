@@ -173,12 +173,11 @@ def find_surplus(wanted: Wanted, snapshot: Snapshot, entry: int = 0) -> t.Tuple[
     """Members that this product numbered above ``count``, the highest number first. :param entry: of ``wanted``"""
     if wanted.count is None:
         return ()
-    surplus = []
-    for node in snapshot.healthy:
-        for container in node.containers:
-            counted = read_number(container.labels)
-            if counted is not None and counted[0] == wanted.name and counted[1] > wanted.count:
-                surplus.append((Member(container.name, counted[1], entry), node, container))
+    surplus = [
+        (Member(container.name, number, entry), node, container)
+        for number, node, container in snapshot.numbered(wanted.name)
+        if number > wanted.count
+    ]
     return tuple(sorted(surplus, key=lambda found: -(found[0].number or 0)))
 
 

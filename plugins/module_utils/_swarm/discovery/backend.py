@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from ..errors import InputError
 from ..settings import DiscoverySettings
 from .entry import Entry
+from .leader_lock import LeaderLock
 from .options import BackendOption
+from .owned_keys import IsOwn, KeyFolder, OwnedKeys
 
 #: Gives seconds that never run backwards.
 Clock = t.Callable[[], float]
@@ -88,6 +90,8 @@ class Backend(abc.ABC):
         self._settings = settings
         self._clock = clock
         self._sleep = sleep
+        #: Sentences about what the last list left out.
+        self.odd: t.Tuple[str, ...] = ()
 
     @property
     def shown(self) -> str:
@@ -122,6 +126,39 @@ class Backend(abc.ABC):
         :raises DiscoveryError: the backend did not take the entry
         """
         raise InputError(f"'{self._source.text}' is a fixed list and takes no registration of {entry.address}")
+
+    def leader_lock(self, holder: str, ttl: float) -> LeaderLock:
+        """The lock that one of several managers of this cluster holds; nothing is asked yet.
+
+        :param holder: what others read of who holds it, such as ``host:port``
+        :param ttl: seconds after which a holder that was not heard of has lost it
+        :raises InputError: this backend has no locks, or ``ttl`` is out of the range that it can keep
+        """
+        raise InputError(
+            f"'{self._source.text}' cannot keep the lock that several managers need; a key/value store can"
+        )
+
+    def owned_keys(self, owner: str, ttl: float, folders: t.Sequence[str], is_own: IsOwn) -> OwnedKeys:
+        """Keys of one owner in the store, anywhere below these folders; nothing is asked yet.
+
+        The prefix of the cluster does not matter: a folder is named from the root of the store.
+
+        :param owner: for messages, such as the name of a host
+        :param ttl: seconds after which the keys are gone when they are not kept
+        :param is_own: tells the owner's keys from others'
+        :raises InputError: this backend keeps no keys, or ``ttl`` is out of the range that it can keep
+        """
+        raise self._no_keys()
+
+    def key_folder(self, folder: str) -> KeyFolder:
+        """All keys below a folder, to be read and watched; nothing is asked yet.
+
+        :raises InputError: this backend keeps no keys
+        """
+        raise self._no_keys()
+
+    def _no_keys(self) -> InputError:
+        return InputError(f"'{self._source.text}' keeps no services; a key/value store does")
 
     @abc.abstractmethod
     def watch(self, known: t.Sequence[Entry], timeout: float) -> t.Tuple[Entry, ...]:

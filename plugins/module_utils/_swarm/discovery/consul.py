@@ -15,10 +15,14 @@ from ..errors import DiscoveryRefusedError
 from ..settings import DiscoverySettings
 from .backend import Backend, Clock, Registration, Sleep, Source, check_ttl
 from .consul_client import Answer, ConsulClient, key_path
+from .consul_keys import ConsulFolder, ConsulKeys
+from .consul_lock import ConsulLock
 from .consul_registration import ConsulRegistration
 from .entry import Entry
-from .key_store import entries_of, parse_location, registration_folder
+from .key_store import entries_of, odd_keys, parse_location, registration_folder
+from .leader_lock import LeaderLock, leader_key
 from .options import TIMEOUT, TOKEN, BackendOption, own, tls_options
+from .owned_keys import IsOwn, KeyFolder, OwnedKeys
 
 DEFAULT_PORT = 8500
 #: Seconds; Consul takes sessions of 10 s to 24 h, and lets one live up to twice as long.
@@ -94,6 +98,17 @@ class ConsulBackend(Backend):
         registration.heartbeat()
         return registration
 
+    def leader_lock(self, holder: str, ttl: float) -> LeaderLock:
+        check_ttl(ttl, SHORTEST_TTL, LONGEST_TTL, "Consul")
+        return ConsulLock(holder, ttl, self._client, leader_key(self._prefix), self._sleep)
+
+    def owned_keys(self, owner: str, ttl: float, folders: t.Sequence[str], is_own: IsOwn) -> OwnedKeys:
+        check_ttl(ttl, SHORTEST_TTL, LONGEST_TTL, "Consul")
+        return ConsulKeys(owner, ttl, self._client, folders, is_own)
+
+    def key_folder(self, folder: str) -> KeyFolder:
+        return ConsulFolder(self._client, folder, self._sleep)
+
     def _ask(self, index: int, wait: float) -> Answer:
         """The keys below the prefix; with an index, Consul holds the answer back until something changed."""
         params = {"keys": ""}
@@ -115,6 +130,7 @@ class ConsulBackend(Backend):
             )
         if not keys:
             self._check_allowed()
+        self.odd = odd_keys(keys, self._prefix)
         return entries_of(keys)
 
     def _check_allowed(self) -> None:

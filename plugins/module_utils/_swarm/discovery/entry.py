@@ -32,11 +32,15 @@ class Entry:
     :ivar host: host name in lower case, IPv4 address, or IPv6 address without brackets in its short form
     :ivar port: TCP port, 1 to 65535
     :ivar scheme: ``https`` speaks TLS to this engine in any case, ``http`` and None as the settings say
+    :ivar server_name: the name to expect in its certificate, where whoever lists it knows it
+    :ivar labels: pairs of key and value that whoever lists it adds to the labels of its node
     """
 
     host: str
     port: int
     scheme: t.Optional[str] = None
+    server_name: t.Optional[str] = None
+    labels: t.Tuple[t.Tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
         problem = _host_problem(self.host)

@@ -13,9 +13,13 @@ from ..settings import DiscoverySettings
 from .backend import Backend, Clock, Registration, Sleep, Source, check_ttl
 from .entry import Entry
 from .etcd_client import EtcdClient, decode, encode, end_of
+from .etcd_keys import EtcdFolder, EtcdKeys
+from .etcd_lock import EtcdLock
 from .etcd_registration import EtcdRegistration
-from .key_store import entries_of, parse_location, registration_folder
+from .key_store import entries_of, odd_keys, parse_location, registration_folder
+from .leader_lock import LeaderLock, leader_key
 from .options import PASSWORD, TIMEOUT, USER, own, tls_options
+from .owned_keys import IsOwn, KeyFolder, OwnedKeys
 
 DEFAULT_PORT = 2379
 #: Seconds; what etcd grants at least depends on its election time-out, and is asked when a lease is opened.
@@ -70,6 +74,17 @@ class EtcdBackend(Backend):
         registration.heartbeat()
         return registration
 
+    def leader_lock(self, holder: str, ttl: float) -> LeaderLock:
+        check_ttl(ttl, SHORTEST_TTL, LONGEST_TTL, "etcd")
+        return EtcdLock(holder, ttl, self._client, f"/{leader_key(self._prefix)}", self._sleep)
+
+    def owned_keys(self, owner: str, ttl: float, folders: t.Sequence[str], is_own: IsOwn) -> OwnedKeys:
+        check_ttl(ttl, SHORTEST_TTL, LONGEST_TTL, "etcd")
+        return EtcdKeys(owner, ttl, self._client, folders, is_own)
+
+    def key_folder(self, folder: str) -> KeyFolder:
+        return EtcdFolder(self._client, folder, self._sleep)
+
     @property
     def _folder(self) -> str:
         return f"/{self._prefix}/"
@@ -89,4 +104,5 @@ class EtcdBackend(Backend):
             raise DiscoveryRefusedError(
                 f"what answers for {self._source.text} does not speak like etcd: it gave no list of keys"
             ) from None
+        self.odd = odd_keys(keys, self._prefix)
         return entries_of(keys), revision

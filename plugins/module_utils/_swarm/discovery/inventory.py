@@ -5,13 +5,15 @@
 """``inventory://GROUP``: the engines are the hosts of a group of Ansible's inventory.
 
 Only Ansible on the controller knows its inventory. It finds the entries and hands them in as the option ``entries``;
-here they are read as any others.
+here they are read as any others. Each is a mapping: ``address``, ``HOST:PORT``; where it is known, ``tls_hostname``,
+the name to expect in the engine's certificate; and ``labels``, which the node has besides those of its engine.
 """
 
 from __future__ import annotations
 
 import re
 import typing as t
+from dataclasses import replace
 
 from ..errors import InputError
 from ..settings import DiscoverySettings
@@ -29,13 +31,16 @@ class InventoryBackend(Backend):
     EXAMPLE = "inventory://docker_hosts"
     HELP = (
         "`inventory://docker_hosts` names a group of the inventory. Each host of it is an engine: at `swarm_address`, "
-        "else `ansible_host`, else its name, and the port `docker_engine_port`, else 2376.",
+        "else `ansible_host`, else its name, and the port `docker_engine_port`, else 2376. With TLS, its certificate "
+        "is for `swarm_tls_hostname`, if that is set. In constraints and the like, `hostvar.NAME` is a variable of the "
+        "host, and `group.NAME` is `true` if it is in that group, else `false`.",
     )
     OPTIONS = (
         BackendOption(
             "entries",
             "list",
             ("The engines of a group of the inventory. Ansible fills it in; there is no need to set it.",),
+            elements="dict",
         ),
     )
     TAKES_REGISTRATIONS = False
@@ -45,7 +50,7 @@ class InventoryBackend(Backend):
         super().__init__(source, settings, clock, sleep)
         self.check_location(source)
         entries = settings.options.get("entries")
-        self._entries = None if entries is None else unique(map(parse_entry, entries))
+        self._entries = None if entries is None else unique(map(_entry_of, entries))
 
     @classmethod
     def check_location(cls, source: Source) -> str:
@@ -76,3 +81,10 @@ class InventoryBackend(Backend):
             f"'{self._source.text}' is read-only and takes no registration of {entry.address}; "
             f"who keeps the inventory adds its host"
         )
+
+
+def _entry_of(given: t.Mapping[str, t.Any]) -> Entry:
+    if not isinstance(given, t.Mapping) or not isinstance(given.get("address"), str):
+        raise InputError("the discovery option entries is filled in by Ansible; leave it out")
+    labels = tuple((str(key), str(value)) for key, value in (given.get("labels") or {}).items())
+    return replace(parse_entry(given["address"]), server_name=given.get("tls_hostname") or None, labels=labels)

@@ -17,6 +17,9 @@ from ..errors import InputError
 from .backend import Source
 from .entry import Entry, parse_entry, unique
 
+#: Keys that are named in one message.
+_NAMED = 5
+
 #: Where the original's agents register, below the prefix.
 NODES_PATH = "docker/swarm/nodes"
 
@@ -52,6 +55,27 @@ def registration_folder(prefix: str) -> str:
 def entries_of(keys: t.Iterable[str]) -> t.Tuple[Entry, ...]:
     """The entries among the keys, each address once. The store belongs to others too: all other keys are not ours."""
     return unique(entry for entry in map(_entry_of, keys) if entry is not None)
+
+
+def odd_keys(keys: t.Iterable[str], prefix: str) -> t.Tuple[str, ...]:
+    """Sentences about keys that should be entries and are none.
+
+    That is so of all that stand where agents register, and of what looks like ``host:port`` right below the prefix.
+
+    :param keys: whole ones, with or without a slash before them
+    :param prefix: without slashes around it
+    """
+    folder = registration_folder(prefix)
+    odd = []
+    for key in keys:
+        parent, _slash, name = key.strip("/").rpartition("/")
+        if (parent == folder or (parent == prefix and ":" in name)) and _entry_of(name) is None:
+            odd.append(key)
+    if not odd:
+        return ()
+    named = ", ".join(f"'{key}'" for key in odd[:_NAMED])
+    more = f" and {len(odd) - _NAMED} more" if len(odd) > _NAMED else ""
+    return (f"left out of the cluster, as the last part is not host:port: the key{'s' * (len(odd) > 1)} {named}{more}",)
 
 
 def _entry_of(key: str) -> t.Optional[Entry]:

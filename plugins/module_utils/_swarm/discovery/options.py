@@ -23,13 +23,14 @@ class BackendOption:
     """One option.
 
     :ivar name: its name among ``discovery_options``
-    :ivar type: ``str``, ``path``, ``bool``, ``float`` or ``list``, of texts, as in an argument spec
+    :ivar type: ``str``, ``path``, ``bool``, ``float`` or ``list``, as in an argument spec
     :ivar help: sentences for a user; what stands between backquotes is the name of an option or a value
     :ivar aliases: further names
     :ivar variable: environment variable that stands in for an option that is not set
     :ivar file_variable: environment variable that names a file with the value
     :ivar keys: keys of ``--discovery-opt``, the first one is shown; the key of a secret names a file that holds it
     :ivar secret: the value is shown nowhere
+    :ivar elements: of a list, the type of each
     """
 
     name: str
@@ -40,6 +41,7 @@ class BackendOption:
     file_variable: t.Optional[str] = None
     keys: t.Tuple[str, ...] = ()
     secret: bool = False
+    elements: t.Optional[str] = None
 
 
 #: For every backend that is a service. The keys are the original's.

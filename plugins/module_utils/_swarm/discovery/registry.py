@@ -77,14 +77,19 @@ def inventory_group(source: str) -> t.Optional[str]:
     return InventoryBackend.check_location(parsed)
 
 
-def discover(settings: DiscoverySettings) -> t.Tuple[Entry, ...]:
+def discover(
+    settings: DiscoverySettings, note: t.Optional[t.Callable[[t.Iterable[str]], None]] = None
+) -> t.Tuple[Entry, ...]:
     """The engines of the cluster, at least one.
 
+    :param note: takes sentences about what is in the source and is no engine
     :raises InputError: as ``open_backend`` and ``Backend.list``
     :raises DiscoveryError: as ``Backend.list``, and where the cluster is empty
     """
     backend = open_backend(settings)
     entries = backend.list()
+    if note is not None:
+        note(backend.odd)
     if not entries:
         raise DiscoveryError(f"the discovery source '{backend.shown}' holds no engines")
     return entries

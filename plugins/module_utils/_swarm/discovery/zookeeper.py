@@ -16,8 +16,12 @@ from ..errors import InputError
 from ..settings import DiscoverySettings
 from .backend import Backend, Clock, Registration, Sleep, Source, check_ttl
 from .entry import Entry
-from .key_store import entries_of, parse_location, registration_folder
+from .key_store import entries_of, odd_keys, parse_location, registration_folder
+from .leader_lock import LeaderLock, leader_key
 from .options import PASSWORD, TIMEOUT, TLS_OPTIONS, USER, own
+from .owned_keys import IsOwn, KeyFolder, OwnedKeys
+from .zookeeper_keys import ZooKeeperFolder, ZooKeeperKeys
+from .zookeeper_lock import ZooKeeperLock
 from .zookeeper_registration import ZooKeeperRegistration
 from .zookeeper_session import ZooKeeperSession, check_options
 
@@ -51,6 +55,7 @@ class ZooKeeperBackend(Backend):
         if any(part in ("", ".", "..") for part in prefix.split("/")):
             raise InputError(f"'{source.text}' has a prefix with an empty part, '.' or '..', which no node is called")
         check_options(settings)
+        self._prefix = prefix
         self._folder = f"/{registration_folder(prefix)}"
         #: One folder, where the prefix is the original's folder itself.
         self._folders = tuple(dict.fromkeys((f"/{prefix}", self._folder)))
@@ -76,13 +81,25 @@ class ZooKeeperBackend(Backend):
         registration.heartbeat()
         return registration
 
+    def leader_lock(self, holder: str, ttl: float) -> LeaderLock:
+        check_ttl(ttl, SHORTEST_TTL, LONGEST_TTL, "ZooKeeper")
+        return ZooKeeperLock(holder, ttl, self._session, f"/{leader_key(self._prefix)}")
+
+    def owned_keys(self, owner: str, ttl: float, folders: t.Sequence[str], is_own: IsOwn) -> OwnedKeys:
+        check_ttl(ttl, SHORTEST_TTL, LONGEST_TTL, "ZooKeeper")
+        return ZooKeeperKeys(owner, ttl, self._session, folders, is_own)
+
+    def key_folder(self, folder: str) -> KeyFolder:
+        return ZooKeeperFolder(self._session, self._settings.timeout, folder)
+
     def _session(self, session_timeout: float) -> ZooKeeperSession:
         return ZooKeeperSession(self._source.text, self._hosts, self._settings, session_timeout)
 
     def _look(self, session: ZooKeeperSession, watch: bool = False) -> t.Tuple[Entry, ...]:
         names = [
-            name
+            f"{folder}/{name}"
             for folder in self._folders
             for name in sorted(session.children(folder, f"list the nodes in {folder}", watch))
         ]
+        self.odd = odd_keys(names, self._prefix)
         return entries_of(names)

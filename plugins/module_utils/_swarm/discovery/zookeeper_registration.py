@@ -9,10 +9,10 @@ from __future__ import annotations
 import threading
 import typing as t
 
-from ..errors import DiscoveryError, InputError
+from ..errors import DiscoveryError
 from .backend import Registration
 from .entry import Entry
-from .zookeeper_session import ZooKeeperSession
+from .zookeeper_session import ZooKeeperSession, check_granted
 
 #: Tries to get hold of a node that others get hold of at the same time.
 _ATTEMPTS = 10
@@ -60,13 +60,7 @@ class ZooKeeperRegistration(Registration):
     def _new_session(self) -> ZooKeeperSession:
         session = self._open_session(self.ttl)
         session.open(self._purpose("register"))
-        if session.granted is not None and session.granted != self.ttl:
-            granted = session.granted
-            session.close()
-            bound = "most" if granted < self.ttl else "least"
-            raise InputError(
-                f"a TTL of {self.ttl:g} s cannot be kept by this ZooKeeper; the {bound} that it grants is {granted:g} s"
-            )
+        check_granted(session, self.ttl)
         return session
 
     def _keep(self, session: ZooKeeperSession) -> None:

@@ -116,6 +116,27 @@ class ZooKeeperSession:
         self._changed.wait(max(seconds, 0.0))
         self._changed.clear()
 
+    def forget_changes(self) -> None:
+        """Let ``await_change`` end by what comes from now on only: what came before is in what is read next."""
+        self._changed.clear()
+
+    def read(self, path: str, purpose: str, watch: bool = True) -> t.Optional[t.Tuple[str, NodeStat]]:
+        """Value of a node and what is known of it, None if it is not there.
+
+        :param watch: its next change, or its coming, ends ``await_change``
+        """
+        noted = self._note if watch else None
+        while True:
+            found = self._call(purpose, path, lambda client: client.get_async(path, watch=noted))
+            if found is not None:
+                return found[0].decode(errors="replace"), found[1]
+            if not watch or self._call(purpose, path, lambda client: client.exists_async(path, watch=noted)) is None:
+                return None
+
+    def remove(self, path: str, purpose: str) -> None:
+        """Remove a node. Harmless if it is not there."""
+        self._call(purpose, path, lambda client: client.delete_async(path))
+
     def stat(self, path: str, purpose: str) -> NodeStat:
         """What is known of a node, None if it is not there."""
         return self._call(purpose, path, lambda client: client.exists_async(path))
@@ -336,6 +357,20 @@ def _context(tls: TLSSettings) -> ssl.SSLContext:
     if tls.client_cert is not None:
         context.load_cert_chain(tls.client_cert, tls.client_key)
     return context
+
+
+def check_granted(session: ZooKeeperSession, ttl: float) -> None:
+    """Let a session go that ends after another time than the TTL that is to be kept by it.
+
+    :raises InputError: that is so
+    """
+    granted = session.granted
+    if granted is not None and granted != ttl:
+        session.close()
+        bound = "most" if granted < ttl else "least"
+        raise InputError(
+            f"a TTL of {ttl:g} s cannot be kept by this ZooKeeper; the {bound} that it grants is {granted:g} s"
+        )
 
 
 def check_options(settings: DiscoverySettings) -> None:

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import typing as t
 from dataclasses import dataclass, field
 
@@ -32,3 +34,14 @@ class Auth:
             "email": self.email,
             "serveraddress": self.registry,
         }
+
+
+#: What engines call the registry that names without a host are in.
+_DOCKER_HUB = "https://index.docker.io/v1/"
+
+
+def registry_config(auth: Auth) -> str:
+    """The Engine API's ``X-Registry-Config``, which a build needs for the images that it begins with; a secret."""
+    fields = {"username": auth.username, "password": auth.password}
+    content = json.dumps({auth.registry or _DOCKER_HUB: fields})
+    return base64.urlsafe_b64encode(content.encode()).decode("ascii")

@@ -16,6 +16,7 @@ import typing as t
 from urllib.parse import urlencode
 
 from ..errors import EngineError
+from ..model.listing import UNLISTED, Listing
 from ..settings import EngineSettings
 from ..wire.connection import EngineConnection
 from ..wire.deadline import Deadline, Silence
@@ -31,7 +32,7 @@ from .auth import Auth
 from .credentials import prepare_pull
 from .failure import explain_failure, explain_status
 from .fields import Fields
-from .pulling import follow_pull
+from .pulling import read_progress
 from .reader import EngineReader, Facts, Reading
 from .replies import RawEngine
 from .stream import EngineStream
@@ -54,7 +55,7 @@ class EngineClient:
     EngineVersionError; and InputError where a file of TLS or of the docker configuration cannot be used. A container
     is named by ID or name.
 
-    :param https: the entry was written with ``https://``
+    :param listing: how the engine is listed
     :param api_version: the newest that the engine speaks, where it is known; saves asking for it
     :param tls: to be shared between clients; made from the settings where it is not given
     :param idle: connections to be shared with whoever else speaks with the engine
@@ -65,15 +66,17 @@ class EngineClient:
         address: str,
         settings: EngineSettings,
         *,
-        https: bool = False,
+        listing: Listing = UNLISTED,
         api_version: str = "",
         tls: t.Optional[EngineTLS] = None,
         idle: t.Optional[IdleConnections] = None,
     ) -> None:
         self.address = address
-        self.https = https
+        self.listing = listing
         self._settings = settings
-        self._tls = (tls or EngineTLS(settings.tls)) if https or settings.tls.enabled else None
+        self._tls: t.Optional[EngineTLS] = None
+        if listing.https or settings.tls.enabled:
+            self._tls = (tls or EngineTLS(settings.tls)).named(listing.server_name)
         self._idle = idle or IdleConnections()
         self._known_version = parse_version(api_version)
         self._facts: t.Optional[Facts] = None
@@ -189,8 +192,23 @@ class EngineClient:
         """
         wanted = prepare_pull(reference, auth)
         call = images.pull(wanted.repository, wanted.tag, platform, wanted.credentials)
-        with self.stream(call, idle=self._settings.timeout) as progress:
-            follow_pull(progress.lines(), self.address, f"to pull {reference}")
+        for _message in self.follow(call, asked=f"to pull {reference}"):
+            pass
+
+    def follow(
+        self, call: Call[t.Any], body: t.Optional[Body] = None, asked: str = "", endless: bool = False
+    ) -> t.Iterator[t.Dict[str, t.Any]]:
+        """Ask for what takes long, and give the engine's messages about it as they come, to its end.
+
+        It fails when the engine is silent for ``settings.timeout`` seconds.
+
+        :param body: sent in pieces, in the place of the call's own
+        :param asked: in the place of the call's own words
+        :param endless: the engine may be silent for as long as it likes
+        :raises EngineResponseError: the engine or the registry refuses, also in the middle
+        """
+        with self.stream(call, body, None if endless else self._settings.timeout) as progress:
+            yield from read_progress(progress.lines(), self.address, asked or call.asked)
 
     # beneath
 
@@ -204,7 +222,7 @@ class EngineClient:
 
     def _target(self, call: Call[t.Any]) -> str:
         version = f"/v{format_version(self.api_version)}" if call.versioned else ""
-        return f"{version}{call.path}" + (f"?{urlencode(call.query)}" if call.query else "")
+        return f"{version}{call.path}" + (f"?{urlencode(call.query, doseq=True)}" if call.query else "")
 
     def _read(self, call: Call[R], response: Response) -> R:
         self._check(call, response.status, response.body)

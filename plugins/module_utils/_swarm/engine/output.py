@@ -28,6 +28,11 @@ class FrameReader:
         self._stream = 0
         self._left = 0
 
+    @property
+    def complete(self) -> bool:
+        """Whether what was given out last ended its frame."""
+        return not self._left
+
     def feed(self, data: bytes) -> t.Iterator[t.Tuple[int, bytes]]:
         """The number of the stream (1: standard output, 2: standard error) and its bytes, in their order."""
         while data:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 import typing as t
 
+from ..model.listing import UNLISTED, Listing
 from ..model.node import Node
 from ..settings import EngineSettings
 from ..wire.idle import IdleConnections
@@ -19,7 +20,7 @@ from .client import EngineClient
 class EnginePool:
     """Gives one client per engine; a context manager that closes them. Threads may share it.
 
-    :param nodes: what is known of engines: whether TLS is spoken in any case, and their API version
+    :param nodes: what is known of engines: how they are listed, and their API version
     """
 
     def __init__(self, settings: EngineSettings, nodes: t.Iterable[Node] = ()) -> None:
@@ -30,15 +31,15 @@ class EnginePool:
         self._idle = IdleConnections()
         self._tls: t.Optional[EngineTLS] = None
 
-    def get(self, address: str, https: bool = False) -> EngineClient:
+    def get(self, address: str, listing: t.Optional[Listing] = None) -> EngineClient:
         """The client of the engine at ``address``. Nothing is asked yet.
 
-        :param https: its entry was written with ``https://``; counts when it is asked for the first time
+        :param listing: how it is listed; counts when it is asked for the first time
         :raises InputError: a file of TLS cannot be used
         """
         with self._lock:
             if address not in self._clients:
-                self._clients[address] = self._make(address, https)
+                self._clients[address] = self._make(address, listing)
             return self._clients[address]
 
     def check(self) -> None:
@@ -58,11 +59,11 @@ class EnginePool:
     def __exit__(self, *exception: object) -> None:
         self.close()
 
-    def _make(self, address: str, https: bool) -> EngineClient:
+    def _make(self, address: str, listing: t.Optional[Listing]) -> EngineClient:
         node = self._nodes.get(address)
-        https = https or (node is not None and node.https)
-        version, tls = node.api_version if node else "", self._share_tls(https)
-        return EngineClient(address, self._settings, https=https, api_version=version, tls=tls, idle=self._idle)
+        listing = listing or (node.listing if node else UNLISTED)
+        version, tls = node.api_version if node else "", self._share_tls(listing.https)
+        return EngineClient(address, self._settings, listing=listing, api_version=version, tls=tls, idle=self._idle)
 
     def _share_tls(self, https: bool) -> t.Optional[EngineTLS]:
         if self._tls is None and (https or self._settings.tls.enabled):

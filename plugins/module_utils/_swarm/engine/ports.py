@@ -12,7 +12,7 @@ from __future__ import annotations
 import typing as t
 
 from ..model.ports import HostPort
-from .fields import Fields
+from .fields import Fields, is_number
 
 _EVERY = frozenset({"0.0.0.0", "::"})
 _ANYWHERE = _EVERY | {""}
@@ -34,6 +34,21 @@ def read_listed_ports(container: Fields) -> t.List[ListedPort]:
         for port in container.objects("Ports")
     ]
     return sorted(found) if found else found
+
+
+def read_ports_quickly(values: t.Sequence[t.Any]) -> t.Optional[t.List[ListedPort]]:
+    """The same of a list whose every item is right; None where one has to be looked at.
+
+    :raises KeyError, TypeError, AttributeError: one has to be looked at, too
+    """
+    found = []
+    for value in values:
+        private, public, protocol = value["PrivatePort"], value.get("PublicPort", 0), value["Type"]
+        address = value.get("IP", "")
+        if not (is_number(private) and is_number(public) and protocol and type(protocol) is type(address) is str):
+            return None
+        found.append(ListedPort(private, protocol, public, address))
+    return sorted(found) if len(found) > 1 else found
 
 
 def held_ports(listed: t.Sequence[ListedPort]) -> t.Set[HostPort]:

@@ -2,7 +2,10 @@
 # BSD-2-Clause licence (see LICENSES/BSD-2-Clause.txt)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""The progress of a pull: an engine promises success before it knows, so an error may come on any line."""
+"""The progress of a pull, a push, a load or a build: lines of JSON.
+
+An engine promises success before it knows, so an error may come on any line.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +16,8 @@ from .failure import explain_status
 from .json_reply import NoJSONError, read_json
 
 
-def follow_pull(lines: t.Iterable[bytes], address: str, asked: str) -> None:
-    """Read to the end.
+def read_progress(lines: t.Iterable[bytes], address: str, asked: str) -> t.Iterator[t.Dict[str, t.Any]]:
+    """The messages, to the last.
 
     :param asked: in words: ``to pull web:1``
     :raises EngineResponseError: the engine or the registry refuses
@@ -22,10 +25,10 @@ def follow_pull(lines: t.Iterable[bytes], address: str, asked: str) -> None:
     """
     for line in lines:
         if line.strip():
-            _check_line(line, address, asked)
+            yield _message(line, address, asked)
 
 
-def _check_line(line: bytes, address: str, asked: str) -> None:
+def _message(line: bytes, address: str, asked: str) -> t.Dict[str, t.Any]:
     try:
         message = read_json(line)
     except NoJSONError:
@@ -33,7 +36,7 @@ def _check_line(line: bytes, address: str, asked: str) -> None:
     if not isinstance(message, dict):
         raise EngineError(address, f"{address}, asked {asked}, answers with something else than a Docker engine does")
     if "error" not in message:
-        return
+        return message
     detail = message.get("errorDetail")
     code = detail.get("code") if isinstance(detail, dict) else None
     status = code if isinstance(code, int) and 400 <= code < 600 else 500

@@ -9,12 +9,13 @@ Paths carry no version: the engine answers with its newest, and the replies read
 
 from __future__ import annotations
 
+import functools
 import json
 import typing as t
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from ..errors import EngineError, EngineNotFoundError
+from ..errors import EngineError, EngineNotFoundError, EngineResponseError
 from ..wire.connection import EngineConnection
 from ..wire.drivers import Steps
 from ..wire.response import Response
@@ -28,6 +29,12 @@ from .versions import Version, negotiate, our_versions, parse_version
 _LIST = "/containers/json?all=1"
 
 
+@functools.lru_cache(maxsize=64)
+def _quoted(text: str) -> str:
+    """A thousand engines are asked the same."""
+    return quote(text, safe="")
+
+
 @dataclass(frozen=True)
 class Reading:
     """What is read of one engine.
@@ -36,11 +43,14 @@ class Reading:
     :ivar inspect: which containers to inspect
     :ivar lists: filters of lists of containers, in the Engine API's form; what is in any of these lists is read. None
         for all containers
+    :ivar since: ID of a container; those that were created after it are read, too. All are where the engine does not
+        know it any more
     """
 
     images: bool = False
     inspect: Inspect = Inspect.NONE
     lists: t.Optional[t.Tuple[t.Mapping[str, t.Sequence[str]], ...]] = None
+    since: t.Optional[str] = None
 
 
 @dataclass(frozen=True)
@@ -111,15 +121,30 @@ class EngineReader:
 
     def _list(self, reading: Reading) -> Steps[t.List[t.Any]]:
         if reading.lists is None:
-            containers, _newest = yield from self._get(_LIST, list)
-            return t.cast(t.List[t.Any], containers)
-        found: t.Dict[t.Any, t.Any] = {}
+            return (yield from self._whole_list())
+        lists = []
         for filters in reading.lists:
-            chosen = quote(json.dumps(filters, separators=(",", ":")), safe="")
-            containers, _newest = yield from self._get(f"{_LIST}&filters={chosen}", list)
+            lists.append((yield from self._filtered_list(filters)))
+        if reading.since is not None:
+            try:
+                lists.append((yield from self._filtered_list({"since": [reading.since]})))
+            except EngineResponseError:
+                # 404 from some engines, 500 from others: it knows no such container
+                lists.append((yield from self._whole_list()))
+        found: t.Dict[t.Any, t.Any] = {}
+        for containers in lists:
             for value in containers:
                 found[Fields(self._address, "/containers/json", value).require("Id").text("Id")] = value
         return list(found.values())
+
+    def _whole_list(self) -> Steps[t.List[t.Any]]:
+        containers, _newest = yield from self._get(_LIST, list)
+        return t.cast(t.List[t.Any], containers)
+
+    def _filtered_list(self, filters: t.Mapping[str, t.Sequence[str]]) -> Steps[t.List[t.Any]]:
+        chosen = _quoted(json.dumps(filters, separators=(",", ":")))
+        containers, _newest = yield from self._get(f"{_LIST}&filters={chosen}", list)
+        return t.cast(t.List[t.Any], containers)
 
     def _get(self, target: str, kind: t.Type[t.Any]) -> Steps[t.Tuple[t.Any, str]]:
         """The JSON value that is answered, and the newest API version as the engine names it, or empty."""

@@ -185,12 +185,22 @@ IMAGE: Shape = {
     "RepoTags": TEXTS,
     "RepoDigests": TEXTS,
     "Config": _CONFIG,
+    "RootFS": {"Type": TEXT, "Layers": TEXTS},
+    "Size": NUMBER,
+}
+
+#: Of ``/volumes/NAME``.
+VOLUME: Shape = {
+    **dict.fromkeys(("Name", "Driver", "Mountpoint", "CreatedAt", "Scope"), TEXT),
+    "Options": MAP_OF_TEXTS,
+    "Labels": MAP_OF_TEXTS,
 }
 
 #: Of ``/networks/NAME``.
 NETWORK: Shape = {
     **dict.fromkeys(("Id", "Name", "Driver", "Scope"), TEXT),
-    **dict.fromkeys(("EnableIPv6", "Internal", "Attachable", "Ingress"), FLAG),
+    **dict.fromkeys(("EnableIPv4", "EnableIPv6", "Internal", "Attachable", "Ingress", "ConfigOnly"), FLAG),
+    "ConfigFrom": {"Network": TEXT},
     "Options": MAP_OF_TEXTS,
     "Labels": MAP_OF_TEXTS,
     "IPAM": {"Driver": TEXT, "Options": MAP_OF_TEXTS, "Config": ListOf(MapOf(ANY))},

@@ -32,13 +32,13 @@ class EngineStream:
 
     Every method raises the errors of one engine, EngineUnreachableError where nothing came for ``idle`` seconds.
 
-    :param idle: seconds that each wait may take, None for no end
+    :ivar idle: seconds that each wait may take, None for no end; may be changed between two calls
     """
 
     def __init__(self, address: str, stream: Stream, idle: t.Optional[float], explain: Explain) -> None:
         self._address = address
         self._stream = stream
-        self._idle = idle
+        self.idle = idle
         self._explain = explain
         # how many threads are in the midst of it: the last one closes what another one has ended
         self._lock = threading.Lock()
@@ -122,12 +122,12 @@ class EngineStream:
     def _run(self, steps: Steps[Result]) -> Result:
         self._enter()
         try:
-            return run_alone(steps, None if self._idle is None else Silence(self._idle))
+            return run_alone(steps, None if self.idle is None else Silence(self.idle))
         except (OSError, NoHTTPError) as error:
             if self._closed:
                 raise self._was_closed() from error
             self._closed = True
-            raise self._explain(error, self._idle or 0.0) from error
+            raise self._explain(error, self.idle or 0.0) from error
         except BaseException:
             self._closed = True
             raise

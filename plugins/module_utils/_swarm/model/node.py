@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from .container import Container
 from .image import Image, reference_names
+from .listing import UNLISTED, Listing
 
 
 class Health(str, enum.Enum):
@@ -29,12 +30,13 @@ class Node:
     :ivar address: ``host:port`` as discovery gave it
     :ivar name: the engine's own name; the address where it is not known
     :ivar reason: in words, why it is not healthy
-    :ivar labels: the engine's labels and storagedriver, kernelversion, operatingsystem, ostype, architecture
+    :ivar labels: the engine's labels and storagedriver, kernelversion, operatingsystem, ostype, architecture, and those
+        of its listing
     :ivar api_version: newest that the engine speaks, such as ``1.41``
     :ivar cpus: number of cpus
     :ivar memory: bytes
     :ivar images: None where they were not asked for
-    :ivar https: its entry was written with ``https://``, so that TLS is spoken to it in any case
+    :ivar listing: what its discovery source says of it
     """
 
     address: str
@@ -49,7 +51,12 @@ class Node:
     memory: int = 0
     containers: t.Tuple[Container, ...] = ()
     images: t.Optional[t.Tuple[Image, ...]] = None
-    https: bool = False
+    listing: Listing = UNLISTED
+
+    @property
+    def https(self) -> bool:
+        """Whether TLS is spoken to it whatever the settings say."""
+        return self.listing.https
 
     @property
     def healthy(self) -> bool:

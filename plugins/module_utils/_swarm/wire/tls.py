@@ -7,9 +7,11 @@
 from __future__ import annotations
 
 import contextlib
+import copy
 import socket
 import ssl
 import typing as t
+from dataclasses import replace
 
 from ..errors import EngineTLSError, InputError
 from ..model.address import split_address
@@ -44,6 +46,14 @@ class EngineTLS:
     def __init__(self, settings: TLSSettings) -> None:
         self.settings = settings
         self.context = _make_context(settings)
+
+    def named(self, name: t.Optional[str]) -> EngineTLS:
+        """The same for an engine whose certificate must be for ``name``; None for what the settings say."""
+        if name is None:
+            return self
+        named = copy.copy(self)
+        named.settings = replace(self.settings, hostname=name)
+        return named
 
     def server_name(self, host: str) -> str:
         """The name that the certificate of ``host`` must be for."""

@@ -41,6 +41,7 @@ def node(name: str, address: str = "192.0.2.1:2376", **fields: t.Any) -> NodeRec
         "reserved_memory": 100,
         "reserved_cpus": 0.5,
         "https": False,
+        "tls_hostname": None,
         "labels": [["com.example/zone", "a"], ["com.example_zone", "b"], ["disk", "ssd"]],
         "containers": [],
     }
@@ -235,6 +236,13 @@ def test_how_engines_are_reached_is_handed_on(
         assert handed_on == {f"ansible_docker_{key}": value for key, value in expected.items()}
 
 
+def test_the_name_in_the_certificate_of_an_engine_comes_before_that_of_the_options() -> None:
+    choices = Choices(connection=EngineSettings(tls=TLSSettings(enabled=True, hostname="docker")))
+    hosts = hosts_of(node("n1", tls_hostname="n1.example.com"), node("n2", "192.0.2.2:2376"), choices=choices)
+    names = {name: host.variables["ansible_docker_tls_hostname"] for name, host in hosts.items()}
+    assert names == {"n1": "n1.example.com", "n2": "docker"}
+
+
 @pytest.mark.parametrize("prefix", ["", "ansible_", "1_", "a-b"])
 def test_prefixes_that_cannot_be(prefix: str) -> None:
     with pytest.raises(InputError, match=f"label_prefix: '{prefix}' cannot be"):
@@ -261,3 +269,46 @@ def test_two_engines_never_share_the_group_of_their_containers() -> None:
              for number, name in enumerate(("n-1", "n.1"))]  # fmt: skip
     hosts = hosts_of(*nodes, choices=Choices(containers=True))
     assert [hosts[name].groups[1] for name in ("c0", "c1")] == ["swarm_node_n_1", "swarm_node_n_1_2"]
+
+
+@pytest.mark.parametrize(
+    ("settings", "https", "expected"),
+    [
+        pytest.param(EngineSettings(), False, {"tls": False}, id="plain"),
+        pytest.param(
+            EngineSettings(), True, {"tls": False, "address": "https://192.0.2.1:2376"}, id="TLS by its entry"
+        ),
+        pytest.param(
+            EngineSettings(tls=TLS),
+            False,
+            {
+                "tls": True,
+                "ca_path": "/c/ca.pem",
+                "client_cert": "/c/cert.pem",
+                "client_key": "/c/key.pem",
+                "tls_hostname": "e",
+            },
+            id="TLS",
+        ),
+        pytest.param(
+            EngineSettings(TLSSettings(True, verify=False), timeout=7.0, snapshot_timeout=2.5, api_version="1.41"),
+            False,
+            {"tls": True, "validate_certs": False, "timeout": 7, "snapshot_timeout": 2.5, "api_version": "1.41"},
+            id="all that is unusual",
+        ),
+    ],
+)
+def test_containers_have_what_their_connection_needs(
+    settings: EngineSettings, https: bool, expected: t.Dict[str, t.Any]
+) -> None:
+    source = ("consul://192.0.2.5/swarm", {"datacenter": "a"})
+    choices = Choices(containers=True, connection=settings, discovery=source)
+    hosts = hosts_of(node("n1", https=https, containers=[container("web")]), choices=choices)
+    own = {name: value for name, value in hosts["web"].variables.items() if name.startswith("ansible_swarm_")}
+    assert own == {
+        "ansible_swarm_discovery": "consul://192.0.2.5/swarm",
+        "ansible_swarm_discovery_options": {"datacenter": "a"},
+        **{f"ansible_swarm_{name}": value for name, value in expected.items()},
+    }
+    assert hosts["web"].variables["ansible_connection"] == "classic.swarm.swarm"
+    assert "ansible_connection" not in hosts["n1"].variables

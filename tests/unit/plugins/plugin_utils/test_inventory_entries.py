@@ -13,7 +13,8 @@ from ansible_collections.classic.swarm.tests.unit.documentation import MODULES, 
 
 
 def entries(source: str = "inventory://docker", **hosts: dict[str, Any]) -> Any:
-    return with_entries(source, {"timeout": 3}, {"docker": list(hosts)}, hosts.__getitem__)
+    options = {"discovery_options": {"timeout": 3}}
+    return with_entries(source, options, {"docker": list(hosts)}, lambda host, _needed: hosts[host])
 
 
 @pytest.mark.parametrize(
@@ -28,11 +29,91 @@ def entries(source: str = "inventory://docker", **hosts: dict[str, Any]) -> Any:
     ],
 )
 def test_where_the_engine_of_a_host_is(variables: dict[str, Any], entry: str) -> None:
-    assert entries(h1=variables) == {"timeout": 3, "entries": [entry]}
+    assert entries(h1=variables) == {"timeout": 3, "entries": [{"address": entry}]}
+
+
+def test_for_whom_the_certificate_of_an_engine_is() -> None:
+    given = entries(h1={"ansible_host": "10.0.0.5", "swarm_tls_hostname": "Docker-1.example.com"})["entries"]
+    assert given == [{"address": "10.0.0.5:2376", "tls_hostname": "docker-1.example.com"}]
+    with pytest.raises(InputError) as caught:
+        entries(h1={"swarm_tls_hostname": "docker 1"})
+    assert str(caught.value) == (
+        "the host h1 of the inventory: swarm_tls_hostname is 'docker 1', which is neither the name of a host nor an "
+        "address"
+    )
 
 
 def test_hosts_stay_in_their_order() -> None:
-    assert entries(h2={}, h1={}, h3={})["entries"] == ["h2:2376", "h1:2376", "h3:2376"]
+    assert [entry["address"] for entry in entries(h2={}, h1={}, h3={})["entries"]] == ["h2:2376", "h1:2376", "h3:2376"]
+
+
+HOSTS: dict[str, dict[str, Any]] = {
+    "h1": {"Rack": "r12", "spare": False, "slots": 4, "nothing": None, "secret": "s"},
+    "h2": {"rack": "r13"},
+}
+GROUPS = {"docker": ["h1", "h2"], "edge": ["h2", "other"], "db": ["h1"]}
+
+
+@pytest.mark.parametrize(
+    ("options", "labels"),
+    [
+        (
+            {"constraints": ["zone==group.edge"], "name": "group.edge==true", "env": {"A": "hostvar.secret==s"}},
+            [{}, {}],
+        ),
+        ({"constraints": ["group.edge==true"]}, [{"group.edge": "false"}, {"group.edge": "true"}]),
+        ({"partition": "zone==a,group.gone!=true"}, [{"group.gone": "false"}, {"group.gone": "false"}]),
+        ({"constraints": ["hostvar.rack==~r12"]}, [{"hostvar.rack": "r12"}, {"hostvar.rack": "r13"}]),
+        ({"affinities": ["HostVar.Slots!=4"]}, [{"hostvar.slots": "4"}, {}]),
+        ({"spread_over": ["hostvar.spare"]}, [{"hostvar.spare": "false"}, {}]),
+        (
+            {"spread_over": [{"label": "hostvar.rack", "max_skew": 1}]},
+            [{"hostvar.rack": "r12"}, {"hostvar.rack": "r13"}],
+        ),
+        ({"constraints": ["hostvar.nothing==x", "node!=hostvar.secret"]}, [{}, {}]),
+        ({"rank": 'labels."hostvar.slots"'}, [{"hostvar.slots": "4"}, {}]),
+        ({"env": {"constraint:group.db=": "=true"}}, [{"group.db": "true"}, {"group.db": "false"}]),
+        (
+            {"labels": {"com.docker.swarm.constraints": '["group.db==true"]'}},
+            [{"group.db": "true"}, {"group.db": "false"}],
+        ),
+        (
+            {"defaults": {"constraints": ["group.db==true"]}, "containers": [{"spread_over": ["hostvar.slots"]}]},
+            [{"group.db": "true", "hostvar.slots": "4"}, {"group.db": "false"}],
+        ),
+    ],
+)
+def test_what_is_asked_of_hosts_is_a_label(options: dict[str, Any], labels: list[dict[str, str]]) -> None:
+    made: Any = with_entries("inventory://docker", options, GROUPS, lambda host, _needed: HOSTS[host])
+    assert [entry.get("labels", {}) for entry in made["entries"]] == labels
+
+
+def test_a_variable_that_is_no_text_is_no_label() -> None:
+    options = {"constraints": ["hostvar.disks==sda"]}
+    with pytest.raises(InputError) as caught:
+        with_entries("inventory://docker", options, GROUPS, lambda _host, _needed: {"disks": ["sda"]})
+    assert str(caught.value) == (
+        "the host h1 of the inventory: hostvar.disks is asked for, and is neither a text nor a number"
+    )
+
+
+def test_no_more_is_looked_at_than_is_needed() -> None:
+    seen: list[str] = []
+
+    def variables(host: str, needed: Any) -> dict[str, Any]:
+        seen.extend(name for name in HOSTS[host] if needed(name))
+        return HOSTS[host]
+
+    with_entries("inventory://docker", {"constraints": ["hostvar.rack==r12"]}, GROUPS, variables)
+    assert seen == ["Rack", "rack"]
+
+
+def test_options_that_are_a_text_as_on_the_command_line() -> None:
+    made: Any = with_entries("inventory://docker", {"discovery_options": "timeout=3"}, GROUPS, lambda *_: {})
+    assert made["timeout"] == "3"
+    with pytest.raises(InputError) as caught:
+        with_entries("inventory://docker", {"discovery_options": ["timeout"]}, GROUPS, lambda *_: {})
+    assert str(caught.value) == "discovery_options is no dictionary"
 
 
 @pytest.mark.parametrize("source", ["nodes://h1:1", "h1:1", "file:///inventory", "frob://docker", "", "/etc/hosts"])

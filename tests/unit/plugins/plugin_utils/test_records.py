@@ -10,6 +10,7 @@ import typing as t
 import pytest
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.snapshot import Snapshot
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.container import Container
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.listing import Listing
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.node import Health, Node
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.resources import Reservation
 from ansible_collections.classic.swarm.plugins.plugin_utils.records import are_records, make_records
@@ -26,7 +27,16 @@ WEB = Container(
 )
 SNAPSHOT = Snapshot(
     (
-        Node("192.0.2.1:2376", "n1", "ID", labels={"zone": "a"}, cpus=2, memory=100, containers=(WEB, WEB), https=True),
+        Node(
+            "192.0.2.1:2376",
+            "n1",
+            "ID",
+            labels={"zone": "a"},
+            cpus=2,
+            memory=100,
+            containers=(WEB, WEB),
+            listing=Listing(True, "n1.example.com"),
+        ),
         Node("192.0.2.2:2376", "192.0.2.2:2376", health=Health.UNHEALTHY, reason="gone"),
     ),
     ("something is odd",),
@@ -43,6 +53,7 @@ def test_records_hold_all_that_is_published() -> None:
     assert records["warnings"] == ["something is odd"]
     healthy, unhealthy = records["nodes"]
     assert (healthy["reserved_memory"], healthy["reserved_cpus"], healthy["https"]) == (20, 0.2, True)
+    assert [node["tls_hostname"] for node in records["nodes"]] == ["n1.example.com", None]
     assert healthy["labels"] == [["zone", "a"]]
     assert healthy["containers"][0] == {
         "id": "c1",

@@ -9,6 +9,9 @@ from __future__ import annotations
 import typing as t
 
 from ...errors import ClusterError
+from ...model.node import Node
+from ...model.request import Request
+from ...scheduler.placement import Placement
 from ..operations.base import Place
 from ..wanted import Member
 from .context import Context
@@ -21,11 +24,17 @@ def plan(context: Context, member: Member) -> MemberPlan:
     :raises ClusterError: the task does not say from which image
     :raises PlacementError: it fits nowhere
     """
-    wanted, maker = context.wanted(member), context.maker(member)
+    wanted = context.wanted(member)
     if not wanted.config.image:
         raise ClusterError(f"there is no container '{member.name}' yet; to create it, set image")
     request = context.request(member)
     placement, node = context.place(member, request)
+    return plan_on(context, member, request, placement, node)
+
+
+def plan_on(context: Context, member: Member, request: Request, placement: Placement, node: Node) -> MemberPlan:
+    """Create it where it was placed."""
+    wanted, maker = context.wanted(member), context.maker(member)
     place = Place.of(node)
     host_ip = context.knowledge.addresses.get(node, wanted)
     chain = context.chain(member)

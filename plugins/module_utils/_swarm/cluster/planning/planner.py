@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import typing as t
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from ...model.node import Node
 from ...scheduler.placement import Placement, PlacementError
@@ -22,6 +22,21 @@ from .context import Context
 from .knowledge import Knowledge
 from .plan import MemberPlan, Plan, Step
 from .refusal import refusal
+
+
+@dataclass(frozen=True)
+class _Draft:
+    """What a plan is made of, before the containers wait for each other."""
+
+    context: Context
+    removals: t.Tuple[MemberPlan, ...]
+    members: t.Sequence[MemberPlan]
+    refused: t.Tuple[Placement, ...]
+    secrets: Secrets
+
+    def plan(self, batch: Batch) -> Plan:
+        linked = order.link(batch, self.removals, self.members)
+        return Plan(self.removals, linked, self.context.pulls, self.refused, self.secrets)
 
 
 class Planner:
@@ -43,6 +58,7 @@ class Planner:
         self._scheduler = scheduler
         self._knowledge = knowledge or Knowledge()
         self._explain = explain
+        self._last: t.Optional[_Draft] = None
 
     def plan(self, nodes: t.Sequence[Node], survey: Survey, members: t.Sequence[Member]) -> Plan:
         """Containers are placed one after another, as if each were a task of its own; of unlike ones the scarce first.
@@ -65,8 +81,24 @@ class Planner:
         plans, refused = self._plan_members(context, survey, here)
         if refused and self._batch.all_or_nothing:
             raise PlacementError(refusal(refused, len(here)), refused)
-        linked = order.link(self._batch, tuple(removals), plans)
-        return Plan(tuple(removals), linked, context.pulls, tuple(refused), secrets)
+        self._last = _Draft(context, tuple(removals), plans, tuple(refused), secrets)
+        return self._last.plan(self._batch)
+
+    def complete(self) -> t.Optional[Plan]:
+        """The plan that was made last, with what has become known since of addresses; nothing is placed again.
+
+        :returns: None where it has more in it than new containers, so that it has to be made again
+        """
+        draft = self._last
+        if draft is None or any(each.kind != "create" for each in draft.members) or draft.removals:
+            return None
+        created = [
+            create.plan_on(draft.context, each.member, each.request, each.placement, each.node)
+            for each in draft.members
+            if each.request is not None and each.placement is not None
+        ]
+        self._last = replace(draft, members=created)
+        return self._last.plan(self._batch)
 
     def _plan_members(
         self, context: Context, survey: Survey, members: t.Sequence[Member]

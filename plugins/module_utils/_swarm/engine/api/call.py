@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import typing as t
 from dataclasses import dataclass, field
@@ -21,6 +22,12 @@ R = t.TypeVar("R")
 R_co = t.TypeVar("R_co", covariant=True)
 
 JSONObject = t.Dict[str, t.Any]
+
+#: Filters of a list or of a prune, in the Engine API's form.
+Filters = t.Mapping[str, t.Sequence[str]]
+
+#: A query of a URL; a name with several values is given several times.
+Query = t.Mapping[str, t.Union[str, t.Tuple[str, ...]]]
 
 _ID = re.compile(r"[0-9a-f]{64}")
 
@@ -91,7 +98,7 @@ class Reply(t.NamedTuple):
         """
         values = (self.object().get(key) or []) if key else self.list()
         if not isinstance(values, list) or not all(isinstance(value, dict) for value in values):
-            raise self._no_engine()
+            raise self.no_engine()
         return values
 
     def fields(self, where: str = "") -> Fields:
@@ -106,12 +113,13 @@ class Reply(t.NamedTuple):
         try:
             value = read_json(self.body)
         except NoJSONError as error:
-            raise self._no_engine() from error
+            raise self.no_engine() from error
         if not isinstance(value, kind):
-            raise self._no_engine()
+            raise self.no_engine()
         return value
 
-    def _no_engine(self) -> EngineError:
+    def no_engine(self) -> EngineError:
+        """The error of an answer that is not what an engine sends."""
         return EngineError(
             self.address, f"{self.address}, asked {self.asked}, answers with something else than a Docker engine does"
         )
@@ -134,7 +142,7 @@ class Call(t.Generic[R_co]):
     path: str
     asked: str
     read: t.Callable[[Reply], R_co] = field(compare=False)
-    query: t.Mapping[str, str] = field(default_factory=dict)
+    query: Query = field(default_factory=dict)
     headers: t.Mapping[str, str] = field(default_factory=dict, repr=False)
     body: t.Optional[t.Mapping[str, t.Any]] = None
     patience: Patience = USUAL
@@ -174,3 +182,28 @@ def short(container: str) -> str:
 def flags(**wanted: bool) -> t.Dict[str, str]:
     """The part of a query that says yes."""
     return {name: "1" for name, yes in wanted.items() if yes}
+
+
+def filter_query(filters: t.Optional[Filters]) -> t.Dict[str, str]:
+    """The part of a query that holds filters; empty where there are none."""
+    return {"filters": json.dumps(filters, separators=(",", ":"))} if filters else {}
+
+
+class Pruned(t.NamedTuple):
+    """What an engine removed. :ivar items: as it names them. :ivar space: bytes, None where it does not say"""
+
+    items: t.List[t.Any]
+    space: t.Optional[int]
+
+
+def read_pruned(key: str) -> t.Callable[[Reply], Pruned]:
+    """Reads what a prune has removed. :param key: where the engine lists it"""
+
+    def read(reply: Reply) -> Pruned:
+        answer = reply.object()
+        items, space = answer.get(key) or [], answer.get("SpaceReclaimed")
+        if not isinstance(items, list):
+            raise reply.no_engine()
+        return Pruned(items, int(space) if isinstance(space, (int, float)) else None)
+
+    return read

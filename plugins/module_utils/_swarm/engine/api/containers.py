@@ -13,7 +13,21 @@ from ...errors import EngineResponseError
 from ...wire.limits import LARGEST_OUTPUT
 from ..output import read_frames
 from ..records import CONTAINER
-from .call import Call, JSONObject, Patience, Reply, flags, path_of, read_nothing, record_of, short
+from .call import (
+    Call,
+    Filters,
+    JSONObject,
+    Patience,
+    Pruned,
+    Reply,
+    filter_query,
+    flags,
+    path_of,
+    read_nothing,
+    read_pruned,
+    record_of,
+    short,
+)
 
 #: Seconds that an engine gives a container to stop where neither the caller nor the container says otherwise.
 DEFAULT_STOP_TIMEOUT = 10
@@ -108,6 +122,12 @@ def update(container: str, body: t.Mapping[str, t.Any]) -> Call[t.List[str]]:
     return Call("POST", path_of("containers", container, "update"), asked, _read_warnings, body=body)
 
 
+def prune(filters: t.Optional[Filters] = None) -> Call[Pruned]:
+    """Remove the containers that do not run."""
+    read, query = read_pruned("ContainersDeleted"), filter_query(filters)
+    return Call("POST", "/containers/prune", "to prune containers", read, query, patience=Patience(None))
+
+
 def wait(container: str, timeout: t.Optional[float] = None, condition: t.Optional[str] = None) -> Call[int]:
     """Wait until it does not run; gives its exit status.
 
@@ -129,18 +149,31 @@ def wait(container: str, timeout: t.Optional[float] = None, condition: t.Optiona
     return Call("POST", path, f"to wait for {short(container)}", read, query, patience=patience)
 
 
-def logs(container: str, terminal: bool = False, follow: bool = False, tail: t.Optional[int] = None) -> Call[str]:
+def logs(
+    container: str,
+    terminal: bool = False,
+    follow: bool = False,
+    tail: t.Optional[int] = None,
+    since: t.Optional[float] = None,
+    until: t.Optional[float] = None,
+    timestamps: bool = False,
+) -> Call[str]:
     """What it has printed so far, standard output and standard error together.
 
     :param terminal: the container has one, so its output comes without frames
     :param follow: go on with what it prints from now on; only for a stream
     :param tail: the last lines only
+    :param since: seconds since 1970
+    :param until: seconds since 1970
+    :param timestamps: the time before each line
     """
 
     def read(reply: Reply) -> str:
         return (reply.body if terminal else read_frames(reply.body)).decode("utf-8", "replace")
 
-    query = {"stdout": "1", "stderr": "1", **flags(follow=follow), **({} if tail is None else {"tail": str(tail)})}
+    query = {"stdout": "1", "stderr": "1", **flags(follow=follow, timestamps=timestamps)}
+    query.update({} if tail is None else {"tail": str(tail)})
+    query.update({name: f"{at:.9f}" for name, at in (("since", since), ("until", until)) if at is not None})
     asked = f"to give the output of {short(container)}"
     return Call("GET", path_of("containers", container, "logs"), asked, read, query, largest=LARGEST_OUTPUT)
 
@@ -164,10 +197,14 @@ def get_archive(container: str, path: str) -> Call[bytes]:
     )
 
 
-def put_archive(container: str, path: str) -> Call[None]:
-    """Unpack a tar archive, which is sent as the body, into the folder ``path`` of it."""
+def put_archive(container: str, path: str, keep_kinds: bool = False) -> Call[None]:
+    """Unpack a tar archive, which is sent as the body, into the folder ``path`` of it.
+
+    :param keep_kinds: refuse to put a file in the place of a folder, whose content would be removed, or the other way
+    """
     asked = f"to copy to {path} of {short(container)}"
-    return Call("PUT", path_of("containers", container, "archive"), asked, read_nothing, {"path": path})
+    query = {"path": path, **flags(noOverwriteDirNonDir=keep_kinds)}
+    return Call("PUT", path_of("containers", container, "archive"), asked, read_nothing, query)
 
 
 def _act(verb: str, container: str, query: t.Optional[t.Mapping[str, str]] = None) -> Call[None]:

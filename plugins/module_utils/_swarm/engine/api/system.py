@@ -6,8 +6,10 @@
 
 from __future__ import annotations
 
+import typing as t
+
 from ..records import INFO
-from .call import Call, JSONObject, Reply, read_nothing, record_of
+from .call import Call, JSONObject, Patience, Reply, read_nothing, record_of
 
 
 def info() -> Call[JSONObject]:
@@ -23,3 +25,25 @@ def version() -> Call[JSONObject]:
 def ping() -> Call[None]:
     """Whether it answers."""
     return Call("GET", "/_ping", "GET /_ping", read_nothing, versioned=False)
+
+
+def disk_usage(kinds: t.Sequence[str] = ()) -> Call[JSONObject]:
+    """What images, containers, volumes and the build cache take of its disk, each thing by itself. It may take long.
+
+    :param kinds: ``container``, ``image``, ``volume``, ``build-cache``; empty for all, as engines before API 1.42 do
+    """
+    query = {"type": tuple(kinds)} if kinds else {}
+    return Call("GET", "/system/df", "to tell what takes its disk", Reply.object, query, patience=Patience(None))
+
+
+def authenticate(credentials: t.Mapping[str, str]) -> Call[JSONObject]:
+    """Have it check credentials with a registry; gives the answer: ``Status``, perhaps with an ``IdentityToken``.
+
+    :param credentials: ``username``, ``password`` and ``serveraddress``; a secret
+    """
+    asked = f"to log in to {credentials.get('serveraddress', '')}"
+    return Call("POST", "/auth", asked, _read_authentication, body=credentials)
+
+
+def _read_authentication(reply: Reply) -> JSONObject:
+    return reply.object() if reply.body.strip() else {}

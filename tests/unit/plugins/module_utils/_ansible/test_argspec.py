@@ -11,12 +11,14 @@ import typing as t
 import pytest
 import yaml
 from ansible_collections.classic.swarm.plugins.doc_fragments.cluster import ModuleDocFragment as ClusterFragment
+from ansible_collections.classic.swarm.plugins.doc_fragments.nodes import ModuleDocFragment as NodesFragment
 from ansible_collections.classic.swarm.plugins.doc_fragments.placement import ModuleDocFragment as PlacementFragment
 from ansible_collections.classic.swarm.plugins.doc_fragments.tls import ModuleDocFragment as TLSFragment
 from ansible_collections.classic.swarm.plugins.module_utils._ansible.argspec import (
     ACTING_ARGUMENT_SPEC,
     CAPACITY_ARGUMENT_SPEC,
     CLUSTER_ARGUMENT_SPEC,
+    NODES_ARGUMENT_SPEC,
     RANKING_ARGUMENT_SPEC,
     TLS_ARGUMENT_SPEC,
     WISHES_ARGUMENT_SPEC,
@@ -40,6 +42,7 @@ def _essence(options: t.Mapping[str, t.Mapping[str, t.Any]], children: str) -> t
     [
         pytest.param(CLUSTER_ARGUMENT_SPEC, ClusterFragment.DOCUMENTATION, id="cluster"),
         pytest.param(TLS_ARGUMENT_SPEC, TLSFragment.DOCUMENTATION, id="tls"),
+        pytest.param(NODES_ARGUMENT_SPEC, NodesFragment.DOCUMENTATION, id="nodes"),
         pytest.param(CAPACITY_ARGUMENT_SPEC, PlacementFragment.DOCUMENTATION, id="capacity"),
         pytest.param(WISHES_ARGUMENT_SPEC, PlacementFragment.WISHES, id="wishes"),
         pytest.param(RANKING_ARGUMENT_SPEC, PlacementFragment.RANKING, id="ranking"),

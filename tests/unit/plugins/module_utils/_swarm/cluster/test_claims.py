@@ -180,3 +180,61 @@ def test_what_an_update_takes_may_be_taken_by_others(others, known, reason):
 
     scheduler = Scheduler(SchedulingSettings())
     assert taken_from_update(scheduler, step, "y1", frozenset(known), look, SystemClock()) == reason
+
+
+class Asked(Exception):
+    """The scheduler was asked."""
+
+
+class Unasked:
+    """Stands in for a scheduler where nothing is to be decided again."""
+
+    def judge(self, *_question):
+        raise Asked
+
+
+BEFORE = container("db", id="x1", ports=("81/tcp",), memory="1G")
+
+
+@pytest.mark.parametrize(
+    ("now", "asked"),
+    [
+        pytest.param((BEFORE,), False, id="as it was"),
+        pytest.param((), False, id="gone"),
+        pytest.param((replace(BEFORE, name="other", status="Up 2 hours"),), False, id="renamed"),
+        pytest.param((replace(BEFORE, state="exited"),), True, id="stopped"),
+        pytest.param((container("db", id="x1", ports=("81/tcp",), memory="2G"),), True, id="updated"),
+        pytest.param((container("db", id="x1", ports=("82/tcp",), memory="1G"),), True, id="other ports"),
+        pytest.param((BEFORE, container("new", id="x2")), True, id="a new one"),
+    ],
+)
+def test_a_claim_is_judged_again_only_where_something_changed_since_it_was_planned(now, asked):
+    planned, home = node("n1", BEFORE), node("n1", *now, claimed("web", "y1", **OTHER_PORT))
+    judge = ClaimJudge(Unasked(), frozenset({"x1"}), lambda: snapshot(home), SystemClock(), {planned.address: planned})
+    mine = [claim(home, "y1", PORT)]
+    if asked:
+        with pytest.raises(Asked):
+            list(judge.decide(mine, frozenset))
+    else:
+        assert [decision.reason for decision in judge.decide(mine, frozenset)] == [""]
+
+
+def test_a_claim_is_judged_again_where_the_engine_has_other_labels():
+    planned = node("n1")
+    home = replace(node("n1", claimed("web", "y1", **OTHER_PORT)), labels={"containerslots": "1"})
+    judge = ClaimJudge(Unasked(), frozenset(), lambda: snapshot(home), SystemClock(), {planned.address: planned})
+    with pytest.raises(Asked):
+        list(judge.decide([claim(home, "y1", PORT)], frozenset))
+
+
+def test_claims_that_were_planned_together_are_no_change_to_each_other():
+    planned = node("n1")
+    home = node("n1", claimed("web", "y1", **OTHER_PORT), claimed("db", "y2"))
+    judge = ClaimJudge(Unasked(), frozenset(), lambda: snapshot(home), SystemClock(), {planned.address: planned})
+    mine = [claim(home, "y1", PORT), claim(home, "y2", request("db"))]
+    assert [decision.reason for decision in judge.decide(mine, frozenset)] == ["", ""]
+    # decided one after another, they are none either
+    judge = ClaimJudge(Unasked(), frozenset(), lambda: snapshot(home), SystemClock(), {planned.address: planned})
+    first, second = mine
+    assert [each.reason for each in judge.decide([first], lambda: {"y2"})] == [""]
+    assert [each.reason for each in judge.decide([second], frozenset)] == [""]

@@ -74,6 +74,13 @@ def test_the_filters_of_a_batch() -> None:
     assert name_filters(Batch.of(wanted("web"))) == ({"name": ["^/?web([.](new|old|moving))?$"]},)
 
 
+def test_many_families_are_asked_for_at_once() -> None:
+    entries = tuple(Entry(wanted(f"web{number}", count=2)) for number in range(3))
+    filters = name_filters(Batch(entries))
+    assert filters is not None
+    assert filters[1:] == ({"label": ["classic.swarm.name"]},)
+
+
 def test_whole_lists_are_asked_for_where_names_are_not_enough() -> None:
     many = tuple(Entry(wanted(f"web{number}")) for number in range(51))
     assert name_filters(Batch(many[:50])) is not None

@@ -39,9 +39,33 @@ def reads(cluster):
             *(f"foreign on {address}" for address in sorted(needs.foreign_on)),
             *(f"exact on {address}" for address in sorted(needs.exact_on)),
             *(f"all on {address}" for address in sorted(needs.whole_on)),
+            *(f"new on {address}" for address in sorted(needs.since)),
         ]
         told.append(where + " ".join(words))
     return told
+
+
+@pytest.fixture
+def confirming():
+    """In place of the folder's: here it is told which of the two ways is taken."""
+
+
+def test_beside_many_containers_a_claim_is_confirmed_by_what_came_since_the_plan():
+    cluster = cluster_of(1)
+    for number in range(10):
+        cluster["n1"].add(f"other-{number}")
+    cluster.run(wanted())
+    last = cluster["n1"].find("other-9").id
+    assert reads(cluster) == ["names", "all", f"names new on {N1}"]
+    assert cluster.view.reads[-1].since == {N1: last}
+
+
+def test_where_memory_is_claimed_all_of_a_node_is_read_again_beside_many_containers_too():
+    cluster = cluster_of(1)
+    for number in range(10):
+        cluster["n1"].add(f"other-{number}")
+    cluster.run(wanted(options={"memory": "1G"}))
+    assert reads(cluster)[-1] == f"names ports exact on {N1} all on {N1}"
 
 
 N1 = "n1:2375"

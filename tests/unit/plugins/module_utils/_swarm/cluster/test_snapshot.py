@@ -12,6 +12,7 @@ import socket
 import time
 import typing as t
 from contextlib import ExitStack
+from dataclasses import replace
 
 import pytest
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster import snapshot as module
@@ -19,6 +20,7 @@ from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.snaps
     Needs,
     Snapshot,
     read_node,
+    read_nodes,
     take_snapshot,
     tell_unhealthy,
 )
@@ -179,6 +181,53 @@ def test_an_entry_says_when_tls_is_spoken_in_any_case() -> None:
         snapshot = take_snapshot(settings(one.address, f"https://{other.address}", tls=TLSSettings(verify=False)))
     assert [(node.address, node.https) for node in snapshot.healthy] == [(one.address, False)]
     assert [(node.address, node.https) for node in snapshot.unhealthy] == [(other.address, True)]
+
+
+def listed_as(address: str, **labels: str) -> dict[str, t.Any]:
+    return {"address": address, "tls_hostname": "docker.example.com", "labels": labels}
+
+
+def from_inventory(*entries: dict[str, t.Any], partition: t.Sequence[str] = ()) -> ClusterSettings:
+    source = DiscoverySettings("inventory://docker", options={"entries": list(entries)})
+    return replace(settings(partition=partition), discovery=source)
+
+
+def test_the_labels_of_a_listing_are_labels_of_the_node() -> None:
+    with engine("a1") as one, engine("b1") as other:
+        clusters = from_inventory(
+            listed_as(one.address, **{"group.edge": "true", "zone": "x"}),
+            listed_as(other.address, **{"group.edge": "false"}),
+            listed_as("127.0.0.1:1", **{"group.edge": "true"}),
+        )
+        snapshot = take_snapshot(clusters)
+        again = read_nodes(snapshot.nodes, clusters)
+    expected = {
+        "127.0.0.1:1": ({"group.edge": "true"}, Health.UNHEALTHY),
+        "a1": ({"group.edge": "true", "zone": "x"}, Health.HEALTHY),
+        "b1": ({"group.edge": "false", "zone": "b"}, Health.HEALTHY),
+    }
+    for nodes in (snapshot.nodes, again):
+        assert {node.name: (dict(node.labels), node.health) for node in nodes} == expected
+        assert {node.listing.server_name for node in nodes} == {"docker.example.com"}
+
+
+def test_an_engine_whose_listing_is_outside_of_the_partition_is_not_asked() -> None:
+    with engine("a1") as inside, engine("b1") as outside:
+        entries = [
+            listed_as(inside.address, **{"Group.Edge": "true"}),
+            listed_as(outside.address, **{"group.edge": "false"}),
+            listed_as("127.0.0.1:1", **{"group.edge": "false"}),
+        ]
+        snapshot = take_snapshot(from_inventory(*entries, partition=["group.EDGE==true", "zone!=c"]))
+    assert [node.name for node in snapshot.nodes] == ["a1"]
+    assert (bool(inside.asked), outside.asked) == (True, [])
+
+
+@pytest.mark.parametrize("entries", ["h1:1", [["h1:1"]], [{"address": 1}]])
+def test_entries_that_ansible_did_not_fill_in(entries: t.Any) -> None:
+    with pytest.raises(InputError) as caught:
+        take_snapshot(replace(settings(), discovery=DiscoverySettings("inventory://g", options={"entries": entries})))
+    assert str(caught.value) == "the discovery option entries is filled in by Ansible; leave it out"
 
 
 BAD_FILE = TLSSettings(enabled=True, ca_path="/nowhere/ca.pem")

@@ -37,6 +37,7 @@ from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import
     InputError,
     MissingLibraryError,
 )
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.listing import Listing
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.node import Node
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.settings import EngineSettings, TLSSettings
 
@@ -518,7 +519,7 @@ def test_a_pool_makes_one_client_for_each_engine_from_what_is_known_of_it(engine
 
 
 def test_a_pool_speaks_tls_where_the_entry_says_so(engine: EngineDouble) -> None:
-    node = Node(engine.address, "node-1", api_version="1.41", https=True)
+    node = Node(engine.address, "node-1", api_version="1.41", listing=Listing(https=True))
     with (
         EnginePool(EngineSettings(TLSSettings(verify=False)), [node]) as pool,
         pytest.raises(EngineTLSError, match="does not speak TLS on that port"),

@@ -25,7 +25,7 @@ from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.api im
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.api.call import Call, Reply
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.failure import explain_status
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.json_reply import NoJSONError, read_json
-from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.pulling import follow_pull
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.pulling import read_progress
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.replies import Inspect, RawEngine
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.snapshot import make_node, to_inspect
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import EngineError
@@ -236,7 +236,7 @@ def test_every_call(call: Call[t.Any], answer: t.Any) -> None:
 def test_words_of_a_refusal_and_lines_of_a_pull(content: bytes) -> None:
     assert str(explain_status(ADDRESS, 500, content, "to start web")).startswith(ADDRESS)
     for line in (content, b'{"error": ' + content + b"}", b'{"error": "x", "errorDetail": ' + content + b"}"):
-        unless_a_sentence(functools.partial(follow_pull, [line], ADDRESS, "to pull web"))
+        unless_a_sentence(lambda: list(read_progress([line], ADDRESS, "to pull web")))
 
 
 @pytest.mark.parametrize(

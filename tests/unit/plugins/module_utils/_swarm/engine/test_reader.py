@@ -134,6 +134,24 @@ def test_lists_with_filters_are_read_together() -> None:
     ]
 
 
+def test_what_came_since_is_read_beside_what_a_filter_finds() -> None:
+    script = {**engine_script(), "GET /containers/json": [Reply([{"Id": "a"}]), Reply([{"Id": "c"}, {"Id": "a"}])]}
+    with EngineDouble(script) as engine:
+        raw = read(engine.address, lists=({"name": ["^/?web$"]},), since="b")
+    assert [container["Id"] for container in raw.containers] == ["a", "c"]
+    assert engine.questions[2].query == {"all": ["1"], "filters": ['{"since":["b"]}']}
+
+
+@pytest.mark.parametrize("status", [404, 500])
+def test_all_is_read_where_the_engine_does_not_know_any_more_since_when(status: int) -> None:
+    gone = Reply({"message": "no such container b"}, status=status)
+    script = {**engine_script(), "GET /containers/json": [Reply([]), gone, Reply([{"Id": "c"}, {"Id": "a"}])]}
+    with EngineDouble(script) as engine:
+        raw = read(engine.address, lists=({"name": ["^/?web$"]},), since="b")
+    assert [container["Id"] for container in raw.containers] == ["c", "a"]
+    assert [question.query for question in engine.questions[3:]] == [{"all": ["1"]}]
+
+
 def test_what_an_engine_is_is_asked_once_and_over_one_connection() -> None:
     with EngineDouble(engine_script()) as engine:
         client = EngineClient(engine.address, EngineSettings())

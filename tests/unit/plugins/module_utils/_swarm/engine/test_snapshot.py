@@ -8,16 +8,21 @@ from __future__ import annotations
 
 import json
 import typing as t
+from unittest import mock
 
 import pytest
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine import snapshot
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.replies import Inspect, RawEngine
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.snapshot import make_node, to_inspect
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import EngineError
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.container import Container
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.image import Image
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.listing import Listing
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.node import Health, Node
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.ports import HostPort
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.resources import Reservation
+from hypothesis import given
+from hypothesis import strategies as st
 
 ID = "041b3dca0d082162ddb9fba28eced2f87a7fd8bcfdffe3d07c1dcd0f54ec6191"
 OWN = {
@@ -99,7 +104,7 @@ def test_an_engine_without_a_name_goes_by_its_address() -> None:
 
 def test_whether_tls_is_spoken_in_any_case_is_kept() -> None:
     raw = RawEngine("a:1", (1, 41), INFO)
-    assert make_node(raw, https=True).https
+    assert make_node(raw, Listing(https=True)).https
     assert not make_node(raw).https
 
 
@@ -216,3 +221,42 @@ def test_images_are_known_only_where_they_were_asked_for() -> None:
 def test_a_malformed_reply_is_a_sentence(replies: dict[str, t.Any]) -> None:
     with pytest.raises(EngineError, match=r"^10\.0\.0\.5:2376 answers /.* is it a Docker engine\?$"):
         node(**replies)
+
+
+_RECORD = {
+    **listed(Image="web:1", ImageID="sha256:00", State="running", Status="Up 3 minutes", Created=1767225600),
+    "HostConfig": {"NetworkMode": "default"},
+    "Ports": [
+        {"PrivatePort": 80, "PublicPort": 8080, "Type": "tcp", "IP": "0.0.0.0"},
+        {"PrivatePort": 53, "Type": "udp"},
+    ],
+}
+_ODD = st.none() | st.booleans() | st.integers() | st.text() | st.lists(st.none() | st.text()) | st.just(2**63)
+
+
+def _careful(record: t.Any) -> t.Any:
+    with mock.patch.object(snapshot, "_read_quickly", return_value=None):
+        return _read(record)
+
+
+def _read(record: t.Any) -> t.Any:
+    try:
+        return snapshot._read_listed("10.0.0.5:2376", record)
+    except EngineError as error:
+        return str(error)
+
+
+def test_a_record_as_engines_write_it_is_read_quickly() -> None:
+    assert snapshot._read_quickly(_RECORD) == _careful(_RECORD)
+
+
+@given(st.dictionaries(st.sampled_from(sorted(_RECORD)), _ODD), st.sets(st.sampled_from(sorted(_RECORD))))
+def test_reading_quickly_says_what_reading_with_care_does(odd: dict[str, t.Any], left_out: set[str]) -> None:
+    record = {key: value for key, value in {**_RECORD, **odd}.items() if key not in left_out}
+    assert _read(record) == _careful(record)
+
+
+@given(st.dictionaries(st.sampled_from(["PrivatePort", "PublicPort", "Type", "IP"]), _ODD))
+def test_so_it_does_of_ports(odd: dict[str, t.Any]) -> None:
+    record = {**_RECORD, "Ports": [{**_RECORD["Ports"][0], **odd}]}
+    assert _read(record) == _careful(record)

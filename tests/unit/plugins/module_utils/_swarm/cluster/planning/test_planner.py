@@ -7,9 +7,15 @@
 from __future__ import annotations
 
 import pytest
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.batch import Batch
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.planning.knowledge import Knowledge
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.planning.planner import Planner
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.survey import Survey
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.wanted import Member
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import ClusterError, EngineError
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.placement import PlacementError
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.scheduler import Scheduler
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.settings import SchedulingSettings
 from ansible_collections.classic.swarm.tests.unit.builders import container, node
 from ansible_collections.classic.swarm.tests.unit.tasks import found, inspected, plan, verbs, wanted
 
@@ -230,3 +236,40 @@ def test_a_record_that_is_none_is_said_to_be_none():
     home = node("n1", web)
     with pytest.raises(EngineError, match=r"n1:2375 .*/containers/json.*Memory"):
         plan(wanted(options={"memory": "2G"}), [home], (found(home, web, inspected(host_config={"Memory": "much"})),))
+
+
+PORT = {"published_ports": ["80"]}
+
+
+def planner_of(task):
+    knowledge = Knowledge()
+    return Planner(Batch.of(task), Scheduler(SchedulingSettings()), knowledge=knowledge), knowledge.addresses
+
+
+def test_a_plan_is_completed_with_addresses_as_if_it_were_made_again():
+    task, nodes = wanted(options=PORT, count=2), [node("n1"), node("n2")]
+    survey = Survey({}, {}, (), ())
+    planner, addresses = planner_of(task)
+    planner.plan(nodes, survey, task.members())
+    assert sorted(key[0] for key in addresses.missing) == ["n1:2375", "n2:2375"]
+    for home in nodes:
+        addresses.learn(home.address, ("bridge",), "10.9.8.7")
+    completed = planner.complete()
+    assert completed == planner.plan(nodes, survey, task.members())
+    assert completed is not None
+    assert "10.9.8.7" in str(completed.members[0].steps[0].operation)
+
+
+def test_a_plan_with_more_in_it_than_new_containers_is_made_again():
+    task, home = wanted(options=PORT, count=2), node("n1")
+    there = found(home, container("web-1"))
+    planner, _addresses = planner_of(task)
+    planner.plan([home], Survey({"web-1": there}, {}, (), ()), task.members())
+    assert planner.complete() is None
+    planner.plan([home], Survey({}, {}, (there,), ()), task.members())
+    assert planner.complete() is None
+
+
+def test_without_a_plan_there_is_none_to_complete():
+    planner, _addresses = planner_of(wanted())
+    assert planner.complete() is None

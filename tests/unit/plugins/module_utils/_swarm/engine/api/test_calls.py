@@ -114,6 +114,60 @@ ASKED: list[tuple[Call[t.Any], str, dict[str, str], t.Any, str]] = [
     (images.inspect("host:5000/a/b:1"), "GET /images/host:5000/a/b:1/json", {}, None, None),
     (images.tag("a:1", "b", "2"), "POST /images/a:1/tag", {"repo": "b", "tag": "2"}, None, "to tag a:1 as b:2"),
     (images.remove("a:1", force=True), "DELETE /images/a:1", {"force": "1"}, None, "to remove image a:1"),
+    (images.remove("a:1", keep_parents=True), "DELETE /images/a:1", {"noprune": "1"}, None, "to remove image a:1"),
+    (
+        images.push("host:5000/a", "1", "x"),
+        "POST /images/host:5000/a/push",
+        {"tag": "1"},
+        None,
+        "to push host:5000/a:1",
+    ),
+    (images.save(["a:1", "b:2"]), "GET /images/get", {"names": ("a:1", "b:2")}, None, "to export a:1, b:2"),
+    (images.load(), "POST /images/load", {"quiet": "0"}, None, "to load images"),
+    (images.build("a:1", {"nocache": "1"}), "POST /build", {"t": "a:1", "nocache": "1"}, None, "to build a:1"),
+    (images.history("a:1"), "GET /images/a:1/history", {}, None, "to tell the history of image a:1"),
+    (
+        images.search("web", 5, {"is-official": ["true"]}),
+        "GET /images/search",
+        {"term": "web", "limit": "5", "filters": '{"is-official":["true"]}'},
+        None,
+        "to search for web",
+    ),
+    (
+        images.distribution("host:5000/a:1"),
+        "GET /distribution/host:5000/a:1/json",
+        {},
+        None,
+        "to look host:5000/a:1 up in its registry",
+    ),
+    (
+        images.prune({"dangling": ["false"]}),
+        "POST /images/prune",
+        {"filters": '{"dangling":["false"]}'},
+        None,
+        "to prune images",
+    ),
+    (
+        images.prune_builds(every=True, keep=5),
+        "POST /build/prune",
+        {"all": "1", "keep-storage": "5"},
+        None,
+        "to prune the build cache",
+    ),
+    (containers.prune(), "POST /containers/prune", {}, None, "to prune containers"),
+    (networks.prune(), "POST /networks/prune", {}, None, "to prune networks"),
+    (volumes.prune(), "POST /volumes/prune", {}, None, "to prune volumes"),
+    (networks.create({"Name": "net"}), "POST /networks/create", {}, {"Name": "net"}, "to create network net"),
+    (networks.remove("net"), "DELETE /networks/net", {}, None, "to remove network net"),
+    (networks.list({"name": ["n"]}), "GET /networks", {"filters": '{"name":["n"]}'}, None, "to list networks"),
+    (system.disk_usage(["image"]), "GET /system/df", {"type": ("image",)}, None, "to tell what takes its disk"),
+    (
+        system.authenticate({"username": "u", "serveraddress": "r:5000"}),
+        "POST /auth",
+        {},
+        {"username": "u", "serveraddress": "r:5000"},
+        "to log in to r:5000",
+    ),
     (networks.list(), "GET /networks", {}, None, "to list networks"),
     (networks.inspect("net"), "GET /networks/net", {}, None, "to inspect network net"),
     (
@@ -162,6 +216,16 @@ def test_what_a_call_asks(call: Call[t.Any], asked: str, query: dict[str, str], 
     assert call.asked == (words or "to inspect image host:5000/a/b:1")
 
 
+def test_credentials_are_not_shown() -> None:
+    for call in (
+        images.push("a", "1", "c2VjcmV0"),
+        images.distribution("a", "c2VjcmV0"),
+        images.build("a", {}, "c2VjcmV0"),
+    ):
+        assert "c2VjcmV0" in call.headers.values()
+        assert "c2VjcmV0" not in repr(call)
+
+
 def test_calls_are_equal_by_what_they_ask() -> None:
     assert containers.wait("a", 5.0) == containers.wait("a", 5.0)
     assert containers.wait("a", 5.0) != containers.wait("a", 6.0)
@@ -199,6 +263,12 @@ def test_how_patient_one_must_be(call: Call[t.Any], seconds: float | None) -> No
         (images.inspect("a"), 200, {"Id": "a"}, {"Id": "a"}),
         (images.remove("a"), 200, [{"Deleted": "a"}], [{"Deleted": "a"}]),
         (networks.inspect("a"), 404, {"message": "no such network"}, None),
+        (networks.create({}), 201, {"Id": "x", "Warning": ""}, ("x", "")),
+        (images.prune(), 200, {"ImagesDeleted": None, "SpaceReclaimed": 0}, ([], 0)),
+        (containers.prune(), 200, {"ContainersDeleted": ["a"], "SpaceReclaimed": 7}, (["a"], 7)),
+        (networks.prune(), 200, {"NetworksDeleted": ["a"]}, (["a"], None)),
+        (system.authenticate({}), 204, None, {}),
+        (system.authenticate({}), 200, {"Status": "Login Succeeded"}, {"Status": "Login Succeeded"}),
         (volumes.list(), 200, {"Volumes": [{"Name": "a"}], "Warnings": None}, [{"Name": "a"}]),
         (volumes.list(), 200, {"Volumes": None}, []),
         (volumes.inspect("a"), 404, {"message": "no such volume"}, None),
@@ -221,6 +291,7 @@ def test_what_is_read_out_of_an_answer(call: Call[t.Any], status: int, answer: t
         (containers.inspect("a"), b"[]", "n:1, asked to inspect a, answers with something else than"),
         (containers.inspect("a"), b'{"A":' + b"9" * 5000 + b"}", "n:1, asked to inspect a, answers with something"),
         (containers.create("a", {}), b'{"Id": 5}', "n:1 answers /containers/create with Id = '5' where text belongs"),
+        (images.prune(), b'{"ImagesDeleted": 5}', "n:1, asked to prune images, answers with something else than a"),
         (volumes.list(), b'{"Volumes": [1]}', "n:1, asked to list volumes, answers with something else than"),
     ],
     ids=lambda value: "",
@@ -229,6 +300,13 @@ def test_what_is_no_answer_is_a_sentence(call: Call[t.Any], body: bytes, message
     with pytest.raises(EngineError) as caught:
         call.read(Reply("n:1", call.asked, call.path, 200, {}, body))
     assert str(caught.value).startswith(message)
+
+
+def test_a_name_with_several_values_is_sent_several_times() -> None:
+    with EngineDouble({"GET /system/df": Scripted({})}) as engine:
+        client = EngineClient(engine.address, EngineSettings(timeout=5.0), api_version="1.42")
+        client.send(system.disk_usage(["image", "volume"]))
+    assert engine.questions[0].query == {"type": ["image", "volume"]}
 
 
 def test_a_client_sends_a_call() -> None:

@@ -1,0 +1,114 @@
+# Copyright (c) 2026, the classic.swarm authors
+# BSD-2-Clause licence (see LICENSES/BSD-2-Clause.txt)
+# SPDX-License-Identifier: BSD-2-Clause
+
+"""Keys in etcd that live as long as a lease, and folders of keys that are watched. Keys there begin with a slash."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ..errors import DiscoveryError, DiscoveryRefusedError
+from .etcd_client import EtcdClient, decode, encode, end_of
+from .etcd_lease import EtcdLease
+from .owned_keys import IsOwn, KeyFolder, OwnedKeys
+from .owned_state import Difference, FoundKey, from_last, from_store, parts_of
+
+#: Keys in one transaction; etcd takes 128 steps unless it was told otherwise.
+_PART = 100
+#: Seconds between two looks where etcd does not watch.
+_POLL_INTERVAL = 1.0
+#: Seconds after which a silent watch is given up: a member without a leader is silent too.
+_LONGEST_WATCH = 30.0
+
+
+class EtcdKeys(OwnedKeys):
+    """Keys attached to one lease. Who writes a key attaches it to his own lease, in one step.
+
+    :param folders: where the owner's keys may be
+    """
+
+    def __init__(self, owner: str, ttl: float, client: EtcdClient, folders: t.Sequence[str], is_own: IsOwn) -> None:
+        super().__init__(owner, ttl)
+        self._client = client
+        self._folders = folders
+        self._is_own = is_own
+        self._lease = EtcdLease(client, owner, ttl)
+        self._written: t.Dict[str, str] = {}
+        self._known: t.Optional[str] = None
+
+    def keep(self, wanted: t.Mapping[str, str]) -> t.List[str]:
+        lease = self._lease.keep()
+        if lease == self._known:
+            difference = from_last(wanted, self._written)
+        else:
+            found: t.Dict[str, FoundKey] = {}
+            for folder in self._folders:
+                found.update(read_folder(self._client, folder)[0])
+            difference = from_store(wanted, found, lease, self._is_own)
+        # Not known until all of it is written: then the next call reads again.
+        self._known = None
+        for part in parts_of(difference, _PART):
+            self._write(part, lease)
+        self._known = lease
+        self._written = dict(wanted)
+        return difference.paths
+
+    def release(self) -> None:
+        self._known = None
+        self._lease.revoke()
+
+    def _write(self, part: Difference, lease: str) -> None:
+        steps: t.List[t.Dict[str, t.Any]] = [
+            {"request_put": {"key": encode(f"/{path}"), "value": encode(value), "lease": lease}}
+            for path, value in part.put.items()
+        ]
+        steps.extend({"request_delete_range": {"key": encode(f"/{path}")}} for path in part.remove)
+        purpose = f"write the keys of {self.owner}"
+        if self._client.call("kv/txn", {"success": steps}, purpose, missing_ok=True) is None:
+            self._lease.forget()
+            raise DiscoveryError(
+                f"etcd ended the lease of {self.owner} before its keys were written; it is tried again"
+            )
+
+
+class EtcdFolder(KeyFolder):
+    """A folder that is read whole, and watched from its revision on."""
+
+    def __init__(self, client: EtcdClient, folder: str, sleep: t.Callable[[float], None]) -> None:
+        self._client = client
+        self._folder = folder
+        self._sleep = sleep
+        self._revision = 0
+
+    def read(self) -> t.Dict[str, str]:
+        found, self._revision = read_folder(self._client, self._folder)
+        return {path: key.value for path, key in found.items()}
+
+    def await_change(self, seconds: float) -> None:
+        wait = min(seconds, _LONGEST_WATCH)
+        if not self._client.await_change(f"/{self._folder}/", self._revision + 1, wait, _purpose(self._folder)):
+            self._sleep(min(wait, _POLL_INTERVAL))
+
+
+def read_folder(client: EtcdClient, folder: str) -> t.Tuple[t.Dict[str, FoundKey], int]:
+    """All keys below a folder by path, and the revision of the store that they are of.
+
+    :raises DiscoveryRefusedError: the answer is none of etcd's
+    """
+    begin = f"/{folder}/"
+    answer = client.call("kv/range", {"key": encode(begin), "range_end": encode(end_of(begin))}, _purpose(folder)) or {}
+    try:
+        found = {
+            decode(record["key"])[1:]: FoundKey(decode(record.get("value", "")), record.get("lease"))
+            for record in answer.get("kvs") or ()
+        }
+        return found, int(answer["header"]["revision"])
+    except (AttributeError, KeyError, TypeError, ValueError):
+        raise DiscoveryRefusedError(
+            f"what was asked to {_purpose(folder)} does not speak like etcd: it gave no list of keys"
+        ) from None
+
+
+def _purpose(folder: str) -> str:
+    return f"read the keys below '/{folder}/'"

@@ -1,0 +1,157 @@
+# Copyright (c) 2026, the classic.swarm authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Engines that speak with registries: logins with a real one, searches with one that has a search."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from tests.integration.on_nodes import OnNodes, by_node
+from tests.lab import Lab, Registry
+
+ONE, TWO, THREE = "dockerhost01", "dockerhost02", "dockerhost03"
+USER, PASSWORD = "deploy", "open-sesame-7421"
+
+
+@pytest.fixture
+def nodes(clean_lab: Lab) -> OnNodes:
+    return OnNodes(clean_lab)
+
+
+@pytest.fixture(scope="module")
+def registry(lab: Lab) -> Iterator[Registry]:
+    lab.reset()
+    with lab.registry(port=5005, user=USER, password=PASSWORD) as registry:
+        yield registry
+
+
+def test_every_engine_checks(nodes: OnNodes, registry: Registry) -> None:
+    options = {"registry_url": registry.address, "username": USER, "password": PASSWORD}
+    for check in (True, False):
+        result = nodes.run("swarm_login", check=check, **options)
+        assert (result["changed"], by_node(result, "status")) == (
+            False,
+            dict.fromkeys((ONE, TWO, THREE), "Login Succeeded"),
+        )
+        assert result["login_result"] == {"username": USER, "serveraddress": registry.address}
+        assert PASSWORD not in str(result)
+
+
+def test_nothing_is_stored(nodes: OnNodes, registry: Registry) -> None:
+    name = f"{registry.address}/app:1"
+    nodes.run("swarm_login", registry_url=registry.address, username=USER, password=PASSWORD)
+    assert "no basic auth credentials" in nodes.refused("swarm_image_pull", name=name)["msg"]
+
+
+@pytest.mark.parametrize("wrong", [{"password": "wrong"}, {"username": "nobody"}])
+def test_wrong_credentials(nodes: OnNodes, registry: Registry, wrong: dict[str, str]) -> None:
+    options = {"registry_url": registry.address, "username": USER, "password": PASSWORD, **wrong}
+    failed = nodes.refused("swarm_login", **options)
+    assert failed["msg"].startswith(f"3 of 3 nodes failed: {ONE}: {nodes.lab.engine(ONE).entry} refuses to log in to ")
+    assert "401 Unauthorized" in failed["msg"]
+    assert PASSWORD not in str(failed)
+
+
+def test_a_registry_that_some_do_not_reach(nodes: OnNodes, registry: Registry) -> None:
+    engine = nodes.lab.engine(TWO)
+    gateway = registry.address.partition(":")[0]
+    rule = ("OUTPUT", "-d", gateway, "-p", "tcp", "--dport", "5005", "-j", "REJECT")
+    engine.run("iptables", "-I", *rule)
+    try:
+        failed = nodes.refused("swarm_login", registry_url=registry.address, username=USER, password=PASSWORD)
+    finally:
+        engine.run("iptables", "-D", *rule)
+    assert failed["msg"].startswith(f"1 of 3 nodes failed: {TWO}: ")
+    assert sorted(by_node(failed, "status")) == [ONE, THREE]
+
+
+class _Search(BaseHTTPRequestHandler):
+    """The search that registries of version 1 have; the registry of the lab has none."""
+
+    asked: list[dict[str, list[str]]]
+
+    def do_GET(self) -> None:
+        url = urlsplit(self.path)
+        body: Any = {}
+        if url.path == "/v1/search":
+            query = parse_qs(url.query)
+            self.asked.append(query)
+            found = [
+                {
+                    "name": f"team/web{each}",
+                    "description": "A web",
+                    "star_count": 9 - each,
+                    "is_official": not each,
+                }
+                for each in range(int(query["n"][0]))
+            ]
+            body = {"num_results": len(found), "query": query["q"][0], "results": found}
+        content = json.dumps(body).encode()
+        self.send_response(200 if url.path in ("/v1/search", "/v1/_ping", "/v2/") else 404)
+        self.send_header("Content-Length", str(len(content)))
+        if url.path == "/v1/_ping":
+            self.send_header("X-Docker-Registry-Version", "0.9")
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, format: str, *values: object) -> None:
+        """Tests look at what is found."""
+
+
+@pytest.fixture
+def searchable(lab: Lab) -> Iterator[str]:
+    handler = type("Search", (_Search,), {"asked": []})
+    server = ThreadingHTTPServer((lab.spec.gateway, 5006), handler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"{lab.spec.gateway}:5006"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join(5)
+
+
+def test_what_a_registry_finds(nodes: OnNodes, searchable: str) -> None:
+    found = nodes.run("swarm_search_info", term=f"{searchable}/web", limit=3)
+    assert (found["changed"], found["node"]) == (False, ONE)
+    assert [each["name"] for each in found["images"]] == ["team/web0", "team/web1", "team/web2"]
+    assert found["images"][0] == {
+        "name": "team/web0",
+        "description": "A web",
+        "stars": 9,
+        "official": True,
+        "automated": False,
+    }
+    official = nodes.run("swarm_search_info", term=f"{searchable}/web", limit=3, filters={"is-official": True})
+    assert [each["name"] for each in official["images"]] == ["team/web0"]
+    stars = nodes.run("swarm_search_info", term=f"{searchable}/web", limit=3, filters={"stars": 8}, nodes=[TWO])
+    assert ([each["stars"] for each in stars["images"]], stars["node"]) == ([9, 8], TWO)
+
+
+def test_a_registry_that_is_not_there(nodes: OnNodes) -> None:
+    nowhere = f"{nodes.lab.spec.gateway}:5999/web"
+    failed = nodes.refused("swarm_search_info", term=nowhere)
+    assert failed["msg"].startswith(f"3 of 3 nodes failed: {ONE}: {nodes.lab.engine(ONE).entry} refuses to search for ")
+    failed = nodes.refused("swarm_search_info", term=nowhere, nodes=[TWO])
+    assert failed["msg"].startswith(f"{nodes.lab.engine(TWO).entry} refuses to search for ")
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"term": " "}, "term: it is empty; write a part of the name of an image"),
+        ({"term": "web", "limit": 101}, "limit: 101 is out of range; write a number from 1 to 100"),
+    ],
+)
+def test_what_cannot_be_right(nodes: OnNodes, options: dict[str, Any], message: str) -> None:
+    assert nodes.refused("swarm_search_info", **options)["msg"] == message
