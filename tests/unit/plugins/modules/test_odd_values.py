@@ -30,6 +30,11 @@ MODULES = sorted(
 TASKS: t.Mapping[str, t.Mapping[str, t.Any]] = {
     "swarm_container": {"name": "web", "image": "web:1"},
     "swarm_containers": {"containers": [{"name": "web", "image": "web:1"}]},
+    "swarm_container_copy_into": {"container": "web", "container_path": "/a", "content": "text!", "mode": 420},
+    "swarm_container_exec": {"container": "web", "command": "true"},
+    "swarm_container_fetch": {"container": "web", "container_path": "/a", "dest": "/nowhere"},
+    "swarm_container_logs": {"containers": ["web"]},
+    "swarm_container_wait": {"containers": ["web"], "state": "running"},
 }
 DISCOVERY = {"discovery": "nodes://127.0.0.1:1"}
 NOT_REACHED = "127.0.0.1:1"
