@@ -21,10 +21,6 @@ from .key_store import entries_of, odd_keys, parse_location, registration_folder
 from .leader_lock import LeaderLock, leader_key
 from .options import PASSWORD, TIMEOUT, TLS_OPTIONS, USER, own
 from .owned_keys import IsOwn, KeyFolder, OwnedKeys
-from .zookeeper_keys import ZooKeeperFolder, ZooKeeperKeys
-from .zookeeper_lock import ZooKeeperLock
-from .zookeeper_registration import ZooKeeperRegistration
-from .zookeeper_session import ZooKeeperSession, check_options
 
 DEFAULT_PORT = 2181
 #: Seconds; what a server grants is 2 to 20 of its ticks, and is asked when a session is opened.
@@ -53,6 +49,8 @@ class ZooKeeperBackend(Backend):
     LIBRARY = "kazoo"
 
     def __init__(self, source: Source, settings: DiscoverySettings, clock: Clock, sleep: Sleep) -> None:
+        from .zookeeper_session import check_options
+
         super().__init__(source, settings, clock, sleep)
         self._hosts, prefix = parse_location(source, "zk", DEFAULT_PORT, self.EXAMPLE, "a password")
         if any(part in ("", ".", "..") for part in prefix.split("/")):
@@ -83,6 +81,8 @@ class ZooKeeperBackend(Backend):
                 before = left
 
     def register(self, entry: Entry, ttl: float) -> Registration:
+        from .zookeeper_registration import ZooKeeperRegistration
+
         check_ttl(ttl, SHORTEST_TTL, LONGEST_TTL, "ZooKeeper")
         path = f"{self._folder}/{entry.address}"
         registration = ZooKeeperRegistration(entry, ttl, self._session, path)
@@ -90,20 +90,29 @@ class ZooKeeperBackend(Backend):
         return registration
 
     def leader_lock(self, holder: str, ttl: float) -> LeaderLock:
+        from .zookeeper_lock import ZooKeeperLock
+
         check_ttl(ttl, SHORTEST_TTL, LONGEST_TTL, "ZooKeeper")
         return ZooKeeperLock(holder, ttl, self._session, f"/{leader_key(self._prefix)}")
 
     def owned_keys(self, owner: str, ttl: float, folders: t.Sequence[str], is_own: IsOwn) -> OwnedKeys:
+        from .zookeeper_keys import ZooKeeperKeys
+
         check_ttl(ttl, SHORTEST_TTL, LONGEST_TTL, "ZooKeeper")
         return ZooKeeperKeys(owner, ttl, self._session, folders, is_own)
 
     def key_folder(self, folder: str) -> KeyFolder:
+        from .zookeeper_keys import ZooKeeperFolder
+
         return ZooKeeperFolder(self._session, self._settings.timeout, folder)
 
-    def _session(self, session_timeout: float) -> ZooKeeperSession:
+    def _session(self, session_timeout: float) -> t.Any:
+        """A ``ZooKeeperSession``, not opened yet."""
+        from .zookeeper_session import ZooKeeperSession
+
         return ZooKeeperSession(self._source.text, self._hosts, self._settings, session_timeout)
 
-    def _look(self, session: ZooKeeperSession, watch: bool = False) -> t.Tuple[Entry, ...]:
+    def _look(self, session: t.Any, watch: bool = False) -> t.Tuple[Entry, ...]:
         names = [
             f"{folder}/{name}"
             for folder in self._folders
