@@ -59,7 +59,7 @@ def test_every_verb(clean_lab: Lab, registry: Registry, searchable: str, tmp_pat
     assert status == 0, results
     nodes = {each["Node"]["Name"] for each in results["Run"]["containers"]}
     assert nodes == {engine.spec.name for engine in clean_lab.engines}
-    assert len(results["Ps"]["msg"] if "msg" in results["Ps"] else results["Ps"]["containers"]) == 3
+    assert [each["name"] for each in results["Ps"]["containers"]] == ["verbs-1", "verbs-2", "verbs-3"]
     assert results["Exec"]["rc"] == 0
     assert [(each["name"], each["line"]) for each in results["Logs"]["logs"]] == [
         ("verbs-2", "Hello from the controller")
