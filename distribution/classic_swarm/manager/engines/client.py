@@ -19,11 +19,11 @@ import aiohttp
 from yarl import URL
 
 from ..._swarm.engine.failure import explain_failure, explain_status
-from ..._swarm.engine.json_reply import NoJSONError, read_json
 from ..._swarm.engine.versions import Version, format_version, parse_version
 from ..._swarm.errors import EngineError, EngineResponseError
 from ..._swarm.settings import API_VERSION_OLDEST
 from ..._swarm.wire.dialling import host_header, host_of
+from ..._swarm.wire.json_reply import NoJSONError, read_json
 from ..._swarm.wire.limits import LARGEST_OUTPUT
 from ..._swarm.wire.response import ClosedEarlyError, NoHTTPError
 from ..transport.opening import open_connection
@@ -70,14 +70,22 @@ class EngineClient:
 
     :param address: ``host:port``, or ``unix://`` and a path
     :param https: the entry was written with ``https://``
+    :param server_name: the name to expect in its certificate, None for what the settings say
     :ivar oldest: the oldest API version that the engine speaks, as it was last told
     :ivar newest: the newest one
     """
 
-    def __init__(self, address: str, connections: EngineConnections, https: bool = False) -> None:
+    def __init__(
+        self,
+        address: str,
+        connections: EngineConnections,
+        https: bool = False,
+        server_name: t.Optional[str] = None,
+    ) -> None:
         self.address = address
         self.connections = connections
-        self.tls = connections.tls(https)
+        tls = connections.tls(https)
+        self.tls = None if tls is None else tls.named(server_name)
         self.oldest: Version = API_VERSION_OLDEST
         self.newest: Version = API_VERSION_OLDEST
         self._scheme = "https" if self.tls is not None else "http"
