@@ -51,7 +51,7 @@ def main() -> int:
 
 
 def _properties() -> list[str]:
-    """Every file with properties."""
+    """Every file with properties, or with examples of its own that are more in a soak."""
     files = (ROOT / "tests/unit").rglob("test_*.py")
     marks = ("from hypothesis import", "unit.soak import")
     return sorted(

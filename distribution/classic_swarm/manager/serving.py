@@ -10,7 +10,6 @@ import asyncio
 import signal
 import typing as t
 
-from .._swarm.discovery.registry import discover
 from .engines.connections import EngineConnections
 from .http.metrics import serve_metrics
 from .http.server import Server
@@ -33,7 +32,6 @@ async def serve(settings: ManagerSettings, environ: t.Mapping[str, str], log: Lo
     """Serve until SIGTERM or SIGINT; then take no more, and let what runs go on for a while. A second signal ends it.
 
     :raises InputError: what was told cannot be right
-    :raises DiscoveryError: the engines are not known
     """
     loop = asyncio.get_running_loop()
     stop, hurry = asyncio.Event(), asyncio.Event()
@@ -45,8 +43,7 @@ async def serve(settings: ManagerSettings, environ: t.Mapping[str, str], log: Lo
         loop.add_signal_handler(number, told_to_stop)
     context = None if settings.tls is None else make_server_context(settings.tls)
     connections = EngineConnections(settings.engine)
-    entries = await loop.run_in_executor(None, discover, settings.discovery)
-    cluster = Cluster(connections, entries)
+    cluster = Cluster(connections, settings, log)
     policy = Policy() if settings.policy is None else read_policy(settings.policy)
     manager = Manager(settings, connections, cluster, log, log.audit, policy)
     server = Server(manager, Identity(policy, settings.cors))

@@ -39,7 +39,18 @@ class AnsibleModule(basic.AnsibleModule):  # type: ignore[misc]
             if sentence is None:
                 raise
             self.fail_json(msg=sentence)
+        self._refuse_null(specification)
         self._checked = True
+
+    def _refuse_null(self, specification: t.Mapping[str, t.Any]) -> None:
+        """What is required may not be null. Ansible takes it for given, and a module would meet it in a traceback."""
+        spec = specification["argument_spec"]
+        lacking = [name for name, option in spec.items() if option.get("required") and self.params[name] is None]
+        if lacking:
+            self.fail_json(msg=f"missing required arguments: {', '.join(lacking)}")
+        for names in specification.get("required_one_of") or ():
+            if all(self.params[name] is None for name in names):
+                self.fail_json(msg=f"one of the following is required: {', '.join(names)}")
 
     def _unusable(self) -> t.Optional[str]:
         # A text of many digits is a number by now.

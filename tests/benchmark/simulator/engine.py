@@ -81,6 +81,8 @@ class SimulatedEngine:
             ("GET", "/version"): lambda: _VERSION,
             ("GET", "/info"): lambda: self._info,
             ("GET", "/images/json"): lambda: _IMAGE_LIST,
+            ("GET", "/networks"): lambda: b"[" + _BRIDGE + b"]",
+            ("GET", "/volumes"): lambda: b'{"Volumes":[],"Warnings":null}',
             ("GET", "/containers/json?all=1"): self._whole_list,
         }
 
@@ -252,6 +254,10 @@ class SimulatedEngine:
         everything = query.get("all", "").lower() in ("1", "true")
         if everything and not filters:
             return self._whole_list()
+        identities = filters.get("id")
+        if identities and all(len(each) == 64 for each in identities):
+            # by whole IDs, as whoever follows the events asks
+            return _joined(self._containers[each] for each in identities if each in self._containers)
         known = list(self._containers.values())
         for since in filters.get("since", ()):
             if since not in self._containers:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The collection as a file: build it, install that, and look whether its plugins are there."""
+"""The collection and the distribution as files: build them, install those, and look whether all is in there."""
 
 from __future__ import annotations
 
@@ -11,15 +11,19 @@ import shutil
 from pathlib import Path
 
 from .session import Failure, Session, Steps, command
-from .workspace import CACHE, copy_of_collection, environment, tool
+from .workspace import CACHE, PYTHON, ROOT, copy_of_collection, environment, tool
 
 _FOLDER = CACHE / "build"
+_PACKAGE = "classic_swarm"
 _TYPES = {"modules": "module", "inventory": "inventory"}
 
 
 def sessions() -> list[Session]:
-    """Give the one session."""
-    return [Steps("build and install", _build_and_install)]
+    """Give one session for the collection and one for the distribution."""
+    return [
+        Steps("build and install", _build_and_install),
+        Steps("build and install the distribution", _build_and_install_distribution),
+    ]
 
 
 def _build_and_install() -> None:
@@ -41,6 +45,34 @@ def _build_and_install() -> None:
         seen = _documented(kind, wanted, installed, values)
         if wanted - seen:
             raise Failure(f"ansible-doc does not find these in {built.name}: {', '.join(sorted(wanted - seen))}")
+    print(built)
+
+
+def _build_and_install_distribution() -> None:
+    """A wheel holds files where the checkout has links; the libraries are those of this virtual environment."""
+    folder = CACHE / "build-distribution"
+    shutil.rmtree(folder, ignore_errors=True)
+    # A copy: setuptools leaves files of its own behind.
+    source = Path(
+        shutil.copytree(ROOT / "distribution", folder / "source", ignore=shutil.ignore_patterns("__pycache__"))
+    )
+    pip = (str(PYTHON), "-m", "pip", "--disable-pip-version-check", "--quiet")
+    command(*pip, "wheel", "--no-deps", "--wheel-dir", str(folder), str(source))
+    built = next(folder.glob("classic_swarm-*.whl"))
+    installed = folder / "installed"
+    command(*pip, "install", "--no-deps", "--target", str(installed), str(built))
+    missing = {
+        path.relative_to(source) for path in source.rglob("*.py") if path.relative_to(source).parts[0] == _PACKAGE
+    }
+    missing -= {path.relative_to(installed) for path in installed.rglob("*.py")}
+    if missing:
+        raise Failure(f"{built.name} has no {', '.join(sorted(map(str, missing)))}")
+    values = {**environment(), "PYTHONPATH": str(installed)}
+    said = command(str(installed / "bin/swarm"), "--version", cwd=folder, env=values).strip()
+    wanted = f"swarm version {built.name.split('-')[1]}"
+    if said != wanted:
+        raise Failure(f"swarm --version says '{said}' and not '{wanted}'")
+    command(str(installed / "bin/swarm"), "manage", "--help", cwd=folder, env=values)
     print(built)
 
 

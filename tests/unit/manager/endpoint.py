@@ -171,6 +171,7 @@ class Endpoint:
         self.manager = Manager(self.settings, self.connections, t.cast(t.Any, self.cluster), self.log.append)
         self.server = Server(self.manager, self._identify or Identity(Policy()))
         context = None if self.settings.tls is None else make_server_context(self.settings.tls)
-        self._listeners = await listen_on(self.settings.listen, self.server, context, 15.0, {})
+        handshake = self.settings.limits.handshake
+        self._listeners = await listen_on(self.settings.listen, self.server, context, handshake, {})
         if not self.address:
             self.address = f"127.0.0.1:{self._listeners[0].sockets[0].getsockname()[1]}"

@@ -2,23 +2,29 @@
 # BSD-2-Clause licence (see LICENSES/BSD-2-Clause.txt)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""A container that is placed and created. A stand-in that takes the first node."""
+"""``POST /containers/create``: placed by the scheduler, created on the node that it chose."""
 
 from __future__ import annotations
 
+import re
+
 from aiohttp import web
 
+from ..creating.creation import Creation
+from ..creating.wanted import read_wanted
+from ..errors import BadRequestError
 from ..http.call import Call
+
+_NAME = re.compile(r"/?[a-zA-Z0-9][a-zA-Z0-9_.-]*")
 
 
 async def create(call: Call) -> web.StreamResponse:
-    """``POST /containers/create``."""
-    node = await call.manager.cluster.choose_node()
-    reply = await node.client.request(
-        "POST",
-        "/containers/create",
-        query=list(call.query.items()),
-        data=await call.json_object(),
-        version=call.version,
-    )
-    return call.json_response(reply.json(), reply.status)
+    """A container, on the node that the scheduler chose for it.
+
+    :raises BadRequestError: the body or the name cannot be right
+    """
+    name = call.query.get("name", "")
+    if name and not _NAME.fullmatch(name):
+        raise BadRequestError(f"Invalid container name ({name}), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed")
+    wanted = read_wanted(name.lstrip("/"), await call.json_object())
+    return call.json_response(await Creation(call, wanted).create(), 201)

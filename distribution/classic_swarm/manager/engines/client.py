@@ -70,14 +70,22 @@ class EngineClient:
 
     :param address: ``host:port``, or ``unix://`` and a path
     :param https: the entry was written with ``https://``
+    :param server_name: the name to expect in its certificate, None for what the settings say
     :ivar oldest: the oldest API version that the engine speaks, as it was last told
     :ivar newest: the newest one
     """
 
-    def __init__(self, address: str, connections: EngineConnections, https: bool = False) -> None:
+    def __init__(
+        self,
+        address: str,
+        connections: EngineConnections,
+        https: bool = False,
+        server_name: t.Optional[str] = None,
+    ) -> None:
         self.address = address
         self.connections = connections
-        self.tls = connections.tls(https)
+        tls = connections.tls(https)
+        self.tls = None if tls is None else tls.named(server_name)
         self.oldest: Version = API_VERSION_OLDEST
         self.newest: Version = API_VERSION_OLDEST
         self._scheme = "https" if self.tls is not None else "http"

@@ -13,12 +13,16 @@ The protocol is that of the service that Docker once hosted, and a DELETE beside
     DELETE  /v1/clusters/TOKEN/HOST:PORT    the entry goes
     ======  ==============================  =====================================
 
+A registration adds ``owner=WORD``, a word of its own, to both of the latter: a DELETE with it removes the entry only if
+nobody else has registered it since. What does not know this parameter ignores it.
+
 Who knows the token reads and writes, so that it is shown in no message.
 """
 
 from __future__ import annotations
 
 import re
+import secrets
 import typing as t
 from dataclasses import dataclass, replace
 
@@ -133,21 +137,21 @@ class TokenBackend(Backend):
         registration.heartbeat()
         return registration
 
-    def put(self, entry: Entry, ttl: float) -> None:
+    def put(self, entry: Entry, ttl: float, owner: str) -> None:
         """Keep an entry for another while.
 
+        :param owner: the word of the registration
         :raises DiscoveryError: the service did not take it
         """
-        self._call(
-            "POST", self._path, f"register {entry.address}", params={"ttl": f"{int(ttl)}"}, data=entry.address.encode()
-        )
+        params = {"ttl": f"{int(ttl)}", "owner": owner}
+        self._call("POST", self._path, f"register {entry.address}", params=params, data=entry.address.encode())
 
-    def remove(self, entry: Entry) -> None:
-        """Take an entry away. Harmless if it is not there.
+    def remove(self, entry: Entry, owner: str) -> None:
+        """Take an entry away. Harmless if it is not there, or is another registration's by now.
 
         :raises DiscoveryError: the service did not do it
         """
-        self._call("DELETE", f"{self._path}/{entry.address}", f"remove {entry.address}")
+        self._call("DELETE", f"{self._path}/{entry.address}", f"remove {entry.address}", params={"owner": owner})
 
     def _call(self, method: str, path: str, purpose: str, **arguments: t.Any) -> t.Tuple[Entry, t.Any]:
         host, reply = self._ask(method, path, purpose, **arguments)
@@ -167,12 +171,13 @@ class TokenRegistration(Registration):
     def __init__(self, backend: TokenBackend, entry: Entry, ttl: float) -> None:
         super().__init__(entry, ttl)
         self._backend = backend
+        self._owner = secrets.token_hex(8)
 
     def heartbeat(self) -> None:
-        self._backend.put(self.entry, self.ttl)
+        self._backend.put(self.entry, self.ttl, self._owner)
 
     def deregister(self) -> None:
-        self._backend.remove(self.entry)
+        self._backend.remove(self.entry, self._owner)
 
 
 def _parse_service(text: str) -> _Service:

@@ -58,8 +58,8 @@ def make_node(raw: RawEngine, listing: Listing = UNLISTED) -> Node:
         api_version=format_version(raw.api_version),
         cpus=cpus,
         memory=info.number("MemTotal"),
-        containers=tuple(_make_container(raw, host, cpus, value) for value in raw.containers),
-        images=None if raw.images is None else tuple(_make_image(raw.address, value) for value in raw.images),
+        containers=tuple(make_container(raw, host, cpus, value) for value in raw.containers),
+        images=None if raw.images is None else tuple(make_image(raw.address, value) for value in raw.images),
         listing=listing,
     )
 
@@ -173,7 +173,14 @@ def _read_quickly(value: t.Mapping[str, t.Any]) -> t.Optional[_Listed]:
     return _Listed(identity, names, image, image_id, labels, state, status, created, network_mode, ports)
 
 
-def _make_container(raw: RawEngine, host: str, node_cpus: int, value: t.Any) -> Container:
+def make_container(raw: RawEngine, host: str, node_cpus: int, value: t.Any) -> Container:
+    """One container of a list.
+
+    :param raw: address and inspections of its engine
+    :param host: of the node, shown where a port is bound on every address
+    :param value: its entry in the list
+    :raises EngineError: it is not what an engine lists
+    """
     listed = _read_listed(raw.address, value)
     identity, labels = listed.id, listed.labels
     told_ports = read_ports(labels)
@@ -212,7 +219,11 @@ def _name(names: t.Sequence[str]) -> str:
     return ""
 
 
-def _make_image(address: str, value: t.Any) -> Image:
+def make_image(address: str, value: t.Any) -> Image:
+    """One image of a list.
+
+    :raises EngineError: it is not what an engine lists
+    """
     listed = Fields(address, "/images/json", value)
     return Image(
         id=listed.text("Id"),

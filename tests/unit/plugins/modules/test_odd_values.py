@@ -26,11 +26,17 @@ MODULES = sorted(
     path.stem for path in (Path(__file__).parents[4] / "plugins/modules").glob("*.py") if path.stem != "__init__"
 )
 
-#: What a task needs, and what an entry needs of a list of dictionaries.
+#: What a task needs besides the options that its specification requires.
 TASKS: t.Mapping[str, t.Mapping[str, t.Any]] = {
     "swarm_container": {"name": "web", "image": "web:1"},
     "swarm_containers": {"containers": [{"name": "web", "image": "web:1"}]},
+    "swarm_container_logs": {"containers": ["web"]},
+    "swarm_container_exec": {"argv": ["true"]},
+    "swarm_container_copy_into": {"content": "some words", "mode": "0644"},
+    "swarm_image_load": {"path": "/nowhere"},
 }
+#: How a required option is written, by its type.
+WRITTEN: t.Mapping[str, t.Any] = {"path": "/nowhere", "list": ["web"], "dict": {"a": "b"}}
 DISCOVERY = {"discovery": "nodes://127.0.0.1:1"}
 NOT_REACHED = "127.0.0.1:1"
 #: How Ansible writes what is a secret, which may be any "1" of an address.
@@ -123,8 +129,9 @@ def every_option() -> t.Iterator[t.Tuple[str, t.Tuple[str, ...]]]:
 
 
 def task_with(name: str, path: t.Tuple[str, ...], value: t.Any) -> t.Dict[str, t.Any]:
-    task: t.Dict[str, t.Any] = {**DISCOVERY, **TASKS.get(name, {})}
-    spec = specification(name).get(path[0], {})
+    spec = specification(name)
+    required = {key: WRITTEN.get(option["type"], "web") for key, option in spec.items() if option.get("required")}
+    task: t.Dict[str, t.Any] = {**DISCOVERY, **required, **TASKS.get(name, {})}
     inner = {path[-1]: value}
     for key in reversed(path[1:-1]):
         inner = {key: inner}
@@ -132,13 +139,15 @@ def task_with(name: str, path: t.Tuple[str, ...], value: t.Any) -> t.Dict[str, t
         return {**task, path[0]: value}
     if path[0] == "containers":
         return {**task, "containers": [{"name": "web", "image": "web:1", **inner}]}
-    return {**task, path[0]: [inner] if spec.get("type") == "list" else inner}
+    return {**task, path[0]: [inner] if spec[path[0]].get("type") == "list" else inner}
 
 
 def ended(name: str, task: t.Mapping[str, t.Any], capsys: pytest.CaptureFixture[str]) -> t.Dict[str, t.Any]:
     """What the module says at its end."""
+    folder = str(Path(__file__).parent / "context")
+    given = {key: folder if value == WRITTEN["path"] else value for key, value in task.items()}
     arguments = {
-        **task,
+        **given,
         "_ansible_check_mode": True,
         "_ansible_remote_tmp": "/tmp",
         "_ansible_keep_remote_files": False,
