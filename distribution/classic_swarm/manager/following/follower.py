@@ -12,7 +12,7 @@ import random
 import time
 import typing as t
 
-from ..._swarm.engine.json_reply import NoJSONError, read_json
+from ..._swarm.wire.json_reply import NoJSONError, read_json
 from ..._swarm.engine.versions import negotiate
 from ..._swarm.errors import EngineError, EngineResponseError
 from ..._swarm.settings import API_VERSION_NEWEST
