@@ -149,6 +149,7 @@ def test_wishes_of_the_environment_are_met_and_taken_out(lab: Lab, api: docker.A
 
 def test_filters_of_lists(lab: Lab, api: docker.APIClient) -> None:
     a = api.create_container("busybox", ["sleep", "600"], name="aa", labels={"tier": "web"})["Id"]
+    time.sleep(1.1)  # lists tell when a container was created to the second
     b = api.create_container("busybox", ["false"], name="bb", labels={"tier": "db"})["Id"]
     api.start(a)
     api.start(b)
