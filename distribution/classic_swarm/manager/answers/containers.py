@@ -21,18 +21,13 @@ from ..state.listing import Variant, is_shown
 from .filters import read_filters
 from .matching import FILTERS, REACH_FURTHER, look_up, tests_of
 
-_PARAMETERS = frozenset(("all", "limit", "size", "before", "since", "filters"))
-
 
 async def listing(call: Call) -> web.StreamResponse:
-    """``GET /containers/json``, the newest first.
+    """``GET /containers/json``, the newest first. Parameters that nobody knows are ignored, as engines ignore them.
 
-    :raises BadRequestError: a parameter or a filter that is unknown or cannot be right
+    :raises BadRequestError: a filter that is unknown, or what cannot be right
     :raises NotFoundError: there is no container where the list is to begin or to end
     """
-    for name in call.query:
-        if name not in _PARAMETERS:
-            raise BadRequestError(f"unknown parameter '{name}'; known are {', '.join(sorted(_PARAMETERS))}")
     filters = read_filters(call, FILTERS)
     limit = _limit(call)
     everything = call.flag("all") or limit > 0 or not REACH_FURTHER.isdisjoint(filters)

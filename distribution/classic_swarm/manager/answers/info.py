@@ -14,9 +14,9 @@ import typing as t
 
 from aiohttp import web
 
+from ...version import VERSION
 from ..http.call import Call
 from ..state.cluster import Node
-from ...version import VERSION
 
 _UNITS = ("B", "KiB", "MiB", "GiB", "TiB", "PiB")
 #: A fact of ours that the original did not show as a label.

@@ -38,7 +38,10 @@ async def session(call: Call) -> web.StreamResponse:
     """``POST /session`` and ``/grpc``: raw streams to the node of this client's builds."""
     node = await _node_for_build(call, ())
     with call.manager.builders.held(_client(call), node.key):
-        return await take_over(call, node, call.route.path)
+        answer = await take_over(call, node, call.route.path)
+        # Engines tell no event of an image that BuildKit has made.
+        await call.manager.cluster.refresh_images(node)
+        return answer
 
 
 async def cancel(call: Call) -> web.StreamResponse:
