@@ -85,7 +85,7 @@ class Events:
             self._offer(with_node(node, event))
 
     def tell_own(self, node: Node, action: str) -> None:
-        """Something happened to a node, as the endpoint sees it: engine_connect, engine_disconnect, engine_reconnect."""
+        """Something happened to a node, as the endpoint sees it: engine_connect, _disconnect or _reconnect."""
         now = time.time_ns()
         event = {
             "status": action,

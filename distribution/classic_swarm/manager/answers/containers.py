@@ -23,9 +23,9 @@ from .matching import FILTERS, REACH_FURTHER, look_up, tests_of
 
 
 async def listing(call: Call) -> web.StreamResponse:
-    """``GET /containers/json``, the newest first. Parameters that nobody knows are ignored, as engines ignore them.
+    """``GET /containers/json``, the newest first.
 
-    :raises BadRequestError: a filter that is unknown, or what cannot be right
+    :raises BadRequestError: a filter that is unknown, or a value that cannot be right
     :raises NotFoundError: there is no container where the list is to begin or to end
     """
     filters = read_filters(call, FILTERS)

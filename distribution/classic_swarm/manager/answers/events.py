@@ -25,19 +25,14 @@ from .filters import Filters, has_labels, read_filters
 #: Filters that name the object of an event of their own type.
 _OBJECTS = ("config", "container", "daemon", "network", "node", "plugin", "secret", "service", "volume")
 _FILTERS = frozenset((*_OBJECTS, "event", "image", "label", "scope", "type"))
-_PARAMETERS = frozenset(("since", "until", "filters"))
-
 _TIMESTAMP = re.compile(r"(\d{1,12})(?:\.(\d{1,9}))?")
 
 
 async def events(call: Call) -> web.StreamResponse:
     """Everything that happens.
 
-    :raises BadRequestError: a parameter or a filter that is unknown or cannot be right
+    :raises BadRequestError: a filter that is unknown, or a value that cannot be right
     """
-    for name in call.query:
-        if name not in _PARAMETERS:
-            raise BadRequestError(f"unknown parameter '{name}'; known are {', '.join(sorted(_PARAMETERS))}")
     filters = read_filters(call, _FILTERS)
     since, until = (_time(call, name) for name in ("since", "until"))
     if since is not None and until is not None and since > until:

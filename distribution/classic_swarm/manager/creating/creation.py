@@ -27,6 +27,8 @@ from .wanted import Wanted, with_affinity_to_image
 #: How often a container is placed anew because others were faster, at most.
 _LOST = 5
 _POLL = 0.2
+#: Seconds for which the event of a create is waited for.
+_HEARD_PATIENCE = 0.5
 #: Seconds for which a node is asked what its containers hold before one is placed there all the same.
 _KNOWN_PATIENCE = 6.0
 
@@ -86,7 +88,9 @@ class Creation:
             reply = (await self._create_on(node)).json()
             identity = str(reply["Id"])
             self._call.noted["container"], self._call.noted["node"] = identity, node.name
-            await self._cluster.refresh_container(node, identity)
+            # What others created there before is in the state after that, and what they create later sees ours.
+            await node.heard_of(identity, _HEARD_PATIENCE)
+            await self._cluster.refresh_pending(node, identity)
             reason = await self._confirm(node, identity, known)
             if reason:
                 await self._withdraw(node, identity)

@@ -89,14 +89,17 @@ def read_wanted(name: str, body: Body) -> Wanted:
     try:
         return _read(name, copy.deepcopy(body))
     except EngineError as error:
-        raise BadRequestError(error.message.replace("; is it a Docker engine?", "")) from None
+        raise BadRequestError(_in_words(error)) from None
+
+
+def _in_words(error: EngineError) -> str:
+    """Fields of a body are read as those of an engine's reply are; only the words differ."""
+    return error.message.replace("the client answers /containers/create with", "the body has").partition("; is it")[0]
 
 
 def _read(name: str, body: Body) -> Wanted:
     fields = Fields("the client", "/containers/create", body)
     host = fields.within("HostConfig")
-    if host.has("Memory") is False and fields.has("Memory"):
-        pass
     split = split_environment(fields.texts("Env"))
     environment = t.cast("t.List[str]", split.env)
     policies = [each[len(_RESCHEDULE) :] for each in environment if each.startswith(_RESCHEDULE)]

@@ -40,7 +40,8 @@ _LISTS: t.Mapping[str, t.Tuple[str, t.AbstractSet[str]]] = {
 class Change(t.NamedTuple):
     """What is to be looked at again.
 
-    :ivar kind: ``container``, ``gone`` (a container), ``images``, ``networks``, ``volumes``, ``info``; empty for nothing
+    :ivar kind: ``container``, ``gone`` (a container), ``images``, ``networks``, ``volumes`` or ``info``; empty for
+        nothing
     :ivar identity: of the container
     :ivar exact: the container has to be inspected
     """

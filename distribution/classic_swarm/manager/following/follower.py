@@ -48,8 +48,7 @@ class Follower:
         self._busy = busy
         self._failures = 0
         self._connected_before = False
-        self._since = 0
-        self._changed: t.Dict[str, bool] = {}
+        self._since = self._told_before = 0
         self._lists: t.Set[str] = set()
         self._wake = asyncio.Event()
         self.answered = asyncio.Event()
@@ -95,6 +94,7 @@ class Follower:
             await client.learn_versions(patience)
             negotiate(node.key, (_OLDEST, API_VERSION_NEWEST), (client.oldest, client.newest))
             await self._read_info()
+        self._told_before = self._since
         since = [("since", f"{self._since // 10**9}.{self._since % 10**9:09d}")] if self._since else []
         async with client.stream("GET", "/events", query=since, seconds=patience) as response:
             reading = asyncio.ensure_future(self._read_events(response.content))
@@ -155,18 +155,21 @@ class Follower:
             raise EngineError(self._node.key, f"{self._node.key} sends something else where an event is due")
         nano = event.get("timeNano")
         if isinstance(nano, int):
-            if nano <= self._since:
-                return  # told again, as the stream was opened from a time on
-            self._since = nano
+            if nano <= self._told_before:
+                return  # told again, as the stream was opened from that time on
+            # Events of one moment may come in another order than that of their times.
+            self._since = max(nano, self._since)
         self._cluster.events.tell(self._node, event)
         self._note(change_of(event))
 
     def _note(self, change: Change) -> None:
         if change.kind == "gone":
-            self._changed.pop(change.identity, None)
+            self._node.pending.pop(change.identity, None)
             self._cluster.drop_container(self._node, change.identity, self._cluster.next_number())
         elif change.kind == "container":
-            self._changed[change.identity] = change.exact or self._changed.get(change.identity, False)
+            pending = self._node.pending
+            pending[change.identity] = change.exact or pending.get(change.identity, False)
+            self._node.hear(change.identity)
             self._wake.set()
         elif change.kind:
             self._lists.add(change.kind)
@@ -178,11 +181,8 @@ class Follower:
             await self._wake.wait()
             await asyncio.sleep(_BURST)
             self._wake.clear()
-            changed, self._changed = self._changed, {}
             lists, self._lists = self._lists, set()
-            if changed:
-                exact = [identity for identity, inspect in changed.items() if inspect]
-                await self._cluster.refresh_containers(self._node, list(changed), exact)
+            await self._cluster.refresh_pending(self._node)
             for name in lists:
                 await self._refreshers[name](self)
 

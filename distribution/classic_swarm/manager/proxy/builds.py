@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import typing as t
 
@@ -38,10 +39,11 @@ async def session(call: Call) -> web.StreamResponse:
     """``POST /session`` and ``/grpc``: raw streams to the node of this client's builds."""
     node = await _node_for_build(call, ())
     with call.manager.builders.held(_client(call), node.key):
-        answer = await take_over(call, node, call.route.path)
-        # Engines tell no event of an image that BuildKit has made.
-        await call.manager.cluster.refresh_images(node)
-        return answer
+        try:
+            return await take_over(call, node, call.route.path)
+        finally:
+            # Older engines tell of no event when BuildKit made an image.
+            await asyncio.shield(call.manager.cluster.refresh_images(node))
 
 
 async def cancel(call: Call) -> web.StreamResponse:

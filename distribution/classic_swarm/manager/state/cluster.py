@@ -232,6 +232,14 @@ class Cluster:
         """
         await self.refresh_containers(node, [container_id], [container_id] if exact else [])
 
+    async def refresh_pending(self, node: Node, *more: str) -> None:
+        """Returns once the state holds every container that events told of by now. :param more: others too"""
+        pending, node.pending = node.pending, {}
+        identities = list(dict.fromkeys((*more, *pending)))
+        if identities:
+            exact = [identity for identity, inspect in pending.items() if inspect]
+            await self.refresh_containers(node, identities, exact)
+
     async def refresh_containers(self, node: Node, identities: t.Sequence[str], exact: t.Sequence[str] = ()) -> None:
         """Returns once the state holds these containers of a node as they are now; an engine that does not answer
         leaves them as they were."""

@@ -6,8 +6,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 import typing as t
+from collections import OrderedDict
 
 from ..._swarm.engine.versions import Version, format_version
 from ..._swarm.model.address import split_address
@@ -19,6 +21,9 @@ from ..engines.client import EngineClient
 from .container import Container
 
 PENDING, HEALTHY, UNHEALTHY, DISCONNECTED = "pending", "healthy", "unhealthy", "disconnected"
+
+#: Containers that events told of, so many at least are remembered.
+_KEPT_HEARD = 1000
 
 _HEALTH = {PENDING: Health.PENDING, HEALTHY: Health.HEALTHY}
 
@@ -35,6 +40,7 @@ class Node:
     :ivar images: as listed, each one an object of the Engine API; the same for networks and volumes
     :ivar updated: seconds since the epoch of the last answer
     :ivar unknown: IDs of containers of which it is not known what they hold
+    :ivar pending: IDs of containers that events told of and that are to be looked at; whether to be inspected, too
     """
 
     def __init__(self, key: str, client: EngineClient) -> None:
@@ -57,6 +63,9 @@ class Node:
         self.volumes: t.List[t.Dict[str, t.Any]] = []
         self.updated = time.time()
         self.unknown: t.Set[str] = set()
+        self.pending: t.Dict[str, bool] = {}
+        self._heard: OrderedDict[str, None] = OrderedDict()
+        self._waiting: t.Dict[str, asyncio.Future[None]] = {}
         self.revision = 0
 
     @property
@@ -78,6 +87,26 @@ class Node:
         """Something of it is other than it was."""
         self.revision += 1
         self.updated = time.time()
+
+    def hear(self, identity: str) -> None:
+        """An event told of this container."""
+        self._heard[identity] = None
+        if len(self._heard) > _KEPT_HEARD:
+            self._heard.popitem(last=False)
+        waiting = self._waiting.pop(identity, None)
+        if waiting is not None and not waiting.done():
+            waiting.set_result(None)
+
+    async def heard_of(self, identity: str, seconds: float) -> None:
+        """Returns once an event told of this container, or the time is over. What happened on this engine before the
+        event was told before it."""
+        if identity in self._heard:
+            return
+        waiting = self._waiting[identity] = asyncio.get_running_loop().create_future()
+        try:
+            await asyncio.wait_for(waiting, seconds)
+        except asyncio.TimeoutError:
+            self._waiting.pop(identity, None)
 
     def account(self, container: Container, sign: int) -> None:
         """Count a container that came or went."""

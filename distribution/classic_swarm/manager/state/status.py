@@ -2,7 +2,7 @@
 # BSD-2-Clause licence (see LICENSES/BSD-2-Clause.txt)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""The engine's sentence on a container's state, kept true as time goes on: ``Up 3 minutes``, ``Exited (0) 2 hours ago``.
+"""The engine's sentence on a container's state, such as ``Up 3 minutes``, kept true as time goes on.
 
 An engine says it once, when it is asked; the state shows it long after. What it tells is a time span in one of the
 engine's words (go-units' HumanDuration), so the sentence says between which times something happened.
