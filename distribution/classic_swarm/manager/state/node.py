@@ -13,14 +13,23 @@ from collections import OrderedDict
 
 from ..._swarm.engine.versions import Version, format_version
 from ..._swarm.model.address import split_address
+from ..._swarm.model.container import Container as ContainerModel
 from ..._swarm.model.image import Image
 from ..._swarm.model.node import Health
 from ..._swarm.model.node import Node as Model
 from ..._swarm.settings import API_VERSION_OLDEST
 from ..engines.client import EngineClient
-from .container import Container
 
 PENDING, HEALTHY, UNHEALTHY, DISCONNECTED = "pending", "healthy", "unhealthy", "disconnected"
+
+
+class Counted(t.Protocol):
+    """What a node counts of a container."""
+
+    @property
+    def model(self) -> ContainerModel:
+        """The container as the scheduler sees it."""
+
 
 #: Containers that events told of, so many at least are remembered.
 _KEPT_HEARD = 1000
@@ -53,7 +62,8 @@ class Node:
         self.labels: t.Mapping[str, str] = {}
         self.ip = key if key.startswith("unix://") else split_address(key)[0]
         self.facts = Model(address=key, name=key)
-        self.containers: t.Dict[str, Container] = {}
+        # Of container.Container, which knows its node: the two files would need each other.
+        self.containers: t.Dict[str, t.Any] = {}
         self.states: t.Dict[str, int] = {}
         self.memory = 0
         self.cpus = 0.0
@@ -108,7 +118,7 @@ class Node:
         except asyncio.TimeoutError:
             self._waiting.pop(identity, None)
 
-    def account(self, container: Container, sign: int) -> None:
+    def account(self, container: Counted, sign: int) -> None:
         """Count a container that came or went."""
         model = container.model
         self.states[model.state] = self.states.get(model.state, 0) + sign
