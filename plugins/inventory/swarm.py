@@ -162,10 +162,11 @@ from ansible.inventory.group import to_safe_group_name
 from ansible.inventory.helpers import get_group_vars
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 from ansible_collections.classic.swarm.plugins.module_utils._ansible.settings import cluster_settings
+from ansible_collections.classic.swarm.plugins.module_utils._ansible.unusable import unusable_number
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.snapshot import take_snapshot
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.discovery.configuration import public_values
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import ExpressionError, SwarmError
-from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.visible import visible
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.visible import LONGEST_LINE, visible
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.settings import ClusterSettings, DiscoverySettings
 from ansible_collections.classic.swarm.plugins.plugin_utils.collector import paused
 from ansible_collections.classic.swarm.plugins.plugin_utils.grouping import HostName, HostSketch
@@ -263,7 +264,15 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
                         "an option holds the content of a file rather than its path, and is not shown; give the path"
                     )
                 ) from None
+            if len(str(error)) > LONGEST_LINE:
+                raise AnsibleParserError(visible(str(error))) from None
             raise
+        except (OverflowError, ValueError):
+            # Ansible converts infinity and integers of hundreds of digits without a look at them.
+            sentence = unusable_number(self.loader.load_from_file(path))
+            if sentence is None:
+                raise
+            raise AnsibleParserError(visible(sentence)) from None
 
     def _cluster_options(self) -> t.Mapping[str, t.Any]:
         """The options of the cluster; a group that the discovery source names is one of earlier inventory sources."""

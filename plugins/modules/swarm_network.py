@@ -80,7 +80,8 @@ options:
     default: false
   enable_ipv4:
     description:
-      - Whether it has IPv4 addresses. It has, unless this is V(false), which engines take from API 1.47 on.
+      - Whether it has IPv4 addresses. It has, unless this is V(false), which needs API 1.47. On an older engine the
+        task fails then.
     type: bool
   enable_ipv6:
     description:

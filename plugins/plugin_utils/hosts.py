@@ -36,8 +36,8 @@ GROUP_CONTAINERS = "swarm_containers"
 PLAIN_VARIABLES = frozenset({
     "ansible_connection", "ansible_host", "ansible_docker_docker_host", "ansible_swarm_address",
     "ansible_swarm_discovery", "swarm_address", "swarm_container_id",
-    "swarm_container_image", "swarm_container_name",
-    "swarm_container_state", "swarm_health", "swarm_id", "swarm_name", "swarm_node", "swarm_node_host",
+    "swarm_container_image", "swarm_container_name", "swarm_container_state", "swarm_container_status",
+    "swarm_health", "swarm_id", "swarm_name", "swarm_node", "swarm_node_host",
 })  # fmt: skip
 
 _HEALTHY = "healthy"

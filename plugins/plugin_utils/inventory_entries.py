@@ -20,7 +20,7 @@ _PORT_VARIABLE = "docker_engine_port"
 #: For whom its certificate is, where that is not the address.
 _NAME_VARIABLE = "swarm_tls_hostname"
 #: All that is read of a host, beside what the options ask for.
-_VARIABLES = frozenset((*_ADDRESS_VARIABLES, _PORT_VARIABLE, _NAME_VARIABLE))
+VARIABLES = frozenset((*_ADDRESS_VARIABLES, _PORT_VARIABLE, _NAME_VARIABLE))
 #: The one for TLS.
 _DEFAULT_PORT = 2376
 
@@ -48,7 +48,7 @@ def with_entries(
     asked = asked_labels(options)
 
     def is_needed(name: str) -> bool:
-        return name in _VARIABLES or name.lower() in asked.variables
+        return name in VARIABLES or name.lower() in asked.variables
 
     # Each group is looked through once, not once for each host.
     members = {name.lower(): frozenset(hosts) for name, hosts in groups.items() if name.lower() in asked.groups}

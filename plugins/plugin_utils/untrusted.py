@@ -20,7 +20,8 @@ except ImportError:
     trust_as_template = None
 
 #: Neither a template nor more of an expression than a name.
-_PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]*")
+#: The last is the status of nearly every container that runs.
+_PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]*|Up [0-9]+ (?:seconds|minutes|hours|days|weeks|months|years)")
 
 
 def untrusted(value: t.Any) -> t.Any:

@@ -22,6 +22,7 @@ from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import
     EngineUnreachableError,
     InputError,
 )
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.listing import Listing
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.settings import ClusterSettings
 
 Result = t.TypeVar("Result")
@@ -101,13 +102,13 @@ class Whereabouts:
             entry = parse_entry(address)
         except InputError as error:
             raise InputError(f"address: {error.message}") from None
-        client = self._pool.get(entry.address, entry.scheme == "https")
+        client = self._pool.get(entry.address, Listing(entry.scheme == "https"))
         return Spot(client, identity or self.reference.name, self.reference.node or entry.address)
 
     def _look(self) -> Spot:
         snapshot = take_snapshot(self._settings, Needs(lists=self.reference.filters()), pool=self._pool)
         node, container = find_container(self.reference, snapshot)
-        self._spot = Spot(self._pool.get(node.address, node.https), container.id, node.name)
+        self._spot = Spot(self._pool.get(node.address, node.listing), container.id, node.name)
         return self._spot
 
     def _again(self, act: t.Callable[[Spot], Result]) -> Result:

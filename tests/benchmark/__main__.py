@@ -15,7 +15,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from . import batch, chart, creating, discovery, inventory, page, placement, snapshot
+from . import batch, chart, connection, creating, discovery, inventory, page, placement, snapshot
 from .common import RESULTS, Result
 
 #: Each takes whether to run small.
@@ -25,6 +25,7 @@ PARTS: dict[str, Callable[[bool], Result]] = {
     "creating": creating.run,
     "batch": batch.run,
     "inventory": inventory.run,
+    "connection": connection.run,
     "discovery": discovery.run,
 }
 

@@ -215,7 +215,18 @@ def test_changes_and_removals_are_told_apart(batch: Batch) -> None:
             {},
             "'aa' waits for 'bb' to be started, and its state is present, so it is never started",
         ),
-        ([{"name": "aa", "nonsense": 1}], {}, "containers[0] (aa): nonsense. Supported parameters include: "),
+        (
+            [{"name": "aa", "nonsense": 1}],
+            {},
+            "containers[0] (aa): 'nonsense' is no option of a container; those that there are stand in the "
+            "documentation of swarm_containers",
+        ),
+        (
+            [{"name": "aa", "imag": 1}],
+            {},
+            "containers[0] (aa): 'imag' is no option of a container; did you mean image?",
+        ),
+        ([{"name": "aa"}], {"defaults": {"labls": {}}}, "defaults: 'labls' is no option of a container; did you mean"),
         ([{"image": "web:1"}], {}, "containers[0] (without a name): missing required arguments: name"),
         ([{"name": "aa", "per_node": True, "count": 2}], {}, "'aa' has count and per_node"),
         (

@@ -236,6 +236,19 @@ def test_an_address_registered_twice_is_listed_once_and_the_last_one_keeps_it(
     assert OTHER not in backend.list()
 
 
+@servers
+def test_who_lost_an_entry_to_a_successor_does_not_remove_it(backend: Backend, subject: Subject) -> None:
+    """A file has no place for whose a line is; there the successor's next heartbeat writes it again."""
+    predecessor = subject.register(backend, OTHER)
+    successor = subject.register(subject.open(), OTHER)
+    try:
+        predecessor.deregister()
+        assert OTHER in backend.list()
+    finally:
+        successor.deregister()
+    assert OTHER not in backend.list()
+
+
 @writers
 def test_a_heartbeat_brings_a_vanished_entry_back(backend: Backend, subject: Subject) -> None:
     registration = subject.register(backend, OTHER)

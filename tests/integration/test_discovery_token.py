@@ -74,6 +74,34 @@ def test_the_protocol_of_the_original(service: TokenService) -> None:
     assert service.ask("GET", path).json() == ["10.0.0.5:2375"]
 
 
+def test_a_registration_removes_what_is_its_own() -> None:
+    with TokenService() as mortal:
+        path = f"/v1/clusters/{mortal.token}"
+
+        def remains(owner: str) -> list[str]:
+            assert mortal.ask("DELETE", f"{path}/10.0.0.5:2375{owner}").status_code == 200
+            return list(mortal.ask("GET", path).json())
+
+        for owner in ("first", "second"):
+            mortal.ask("POST", f"{path}?ttl=60&owner={owner}", "10.0.0.5:2375")
+        assert remains("?owner=first") == ["10.0.0.5:2375"]
+        mortal.kill()
+        mortal.start()
+        assert remains("?owner=first") == ["10.0.0.5:2375"]
+        assert remains("?owner=second") == []
+        mortal.ask("POST", f"{path}?ttl=60&owner=third", "10.0.0.5:2375")
+        assert remains("") == []
+
+
+def test_a_store_of_the_release_before_is_read() -> None:
+    with TokenService() as mortal:
+        mortal.stop()
+        end = time.time() + 60
+        mortal.store.write_text(json.dumps({"clusters": {mortal.token: {"10.0.0.5:2375": end}}}))
+        mortal.start()
+        assert mortal.ask("GET", f"/v1/clusters/{mortal.token}").json() == ["10.0.0.5:2375"]
+
+
 def test_the_end_of_an_entry_is_kept_over_a_restart() -> None:
     with TokenService() as mortal:
         path = f"/v1/clusters/{mortal.token}"
@@ -114,6 +142,8 @@ def test_renewals_are_written_when_it_stops() -> None:
         ("POST", "/v1/clusters/TOKEN?ttl=0", "10.0.0.5:2375", 400),
         ("POST", "/v1/clusters/TOKEN?ttl=1e9", "10.0.0.5:2375", 400),
         ("POST", "/v1/clusters/TOKEN?ttl=999999999999", "10.0.0.5:2375", 400),
+        ("POST", "/v1/clusters/TOKEN?ttl=60&owner=a%20b", "10.0.0.5:2375", 400),
+        ("POST", "/v1/clusters/TOKEN?ttl=60&owner=" + "a" * 65, "10.0.0.5:2375", 400),
         ("DELETE", "/v1/clusters/TOKEN/no-entry", "", 400),
         ("GET", "/v1/clusters/TOKEN/10.0.0.5:2375", "", 405),
         ("PUT", "/v1/clusters/TOKEN", "", 405),

@@ -20,6 +20,7 @@ from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.snaps
     read_node,
     take_snapshot,
 )
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.discovery.entry import parse_entry
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.api import (
     containers,
     images,
@@ -50,6 +51,7 @@ from ansible_collections.classic.swarm.plugins.module_utils._swarm.settings impo
     TLSSettings,
 )
 
+from tests.integration.ansible_cli import Ansible
 from tests.lab import Authority, CertificateSet, EngineSpec, Lab
 
 #: Seconds that an engine gets to answer where a test lets it fail.
@@ -351,6 +353,40 @@ def test_two_engines_with_one_id_are_both_used_and_named(odd_lab: OddLab) -> Non
     assert [node.name for node in snapshot.healthy] == ["twin-1", "twin-2"]
     (warning,) = snapshot.warnings
     assert warning.startswith(f"twin-1 ({twins[0]}) and twin-2 ({twins[1]}) have one engine ID, ")
+
+
+def test_names_and_states_that_lie_are_told_alike_by_all(odd_lab: OddLab, tmp_path: Path) -> None:
+    """One engine under two addresses, two engines with one ID, and one that is listed and silent."""
+    one, other = odd_lab.entry("twin-1"), odd_lab.entry("twin-2")
+    mapped, silent = f"[::ffff:{one.partition(':')[0]}]:2375", f"{odd_lab.lab.spec.gateway}:2375"
+    client = EngineClient(one, EngineSettings())
+    client.send(containers.create("told", {"Image": "busybox:latest"}))
+    ansible = Ansible(tmp_path, {"SWARM_DISCOVERY": f"nodes://{one},{silent},{mapped},{other}"})
+    image = {"image": "busybox:latest"}
+    try:
+        told = {
+            "swarm_node_info": ansible.module("swarm_node_info"),
+            "swarm_container_info": ansible.module("swarm_container_info"),
+            "swarm_placement_info": ansible.module("swarm_placement_info", image),
+            "swarm_container": ansible.module("swarm_container", {"name": "new", **image}, check=True),
+            "swarm_containers": ansible.module(
+                "swarm_containers", {"containers": [{"name": "new", **image}]}, check=True
+            ),
+        }
+        listed = ansible.inventory({}, "--list")
+    finally:
+        client.send(containers.remove("told"))
+    address = str(parse_entry(mapped))
+    expected = {
+        f"the engine at {silent} is unhealthy: connection refused by {silent}; no engine listens there",
+        f"{one} and {address} are one engine, twin-1, with the same containers; it is used as {one}. List it once",
+        f"twin-1 ({one}) and twin-2 ({other}) have one engine ID, {told['swarm_node_info']['nodes'][-1]['id']}, "
+        "as cloned machines do; all are used, but an ID does not tell them apart",
+    }
+    others = {name: sorted(expected ^ set(result.get("warnings", ()))) for name, result in told.items()}
+    assert others == {name: [] for name in told}
+    words = " ".join(listed.stderr.split())
+    assert [sentence for sentence in expected if sentence not in words] == []
 
 
 def test_tls_by_entry_beside_engines_without(odd_lab: OddLab) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from ansible_collections.classic.swarm.plugins.modules import swarm_node_info
 
 from tests.integration.operating import Operator, inspect, run_module, verbs
 from tests.integration.test_container_options import EVERYTHING, IMAGE, IMAGE_CONFIG, IN_PLACE, OTHERWISE, Workbench
+from tests.integration.verbs import try_every_verb
 from tests.lab import EngineSpec, Image, Lab
 from tests.lab.debian import PackagesUnavailable
 from tests.lab.versions import dockerd_of
@@ -96,6 +98,11 @@ def test_a_task_on_an_engine_of_any_version(node: str, operator: Operator) -> No
     assert verbs(operator.container(f"{node}-1", **fewer)) == ["disconnect"]
     operator.settled(f"{node}-1", **fewer)
     operator.container(f"{node}-1", state="absent")
+
+
+def test_every_verb_on_engines_of_any_version(cluster: Lab, tmp_path: Path) -> None:
+    # the others run from folders of packages without a ps
+    try_every_verb(cluster, tmp_path, ["old"])
 
 
 @pytest.fixture(scope="module")

@@ -6,15 +6,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible_collections.classic.swarm.plugins.module_utils._ansible import images as runner
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.objects import transfer
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.objects.archive import file_pieces
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.objects.fan_out import HELD
 
 from tests.integration.on_nodes import OnNodes, by_node
 from tests.integration.test_pull import push
@@ -58,6 +61,13 @@ def where(lab: Lab, name: str) -> list[str]:
 def make_archive(path: Path, *wanted: images.Image) -> Path:
     path.write_bytes(images.archive(wanted))
     return path
+
+
+def load_own(lab: Lab) -> None:
+    """web:8 on every engine: no registry knows it, so that no digest keeps it when its name goes."""
+    archive = images.archive([images.web_image("8")])
+    for engine in lab.engines:
+        engine.load(archive)
 
 
 # -- pull ----------------------------------------------------------------------------------------------------------
@@ -145,8 +155,7 @@ def test_no_image_to_be_named(nodes: OnNodes) -> None:
 
 
 def test_a_name_goes_and_an_image_with_its_last_name(nodes: OnNodes) -> None:
-    for engine in nodes.lab.engines:
-        engine.load(images.archive([images.web_image("8")]))
+    load_own(nodes.lab)
     identity = tags(nodes.lab, ONE)["web:8"]
     nodes.lab.engine(ONE).docker("tag", "web:8", "more:1")
     expected = nodes.run("swarm_image_remove", name="web:8", check=True)
@@ -160,12 +169,13 @@ def test_a_name_goes_and_an_image_with_its_last_name(nodes: OnNodes) -> None:
 
 
 def test_one_that_a_container_has(nodes: OnNodes) -> None:
-    nodes.lab.engine(TWO).docker("create", "--name", "app", "web:1")
-    failed = nodes.refused("swarm_image_remove", name="web:1")
+    load_own(nodes.lab)
+    nodes.lab.engine(TWO).docker("create", "--name", "app", "web:8")
+    failed = nodes.refused("swarm_image_remove", name="web:8")
     assert failed["msg"].startswith(f"1 of 3 nodes failed: {TWO}: ")
-    assert where(nodes.lab, "web:1") == [TWO]
-    nodes.run("swarm_image_remove", name="web:1", force=True)
-    assert where(nodes.lab, "web:1") == []
+    assert where(nodes.lab, "web:8") == [TWO]
+    nodes.run("swarm_image_remove", name="web:8", force=True)
+    assert where(nodes.lab, "web:8") == []
 
 
 # -- files ---------------------------------------------------------------------------------------------------------
@@ -215,17 +225,11 @@ def test_files_that_are_no_archives(nodes: OnNodes, tmp_path: Path) -> None:
 def test_a_node_that_dies_while_it_loads_holds_up_nobody(
     nodes: OnNodes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    large = images.Image(tags=("large:1",), files={f"/file{number}": "x" * 2_000_000 for number in range(8)})
+    large = images.Image(tags=("large:1",), files={f"/file{number}": "x" * 2_000_000 for number in range(12)})
     archive = make_archive(tmp_path / "large.tar", large)
     dying = nodes.lab.engine(TWO)
 
-    def pieces(path: str) -> Iterator[bytes]:
-        for number, piece in enumerate(file_pieces(path)):
-            if number == 20:
-                dying.kill()
-            yield piece
-
-    monkeypatch.setattr(transfer, "file_pieces", pieces)
+    monkeypatch.setattr(transfer, "file_pieces", lambda path: cut_off(file_pieces(path), dying.kill))
     failed = nodes.refused("swarm_image_load", path=str(archive))
     assert failed["msg"].startswith(f"1 of 3 nodes failed: {TWO}: {dying.entry} ")
     assert (by_node(failed, "changed"), failed["changed"]) == ({ONE: True, THREE: True}, True)
@@ -257,6 +261,37 @@ def test_from_node_to_node(nodes: OnNodes) -> None:
     assert not nodes.run("swarm_image_load", **options)["changed"]
     failed = nodes.refused("swarm_image_load", from_node=TWO, names=["nothing"])
     assert failed["msg"] == f"{lab.engine(TWO).entry} has no image nothing:latest"
+
+
+def test_the_node_that_is_copied_from_dies(nodes: OnNodes, monkeypatch: pytest.MonkeyPatch) -> None:
+    dying = nodes.lab.engine(TWO)
+    large = images.Image(tags=("large:1",), files={f"/file{number}": "x" * 2_000_000 for number in range(12)})
+    dying.load(images.archive([large]))
+    made = transfer.engine_source
+
+    def source(*arguments: Any) -> transfer.Source:
+        whole = made(*arguments)
+
+        @contextlib.contextmanager
+        def opened() -> Iterator[Iterator[bytes]]:
+            with whole.open() as pieces:
+                yield cut_off(pieces, dying.kill)
+
+        return whole._replace(open=opened)
+
+    monkeypatch.setattr(runner, "engine_source", source)
+    failed = nodes.refused("swarm_image_load", from_node=TWO, names=["large:1"], timeout=10)
+    assert failed["msg"].startswith(f"2 of 2 nodes failed: {ONE}: {dying.entry} closed the connection")
+    dying.start()
+    assert where(nodes.lab, "large:1") == [TWO]
+
+
+def cut_off(pieces: Iterable[bytes], act: Callable[[], None]) -> Iterator[bytes]:
+    """The pieces, and something that happens when everybody has taken some of them."""
+    for number, piece in enumerate(pieces):
+        if number == HELD + 5:
+            act()
+        yield piece
 
 
 def test_into_a_file_and_back(nodes: OnNodes, tmp_path: Path) -> None:

@@ -168,6 +168,8 @@ def test_where_a_network_is(nodes: OnNodes) -> None:
 
 
 def test_an_engine_that_refuses(nodes: OnNodes) -> None:
-    failed = nodes.refused("swarm_network", name="backend", driver="nosuchdriver", nodes=[ONE])
-    assert failed["msg"].startswith(f"1 of 1 nodes failed: {ONE}: ")
-    assert "nosuchdriver" in failed["msg"]
+    pool = {"subnet": "172.30.0.0/16", "gateway": "10.0.0.1"}
+    failed = nodes.refused("swarm_network", name="backend", ipam_config=[pool], nodes=[ONE])
+    entry = nodes.lab.engine(ONE).entry
+    assert failed["msg"].startswith(f"1 of 1 nodes failed: {ONE}: {entry} refuses to create network backend (status ")
+    assert network(nodes.lab, ONE) is None

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A soak: python -m tests.tools.soak [--seed 1] [--minutes 30]
+"""A soak: python -m tests.tools.soak [--seed 1] [--minutes 30] [--factor 100]
 
 Every property of parsers, names, expressions, the scheduler and engine replies, and what the endpoint refuses, is tried
 with a hundred times as many examples as in an ordinary run, some million in all; then hostile engines, and operators
@@ -32,13 +32,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.tools.soak")
     parser.add_argument("--seed", type=int, default=random.randrange(2**31), help="of the examples")
     parser.add_argument("--minutes", type=float, default=30.0, help="for all of it")
+    parser.add_argument("--factor", type=int, default=_FACTOR, help="examples, times those of an ordinary run")
     arguments = parser.parse_args()
     end = time.monotonic() + arguments.minutes * 60
     print(f"seed {arguments.seed}", flush=True)
     total = _run(
         [*_properties(), "--numprocesses=2", f"--hypothesis-seed={arguments.seed}"],
         end,
-        SOAK_FACTOR=str(_FACTOR),
+        SOAK_FACTOR=str(arguments.factor),
     )
     turns = 0
     while time.monotonic() < end and not total.failed:
@@ -50,7 +51,7 @@ def main() -> int:
 
 
 def _properties() -> list[str]:
-    """Every file with properties."""
+    """Every file with properties, or with examples of its own that are more in a soak."""
     files = (ROOT / "tests/unit").rglob("test_*.py")
     marks = ("from hypothesis import", "unit.soak import")
     return sorted(

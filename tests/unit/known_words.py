@@ -23,6 +23,7 @@ from ansible_collections.classic.swarm.plugins.plugin_utils.hosts import (
     Present,
     make_hosts,
 )
+from ansible_collections.classic.swarm.plugins.plugin_utils.inventory_entries import VARIABLES
 from ansible_collections.classic.swarm.plugins.plugin_utils.records import make_records
 from ansible_collections.classic.swarm.tests.unit.builders import container, node
 from ansible_collections.classic.swarm.tests.unit.documentation import MODULES, ROOT, documented_options, returned
@@ -35,6 +36,8 @@ _NAME = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)+")
 _OF_OTHERS = frozenset(
     {
         "ansible_connection",
+        "ansible_pipelining",
+        "ansible_shell_executable",
         "ansible_docker_docker_host",
         "ansible_python_interpreter",
         "ansible_user",
@@ -76,9 +79,24 @@ def known_words() -> frozenset[str]:
     for name in MODULES:
         words |= {name, *_option_names(documented_options("modules", name)), *_result_names(returned(name))}
     words |= set(_option_names(documented_options("inventory", "swarm"))) | _variables()
+    words |= {*_option_names(documented_options("connection", "swarm")), *_variables_of_the_connection()}
+    words |= _of_community_docker()
     words |= {path.stem for path in (ROOT / "playbooks").glob("*.yml")}
     words |= {field.name for rules in (Policy, CreateRules) for field in dataclasses.fields(rules)}
     return frozenset(words | set(_of_roles()))
+
+
+def _variables_of_the_connection() -> Iterator[str]:
+    for option in documented_options("connection", "swarm").values():
+        yield from (variable["name"] for variable in option.get("vars", ()))
+
+
+def _of_community_docker() -> set[str]:
+    """Its modules and plugins, as the page about them sets them beside ours, and options that we leave out."""
+    page = (ROOT / "docs/docsite/rst/from_community_docker.rst").read_text(encoding="utf-8")
+    plugins, _heading, others = page.partition("Not here\n")
+    rows = re.findall(r"^(?:inventory |connection )?``(docker_\w+|current_\w+)``", plugins, re.MULTILINE)
+    return {*rows, *re.findall(r"``(docker_\w+)``", others), "docker_cli", "cli_context", "config_path"}
 
 
 def _option_names(options: dict[str, Any]) -> Iterator[str]:
@@ -114,4 +132,4 @@ def _variables() -> set[str]:
     choices = Choices(containers=True, connection=EngineSettings())
     hosts, _warnings = make_hosts(make_records(cluster), choices, Present({}, frozenset()))
     names = {name for host in hosts for name in (*host.variables, *host.groups)}
-    return {*names, GROUP_CONTAINERS, GROUP_NODES, GROUP_UNHEALTHY}
+    return {*names, *VARIABLES, GROUP_CONTAINERS, GROUP_NODES, GROUP_UNHEALTHY}

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import difflib
 import gc
 import json
 import os
@@ -21,6 +22,7 @@ from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.batch
     Entry,
 )
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.result import MemberResult, Result
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.container.parse import shown
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import InputError
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.scheduler import Scheduler
 
@@ -35,6 +37,7 @@ from .leaving import succeed, warn
 from .results import action_results, translated_errors, without_secrets
 from .runner import Options, container_values, read_wanted, reconcile
 from .settings import cluster_settings, scheduling_settings
+from .unusable import unusable_value
 
 #: What one entry of C(containers) takes: the options of C(swarm_container) that are about the container.
 ENTRY_ARGUMENT_SPEC: t.Dict[str, t.Dict[str, t.Any]] = {
@@ -101,6 +104,9 @@ def read_batch(module: t.Optional[AnsibleModule], options: Options) -> t.Tuple[B
     for name in _OWN:
         if name in defaults:
             raise InputError(f"defaults: '{name}' belongs to each of containers, not to all of them")
+    for name in defaults:
+        if name not in ENTRY_ARGUMENT_SPEC:
+            raise InputError(f"defaults: {_no_option(str(name))}")
     ranking = {name: options[name] for name in RANKING_ARGUMENT_SPEC if options.get(name) is not None}
     entries, warnings = [], []
     for number, given in enumerate(options["containers"]):
@@ -151,12 +157,26 @@ def _validated(module: t.Optional[AnsibleModule], where: str, given: Options) ->
     validator = ArgumentSpecValidator(
         ENTRY_ARGUMENT_SPEC, required_by=CONTAINER_REQUIRED_BY, required_if=CONTAINER_REQUIRED_IF
     )
+    unknown = sorted(str(name) for name in given if name not in ENTRY_ARGUMENT_SPEC)
+    if unknown:
+        raise InputError(f"{where}: {_no_option(unknown[0])}")
+    sentence = unusable_value(ENTRY_ARGUMENT_SPEC, given)
+    if sentence is not None:
+        raise InputError(f"{where}: {sentence}")
     checked = validator.validate(given)
     if module is not None:
         module.no_log_values.update(checked._no_log_values)
     if checked.error_messages:
         raise InputError(f"{where}: {'; '.join(checked.error_messages)}")
     return t.cast(Options, checked.validated_parameters)
+
+
+def _no_option(name: str) -> str:
+    near = difflib.get_close_matches(name[:60], (*ENTRY_ARGUMENT_SPEC, *_NAMES), n=1)
+    advice = (
+        f"did you mean {near[0]}?" if near else "those that there are stand in the documentation of swarm_containers"
+    )
+    return f"{shown(name)!r} is no option of a container; {advice}"
 
 
 def _canonical(given: Options) -> Options:

@@ -11,6 +11,8 @@ import time
 import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.awaiting import Awaited, Waiting
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.clock import SystemClock
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.log_gathering import (
     MOST_FOLLOWED,
     LogQuestion,
@@ -122,3 +124,54 @@ def container_logs(module: AnsibleModule) -> t.NoReturn:
     if problem:
         fail(module, problem, changed=False, **values)
     succeed(module, changed=False, **values)
+
+
+def container_wait(module: AnsibleModule) -> t.NoReturn:
+    """C(swarm_container_wait): wait and end the module. In check mode it looks once, whatever it sees."""
+    options = module.params
+    with translated_errors(module):
+        awaited = Awaited(options["state"], read_pattern(options, "log_match"))
+        if awaited.state == "removed" and awaited.found is not None:
+            raise InputError(
+                "log_match: a container that is removed prints nothing; leave out one of state and log_match"
+            )
+        choice = read_choice(options)
+        check_number("wait_timeout", options["wait_timeout"], 0, LONGEST_TIME)
+        check_number("poll_interval", options["poll_interval"], 0.05, LONGEST_TIME)
+    began = time.monotonic()
+    with node_session(module) as session:
+        waiting = Waiting(
+            choice,
+            awaited,
+            lambda: session.look(Needs())[1],
+            lambda place: session.client(place[0]),
+            SystemClock(),
+            float(options["timeout"]),
+        )
+        try:
+            if module.check_mode:
+                waiting.look()
+            else:
+                waiting.run(options["wait_timeout"], options["poll_interval"])
+        except ClusterError as error:
+            fail(module, str(error), **_waited(waiting, began))
+    succeed(module, **_waited(waiting, began))
+
+
+def _waited(waiting: Waiting, began: float) -> t.Dict[str, t.Any]:
+    waited = waiting.waited
+    rows = [
+        {
+            **place_row((node, container)),
+            "state": container.state,
+            "status": container.status,
+            "line": waited.lines[container.id].text if container.id in waited.lines else None,
+        }
+        for node, container in waited.places
+    ]
+    return {
+        "changed": False,
+        "reached": waited.over,
+        "containers": rows,
+        "elapsed": round(time.monotonic() - began, 1),
+    }

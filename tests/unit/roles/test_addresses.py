@@ -164,7 +164,8 @@ def _joins(folder: Path, third: str, *arguments: str) -> tuple[dict[str, str], s
     roles = Path(__file__).resolve().parents[3] / "roles"
     # Of the preflight only what is about addresses: what comes first, and last, is about the machine.
     text = (roles / "consul/tasks/preflight.yml").read_text(encoding="utf-8")
-    begin, end = text.index("- name: Ask the servers"), text.index("- name: The package that was given is on")
+    begin = text.index("- name: Gather the addresses of servers")
+    end = text.index("- name: Check that the package is on")
     gather = '- ansible.builtin.setup: {gather_subset: ["!all", min, network]}\n'
     (folder / "addresses.yml").write_text(f"---\n{gather}{text[begin:end]}", encoding="utf-8")
     play = _PLAY.replace("ROLES/consul/tasks/preflight.yml", "addresses.yml").replace("ROLES", str(roles))

@@ -109,6 +109,7 @@ _REGISTERED: dict[str, dict[str, Any]] = {
         "__swarm_discovery_installed": _THERE,
         "__swarm_discovery_asked": _DONE,
         "__swarm_discovery_token": {"content": "0123456789abcdef"},
+        "__swarm_discovery_token_known": {"status": 200},
         "__swarm_discovery_token_there": {"stat": {"exists": False}, "changed": False},
     },
 }

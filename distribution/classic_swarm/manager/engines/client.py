@@ -19,11 +19,11 @@ import aiohttp
 from yarl import URL
 
 from ..._swarm.engine.failure import explain_failure, explain_status
-from ..._swarm.engine.json_reply import NoJSONError, read_json
 from ..._swarm.engine.versions import Version, format_version, parse_version
 from ..._swarm.errors import EngineError, EngineResponseError
 from ..._swarm.settings import API_VERSION_OLDEST
 from ..._swarm.wire.dialling import host_header, host_of
+from ..._swarm.wire.json_reply import NoJSONError, read_json
 from ..._swarm.wire.limits import LARGEST_OUTPUT
 from ..._swarm.wire.response import ClosedEarlyError, NoHTTPError
 from ..transport.opening import open_connection

@@ -17,10 +17,8 @@ from ..._swarm.discovery.entry import Entry
 from ..._swarm.discovery.registry import open_backend
 from ..._swarm.errors import InputError, SwarmError
 from ..settings import ManagerSettings
+from ..state.cluster import Cluster, Node
 from .follower import Follower
-
-if t.TYPE_CHECKING:
-    from ..state.cluster import Cluster, Node
 
 #: Engines that are read at one moment.
 _BUSY = 128

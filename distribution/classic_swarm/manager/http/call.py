@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from aiohttp import web
 from multidict import MultiDict
 
-from ..._swarm.engine.json_reply import NoJSONError, read_json
 from ..._swarm.engine.versions import Version
+from ..._swarm.wire.json_reply import NoJSONError, read_json
 from ..errors import BadRequestError, TooLargeError
 from ..manager import Manager
 from ..security.roles import Role, Subject

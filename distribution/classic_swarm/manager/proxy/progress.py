@@ -11,7 +11,7 @@ import typing as t
 
 import aiohttp
 
-from ..._swarm.engine.json_reply import NoJSONError, read_json
+from ..._swarm.wire.json_reply import NoJSONError, read_json
 
 #: Bytes of one line. Long ones exist, and they are no reason to end a stream.
 _LARGEST_LINE = 16 * 1024 * 1024

@@ -29,7 +29,8 @@ from ..settings import ManagerSettings
 from . import lookups
 from .container import Container
 from .containers import Containers
-from .node import DISCONNECTED, HEALTHY, PENDING, UNHEALTHY, Node
+from .host import DISCONNECTED, HEALTHY, PENDING, UNHEALTHY
+from .node import Node
 from .placing import Placing
 
 __all__ = ["DISCONNECTED", "HEALTHY", "PENDING", "UNHEALTHY", "Cluster", "Container", "Node"]
@@ -52,8 +53,6 @@ class Cluster:
     """
 
     def __init__(self, connections: EngineConnections, settings: ManagerSettings, log: t.Callable[[str], None]) -> None:
-        from ..following.membership import Membership
-
         self.settings = settings
         self.log = log
         self.containers = Containers()
@@ -66,18 +65,6 @@ class Cluster:
         self._execs: OrderedDict[str, t.Tuple[Node, str]] = OrderedDict()
         self._number = 0
         self._gone: OrderedDict[str, int] = OrderedDict()
-        self._membership = Membership(self, settings)
-
-    async def start(self) -> None:
-        """Begin to follow the engines; returns once each that is known by then has answered or failed once.
-
-        :raises InputError: the discovery text cannot be right
-        """
-        await self._membership.start()
-
-    async def close(self) -> None:
-        """Stop following."""
-        await self._membership.close()
 
     # nodes
 
@@ -124,6 +111,8 @@ class Cluster:
         shown_otherwise = node.health != health
         node.health, node.reason = health, reason
         node.changed()
+        if self._nodes.get(node.key) is not node:
+            return
         if shown_otherwise:
             self._healthy = None
             for container in node.containers.values():
@@ -182,6 +171,8 @@ class Cluster:
         before = node.containers.get(identity)
         if (before is not None and before.number > number) or self._gone.get(identity, -1) > number:
             return identity
+        if self._nodes.get(node.key) is not node:
+            return identity  # it left while it was asked
         inspections = {} if inspection is None else {identity: inspection}
         raw = RawEngine(node.key, node.client.newest, {}, inspections=inspections)
         model = make_container(raw, node.ip, node.facts.cpus, listed)
@@ -276,13 +267,15 @@ class Cluster:
 
     def _remove(self, container: Container) -> None:
         self._take_out(container)
-        del container.node.containers[container.id]
-        container.node.unknown.discard(container.id)
+        node = self._nodes[container.node.key]
+        del node.containers[container.id]
+        node.unknown.discard(container.id)
 
     def _take_out(self, container: Container) -> None:
         self.containers.remove(container)
-        container.node.account(container, -1)
-        self.placing.went(container.node, container.model)
+        node = self._nodes[container.node.key]
+        node.account(container, -1)
+        self.placing.went(node, container.model)
 
     async def find_container(self, reference: str) -> t.Tuple[Node, Container]:
         """What a client means by a name or an ID.
@@ -291,7 +284,7 @@ class Cluster:
         :raises UnhealthyError: its node does not answer
         """
         found = self.containers.find(reference)
-        return found.node, found
+        return self._nodes[found.node.key], found
 
     # execs
 

@@ -46,6 +46,9 @@ _FLUSH_INTERVAL = 1.0
 _CLUSTERS = "/v1/clusters"
 _CLUSTER = re.compile(rf"{_CLUSTERS}/([A-Za-z0-9_-]+)(?:/([^/]+))?", re.ASCII)
 
+#: What a registration may call itself.
+_OWNER = re.compile("[A-Za-z0-9]{1,64}", re.ASCII)
+
 Answer = t.Tuple[int, str]
 _NOT_FOUND: Answer = (404, "not found\n")
 
@@ -189,12 +192,12 @@ class _Service:
             self._store.entries(token)
             if method != "DELETE":
                 return 405, "only DELETE is for one entry\n"
-            self._store.remove(token, parse_entry(unquote(entry)))
+            self._store.remove(token, parse_entry(unquote(entry)), _owner(query))
         elif method == "GET":
             return 200, json.dumps(self._store.entries(token))
         elif method == "POST":
             self._store.entries(token)
-            self._store.register(token, parse_entry(body.strip()), _ttl(query))
+            self._store.register(token, parse_entry(body.strip()), _ttl(query), _owner(query))
         else:
             return 405, "only GET and POST are for a token\n"
         return 200, ""
@@ -205,6 +208,13 @@ def _ttl(query: str) -> float:
     if not (text.isascii() and text.isdecimal() and len(text) < 10 and SHORTEST_TTL <= int(text) <= LONGEST_TTL):
         raise InputError(f"ttl is no number of seconds from {SHORTEST_TTL} to {LONGEST_TTL}")
     return float(text)
+
+
+def _owner(query: str) -> str:
+    (text, *_more) = parse_qs(query).get("owner", [""])
+    if text and not _OWNER.fullmatch(text):
+        raise InputError("owner has letters and digits, at most 64")
+    return text
 
 
 class _Handler(BaseHTTPRequestHandler):

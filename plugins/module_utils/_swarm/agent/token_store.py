@@ -34,6 +34,14 @@ class UnknownTokenError(Exception):
     """Nobody made this token here."""
 
 
+class Kept(t.NamedTuple):
+    """What is kept of an entry. :ivar end: seconds since the epoch
+    :ivar owner: the registration that it is of, by a word of its own; empty where it did not say one"""
+
+    end: float
+    owner: str = ""
+
+
 class FullError(Exception):
     """There is no room for more."""
 
@@ -51,8 +59,8 @@ class TokenStore:
         self._clock = clock
         self._lock = threading.Lock()
         self._changed = False
-        #: For each token its entries, as written, with the time of their end.
-        self._clusters: t.Dict[str, t.Dict[str, float]] = self._read()
+        #: For each token its entries, as written.
+        self._clusters: t.Dict[str, t.Dict[str, Kept]] = self._read()
 
     def create(self) -> str:
         """A new token.
@@ -76,31 +84,36 @@ class TokenStore:
         with self._lock:
             return tuple(sorted(self._alive(token)))
 
-    def register(self, token: str, entry: Entry, ttl: float) -> None:
-        """Keep an entry for so many seconds from now.
+    def register(self, token: str, entry: Entry, ttl: float, owner: str = "") -> None:
+        """Keep an entry for so many seconds from now. From whoever had it before it is taken over.
 
+        :param owner: a word by which the registration tells itself from others of the same entry
         :raises UnknownTokenError: there is no such token
         :raises FullError: the token has too many entries
         :raises DiscoveryError: the file cannot be written
         """
         with self._lock:
             alive = self._alive(token)
-            known = entry.address in alive
-            if not known and len(alive) >= MOST_ENTRIES:
+            known = alive.get(entry.address)
+            if known is None and len(alive) >= MOST_ENTRIES:
                 raise FullError(f"this token has {MOST_ENTRIES} entries already")
-            alive[entry.address] = self._clock() + ttl
+            alive[entry.address] = Kept(self._clock() + ttl, owner)
             self._changed = True
-            if not known:
+            if known is None or known.owner != owner:
                 self._write()
 
-    def remove(self, token: str, entry: Entry) -> None:
+    def remove(self, token: str, entry: Entry, owner: str = "") -> None:
         """Forget an entry, if it is there.
 
+        :param owner: a registration that removes nothing but what is its own; empty to remove the entry of anybody
         :raises UnknownTokenError: there is no such token
         :raises DiscoveryError: the file cannot be written
         """
         with self._lock:
-            if self._alive(token).pop(entry.address, None) is not None:
+            alive = self._alive(token)
+            known = alive.get(entry.address)
+            if known is not None and owner in ("", known.owner):
+                del alive[entry.address]
                 self._write()
 
     def flush(self) -> None:
@@ -112,16 +125,16 @@ class TokenStore:
             if self._changed:
                 self._write()
 
-    def _alive(self, token: str) -> t.Dict[str, float]:
+    def _alive(self, token: str) -> t.Dict[str, Kept]:
         """The entries of a token, those left out for good whose time is over."""
         if token not in self._clusters:
             raise UnknownTokenError
         now = self._clock()
-        entries = {text: end for text, end in self._clusters[token].items() if end > now}
+        entries = {text: kept for text, kept in self._clusters[token].items() if kept.end > now}
         self._clusters[token] = entries
         return entries
 
-    def _read(self) -> t.Dict[str, t.Dict[str, float]]:
+    def _read(self) -> t.Dict[str, t.Dict[str, Kept]]:
         try:
             with open(self._path, encoding="utf-8") as file:
                 return _checked(json.load(file)["clusters"])
@@ -152,9 +165,18 @@ class TokenStore:
         self._changed = False
 
 
-def _checked(clusters: t.Any) -> t.Dict[str, t.Dict[str, float]]:
+def _checked(clusters: t.Any) -> t.Dict[str, t.Dict[str, Kept]]:
     """:raises ValueError, TypeError, AttributeError, InputError: they are no clusters"""
     return {
-        str(token): {parse_entry(text).address: float(end) for text, end in entries.items()}
+        str(token): {parse_entry(text).address: _kept(value) for text, value in entries.items()}
         for token, entries in clusters.items()
     }
+
+
+def _kept(value: t.Any) -> Kept:
+    """:raises ValueError, TypeError: it is nothing that is kept of an entry"""
+    if not isinstance(value, list):
+        # As a release before this one wrote it.
+        return Kept(float(value))
+    end, owner = value
+    return Kept(float(end), str(owner))

@@ -191,11 +191,26 @@ def take_snapshot(
     listed = {entry.address: _listing(entry) for entry in discover(settings.discovery, left_out.extend)}
     listed = {address: listing for address, listing in listed.items() if may_be_in(listing, settings.partition)}
     nodes = [node for node in _read(listed, settings, needs, silent, pool) if in_partition(node, settings.partition)]
-    nodes, twice = without_twins(nodes)
+    nodes, twice = without_twins(_whole_where_alike(nodes, settings, needs, pool))
     nodes.sort(key=lambda node: (node.name, node.address))
     odd = (*left_out, *twice, *_sharing_one_id(nodes))
     unusable = tell_unhealthy([node for node in nodes if not node.healthy], len(nodes))
     return Snapshot(tuple(nodes), (*unusable, *odd), odd, settings.discovery.source)
+
+
+def _whole_where_alike(nodes: t.List[Node], settings: ClusterSettings, needs: Needs, pool: EnginePool) -> t.List[Node]:
+    """The nodes, those with the engine ID of another one read again with all that stands on them: nothing else tells
+    one engine under two addresses from cloned machines."""
+    if needs.lists is None:
+        return nodes
+    counts = Counter(node.id for node in nodes if node.healthy and node.id)
+    alike = [node for node in nodes if counts[node.id] > 1 and node.address not in needs.whole_on]
+    if not alike:
+        return nodes
+    whole_on = needs.whole_on | {node.address for node in alike}
+    whole = read_nodes(alike, settings, replace(needs, whole_on=whole_on), pool)
+    again = {node.address: node for node in whole}
+    return [again.get(node.address, node) for node in nodes]
 
 
 def with_known(snapshot: Snapshot, known: t.Mapping[str, Node]) -> Snapshot:

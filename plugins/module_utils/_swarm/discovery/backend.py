@@ -66,6 +66,8 @@ class Backend(abc.ABC):
     Nothing is opened, read or asked before the first call of a method; the constructor only checks what was written.
 
     What the rest of the product says and asks of a backend is data of its class.
+    Every task imports all backends for that, and compiles what it imports, since Ansible sends it as text. So the
+    module of a backend imports what it asks its service with (clients, sessions, locks) only where that is used.
 
     :cvar TITLE: how people call it, as it goes on after "for"
     :cvar EXAMPLE: a source

@@ -9,15 +9,12 @@ Value and session of a registration are like those of the original's agents.
 
 from __future__ import annotations
 
+import math
 import typing as t
 
 from ..errors import DiscoveryRefusedError
 from ..settings import DiscoverySettings
 from .backend import Backend, Clock, Registration, Sleep, Source, check_ttl
-from .consul_client import Answer, ConsulClient, key_path
-from .consul_keys import ConsulFolder, ConsulKeys
-from .consul_lock import ConsulLock
-from .consul_registration import ConsulRegistration
 from .entry import Entry
 from .key_store import entries_of, odd_keys, parse_location, registration_folder
 from .leader_lock import LeaderLock, leader_key
@@ -69,29 +66,37 @@ class ConsulBackend(Backend):
     LIBRARY = "requests"
 
     def __init__(self, source: Source, settings: DiscoverySettings, clock: Clock, sleep: Sleep) -> None:
+        from .consul_client import ConsulClient, key_path
+
         super().__init__(source, settings, clock, sleep)
         hosts, self._prefix = parse_location(source, "consul", DEFAULT_PORT, self.EXAMPLE, "a token")
         self._client = ConsulClient(source.text, hosts, self._settings)
+        self._keys = key_path(f"{self._prefix}/")
 
     def list(self) -> t.Tuple[Entry, ...]:
-        return self._entries(self._ask(index=0, wait=0.0))
+        return self._entries(self._ask(index=0, wait=0.0)[1])
 
     def watch(self, known: t.Sequence[Entry], timeout: float) -> t.Tuple[Entry, ...]:
         deadline = self._clock() + timeout
         index = 0
-        answer = self._ask(index, wait=0.0)
+        before = math.inf
+        found, keys = self._ask(index, wait=0.0)
         while True:
-            entries = self._entries(answer)
+            entries = self._entries(keys)
             left = deadline - self._clock()
             if entries != tuple(known) or left <= 0:
                 return entries
             # An index that ran backwards (a restored Consul) or is missing holds nothing back: then we wait ourselves.
-            index = answer.index if answer.index >= index else 0
-            if index == 0:
+            # So we do where the same answer came at once: somebody writes below the prefix without end.
+            index = found if found >= index else 0
+            if index == 0 or before - left < POLL_INTERVAL:
                 self._sleep(min(left, POLL_INTERVAL))
-            answer = self._ask(index, left)
+            before = left
+            found, keys = self._ask(index, left)
 
     def register(self, entry: Entry, ttl: float) -> Registration:
+        from .consul_registration import ConsulRegistration
+
         check_ttl(ttl, SHORTEST_TTL, LONGEST_TTL, "Consul")
         key = f"{registration_folder(self._prefix)}/{entry.address}"
         registration = ConsulRegistration(entry, ttl, self._client, key, self._sleep)
@@ -99,31 +104,39 @@ class ConsulBackend(Backend):
         return registration
 
     def leader_lock(self, holder: str, ttl: float) -> LeaderLock:
+        from .consul_lock import ConsulLock
+
         check_ttl(ttl, SHORTEST_TTL, LONGEST_TTL, "Consul")
         return ConsulLock(holder, ttl, self._client, leader_key(self._prefix), self._sleep)
 
     def owned_keys(self, owner: str, ttl: float, folders: t.Sequence[str], is_own: IsOwn) -> OwnedKeys:
+        from .consul_keys import ConsulKeys
+
         check_ttl(ttl, SHORTEST_TTL, LONGEST_TTL, "Consul")
         return ConsulKeys(owner, ttl, self._client, folders, is_own)
 
     def key_folder(self, folder: str) -> KeyFolder:
+        from .consul_keys import ConsulFolder
+
         return ConsulFolder(self._client, folder, self._sleep)
 
-    def _ask(self, index: int, wait: float) -> Answer:
-        """The keys below the prefix; with an index, Consul holds the answer back until something changed."""
+    def _ask(self, index: int, wait: float) -> t.Tuple[int, t.Any]:
+        """An index, and what should be the keys below the prefix at that index.
+
+        :param index: Consul holds its answer back until something has changed since this one; 0 for at once
+        """
         params = {"keys": ""}
         if index > 0:
             # Consul reads a wait of nothing as five minutes.
             params.update(index=str(index), wait=f"{max(1, round(wait * 1000))}ms")
-        return self._client.call(
-            "GET", key_path(f"{self._prefix}/"), self._purpose(), params=params, allowed=(200, 404), wait=wait
-        )
+        answer = self._client.call("GET", self._keys, self._purpose(), params=params, allowed=(200, 404), wait=wait)
+        return answer.index, answer.data
 
     def _purpose(self) -> str:
         return f"list the keys below '{self._prefix}/'"
 
-    def _entries(self, answer: Answer) -> t.Tuple[Entry, ...]:
-        keys = [] if answer.data is None else answer.data
+    def _entries(self, listed: t.Any) -> t.Tuple[Entry, ...]:
+        keys = [] if listed is None else listed
         if not isinstance(keys, list) or not all(isinstance(key, str) for key in keys):
             raise DiscoveryRefusedError(
                 f"what answers for {self._source.text} does not speak like Consul: it gave no list of keys"
@@ -131,11 +144,11 @@ class ConsulBackend(Backend):
         if not keys:
             self._check_allowed()
         self.odd = odd_keys(keys, self._prefix)
-        return entries_of(keys)
+        return entries_of(keys, self._source.text)
 
     def _check_allowed(self) -> None:
         """Tell an empty prefix from a forbidden one.
 
         Consul's list of keys leaves out, without a word, what the token may not see; a single key it refuses.
         """
-        self._client.call("GET", key_path(f"{self._prefix}/"), self._purpose(), allowed=(200, 404))
+        self._client.call("GET", self._keys, self._purpose(), allowed=(200, 404))

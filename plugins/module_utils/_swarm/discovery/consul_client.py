@@ -12,11 +12,12 @@ from urllib.parse import quote
 
 from ..errors import DiscoveryRefusedError, InputError
 from ..settings import DiscoverySettings
+from ..wire.json_reply import NoJSONError
 from .entry import Entry
-from .http_hosts import HttpHosts
+from .http_hosts import HttpHosts, Reply
 
-if t.TYPE_CHECKING:
-    import requests
+#: Digits of Consul's own index, which has 64 bits.
+_LONGEST_INDEX = 20
 
 
 @dataclass(frozen=True)
@@ -76,39 +77,43 @@ class ConsulClient:
         query = dict(params or {})
         query.update({key: value for key, value in self._scope().items() if value is not None})
         # Consul adds up to a sixteenth to the wait, so that not all who wait come back at once.
-        host, response = self._hosts.call(
+        host, reply = self._hosts.call(
             method, f"/v1/{path}", purpose, wait=wait * 17 / 16, params=query, json=json, data=data
         )
-        return self._accept(host, response, purpose, allowed)
+        return self._accept(host, reply, purpose, allowed)
 
     def _scope(self) -> t.Dict[str, t.Optional[str]]:
         return {"ns": self._settings.options.get("namespace"), "dc": self._settings.options.get("datacenter")}
 
-    def _accept(self, host: Entry, response: requests.Response, purpose: str, allowed: t.Collection[int]) -> Answer:
-        if response.status_code == 403:
+    def _accept(self, host: Entry, reply: Reply, purpose: str, allowed: t.Collection[int]) -> Answer:
+        if reply.status == 403:
             remedy = (
                 "needs an ACL token"
                 if self._settings.options.get("token") is None
                 else "needs another ACL token than this one"
             )
             raise DiscoveryRefusedError(
-                f"Consul at {host.address} refused to {purpose} (403: {self._hosts.shown(response.text)}); "
+                f"Consul at {host.address} refused to {purpose} (403: {self._hosts.shown(reply.text)}); "
                 f"that {remedy}, given as the discovery token"
             )
-        if response.status_code not in allowed:
+        if reply.status not in allowed:
             raise DiscoveryRefusedError(
                 f"Consul at {host.address} was asked to {purpose} "
-                f"and answered {response.status_code}: {self._hosts.shown(response.text)}"
+                f"and answered {reply.status}: {self._hosts.shown(reply.text)}"
             )
         try:
-            document = response.json() if response.status_code == 200 and response.content else None
-        except ValueError as error:
+            document = reply.json() if reply.status == 200 and reply.content else None
+        except NoJSONError as error:
             raise DiscoveryRefusedError(
                 f"what answers at {host.address} does not speak like Consul; "
-                f"asked to {purpose} it said: {self._hosts.shown(response.text)}"
+                f"asked to {purpose} it sent {error}: {self._hosts.shown(reply.text)}"
             ) from error
-        index = response.headers.get("X-Consul-Index", "")
-        return Answer(response.status_code, document, int(index) if index.isdecimal() else 0)
+        return Answer(reply.status, document, _index(reply.headers.get("X-Consul-Index", "")))
+
+
+def _index(text: str) -> int:
+    """The index that a header holds, 0 where it holds none."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= _LONGEST_INDEX else 0
 
 
 def key_path(key: str) -> str:

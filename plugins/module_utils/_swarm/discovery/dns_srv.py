@@ -17,7 +17,7 @@ import typing as t
 from ..errors import DiscoveryError, DiscoveryRefusedError, InputError, MissingLibraryError
 from ..settings import DiscoverySettings
 from .backend import Backend, Clock, Registration, Sleep, Source
-from .entry import Entry, parse_entry, unique
+from .entry import Entry, named_as, parse_entry, unique
 from .options import TIMEOUT
 
 DEFAULT_PORT = 53
@@ -54,9 +54,9 @@ class DnsBackend(Backend):
         if slash and not servers.strip(" ,"):
             raise InputError(f"'{source.text}' has a '/' and names no server before it; {_RIGHT_FORM}")
         self._name = name.rstrip(".")
-        self._servers = (
-            unique(parse_entry(text.strip(), default_port=DEFAULT_PORT) for text in servers.split(",")) if slash else ()
-        )
+        with named_as("discovery"):
+            texts = servers.split(",") if slash else ()
+            self._servers = unique(parse_entry(text.strip(), default_port=DEFAULT_PORT) for text in texts)
 
     def list(self) -> t.Tuple[Entry, ...]:
         dns = load_dns()

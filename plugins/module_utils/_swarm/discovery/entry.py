@@ -9,6 +9,7 @@ from __future__ import annotations
 import ipaddress
 import re
 import typing as t
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from ..errors import InputError
@@ -62,6 +63,15 @@ class Entry:
     def __str__(self) -> str:
         """The entry as it is written in a list or a file; ``parse_entry`` reads it back."""
         return self.address if self.scheme is None else f"{self.scheme}://{self.address}"
+
+
+@contextmanager
+def named_as(option: str) -> t.Iterator[None]:
+    """Let what is wrong with an entry be told with the option that it stands in."""
+    try:
+        yield
+    except InputError as error:
+        raise InputError(f"{option}: {error.message}") from error
 
 
 def parse_entry(text: str, default_port: t.Optional[int] = None) -> Entry:

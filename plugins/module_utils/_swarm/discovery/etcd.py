@@ -6,17 +6,14 @@
 
 from __future__ import annotations
 
+import math
 import typing as t
 
 from ..errors import DiscoveryRefusedError
 from ..settings import DiscoverySettings
 from .backend import Backend, Clock, Registration, Sleep, Source, check_ttl
 from .entry import Entry
-from .etcd_client import EtcdClient, decode, encode, end_of
-from .etcd_keys import EtcdFolder, EtcdKeys
-from .etcd_lock import EtcdLock
-from .etcd_registration import EtcdRegistration
-from .key_store import entries_of, odd_keys, parse_location, registration_folder
+from .key_store import check_count, entries_of, odd_keys, parse_location, registration_folder
 from .leader_lock import LeaderLock, leader_key
 from .options import PASSWORD, TIMEOUT, USER, own, tls_options
 from .owned_keys import IsOwn, KeyFolder, OwnedKeys
@@ -49,6 +46,8 @@ class EtcdBackend(Backend):
     LIBRARY = "requests"
 
     def __init__(self, source: Source, settings: DiscoverySettings, clock: Clock, sleep: Sleep) -> None:
+        from .etcd_client import EtcdClient
+
         super().__init__(source, settings, clock, sleep)
         hosts, self._prefix = parse_location(source, "etcd", DEFAULT_PORT, self.EXAMPLE, "a password")
         self._client = EtcdClient(source.text, hosts, settings)
@@ -58,16 +57,22 @@ class EtcdBackend(Backend):
 
     def watch(self, known: t.Sequence[Entry], timeout: float) -> t.Tuple[Entry, ...]:
         deadline = self._clock() + timeout
+        before = math.inf
         while True:
             entries, revision = self._look()
             left = deadline - self._clock()
             if entries != tuple(known) or left <= 0:
                 return entries
             wait = min(left, LONGEST_WATCH)
-            if not self._client.await_change(self._folder, revision + 1, wait, self._purpose("watch")):
+            watched = self._client.await_change(self._folder, revision + 1, wait, self._purpose("watch"))
+            # What changed at once and led to the same list may do so without end.
+            if not watched or before - left < POLL_INTERVAL:
                 self._sleep(min(max(deadline - self._clock(), 0.0), POLL_INTERVAL))
+            before = left
 
     def register(self, entry: Entry, ttl: float) -> Registration:
+        from .etcd_registration import EtcdRegistration
+
         check_ttl(ttl, SHORTEST_TTL, LONGEST_TTL, "etcd")
         key = f"/{registration_folder(self._prefix)}/{entry.address}"
         registration = EtcdRegistration(entry, ttl, self._client, key)
@@ -75,14 +80,20 @@ class EtcdBackend(Backend):
         return registration
 
     def leader_lock(self, holder: str, ttl: float) -> LeaderLock:
+        from .etcd_lock import EtcdLock
+
         check_ttl(ttl, SHORTEST_TTL, LONGEST_TTL, "etcd")
         return EtcdLock(holder, ttl, self._client, f"/{leader_key(self._prefix)}", self._sleep)
 
     def owned_keys(self, owner: str, ttl: float, folders: t.Sequence[str], is_own: IsOwn) -> OwnedKeys:
+        from .etcd_keys import EtcdKeys
+
         check_ttl(ttl, SHORTEST_TTL, LONGEST_TTL, "etcd")
         return EtcdKeys(owner, ttl, self._client, folders, is_own)
 
     def key_folder(self, folder: str) -> KeyFolder:
+        from .etcd_keys import EtcdFolder
+
         return EtcdFolder(self._client, folder, self._sleep)
 
     @property
@@ -94,15 +105,19 @@ class EtcdBackend(Backend):
 
     def _look(self) -> t.Tuple[t.Tuple[Entry, ...], int]:
         """The entries, and the revision of the store that they are of."""
+        from .etcd_client import decode, encode, end_of
+
         body = {"key": encode(self._folder), "range_end": encode(end_of(self._folder)), "keys_only": True}
         answer = self._client.call("kv/range", body, self._purpose("list")) or {}
         try:
             # Without a key below the prefix there is no list.
-            keys = [decode(record["key"]) for record in answer.get("kvs", [])]
+            records = answer.get("kvs", [])
+            check_count(len(records), self._source.text)
+            keys = [decode(record["key"]) for record in records]
             revision = int(answer["header"]["revision"])
-        except (KeyError, TypeError, ValueError):
+        except (KeyError, OverflowError, TypeError, ValueError):
             raise DiscoveryRefusedError(
                 f"what answers for {self._source.text} does not speak like etcd: it gave no list of keys"
             ) from None
         self.odd = odd_keys(keys, self._prefix)
-        return entries_of(keys), revision
+        return entries_of(keys, self._source.text), revision

@@ -11,16 +11,13 @@ zero. Its errors are JSON too, with a code of gRPC; a 404 that is no JSON comes 
 from __future__ import annotations
 
 import base64
-import json
 import typing as t
 
 from ..errors import DiscoveryError, DiscoveryRefusedError, InputError
 from ..settings import DiscoverySettings
+from ..wire.json_reply import NoJSONError, read_json
 from .entry import Entry
-from .http_hosts import HttpHosts, load_requests
-
-if t.TYPE_CHECKING:
-    import requests
+from .http_hosts import HttpHosts, Reply, failures_of_requests, is_silence
 
 Document = t.Dict[str, t.Any]
 
@@ -39,6 +36,9 @@ _WRONG_PASSWORD = "etcdserver: authentication failed, invalid user ID or passwor
 _AUTH_CHANGED = "etcdserver: revision of auth store is old"
 #: No JSON; from a server that wants client certificates and has users.
 _NAMED_CERTIFICATE = "CommonName of client"
+
+#: Bytes of one message of a watch; of a longer one it is enough to know that there is one.
+_LONGEST_MESSAGE = 4 * 1024 * 1024
 
 #: A read that ends after less is cut short by a busy machine rather than by silence.
 _SHORTEST_READ = 0.2
@@ -73,13 +73,13 @@ class EtcdClient:
         :raises DiscoveryRefusedError: etcd said no, or what answers is no etcd
         :raises DiscoveryError: no host answered
         """
-        host, response = self._authorised(path, body, purpose)
-        if response.status_code == 200:
-            return self._document(host, response, purpose)
-        error = self._document(host, response, purpose)
+        host, reply = self._authorised(path, body, purpose)
+        if reply.status == 200:
+            return self._document(host, reply, purpose)
+        error = self._document(host, reply, purpose)
         if missing_ok and error.get("code") == NOT_FOUND:
             return None
-        raise self._refusal(host, response.status_code, str(error.get("error", "")), purpose)
+        raise self._refusal(host, reply.status, str(error.get("error", "")), purpose)
 
     def await_change(self, key: str, revision: int, wait: float, purpose: str) -> bool:
         """Wait until something below a key is another than before a revision, at most ``wait`` seconds.
@@ -88,52 +88,32 @@ class EtcdClient:
         """
         create = {"key": encode(key), "range_end": encode(end_of(key)), "start_revision": str(revision)}
         try:
-            _host, response = self._send(
+            _host, reply = self._send(
                 "watch",
                 {"create_request": create},
                 purpose,
-                stream=True,
+                take=_news,
                 read_timeout=max(wait, _SHORTEST_READ),
             )
         except DiscoveryError:
             return False
-        with response:
-            return response.status_code == 200 and self._follow(response)
+        return reply.status == 200 and bool(reply.content)
 
-    def _follow(self, response: requests.Response) -> bool:
-        """Read a watch until it tells of something, or is silent for the time that it was given."""
-        try:
-            for line in response.iter_lines():
-                message = json.loads(line) if line else {}
-                result = message.get("result") if isinstance(message, dict) else None
-                if not isinstance(result, dict):
-                    return False
-                if result.get("events") or result.get("compact_revision"):
-                    return True
-                if result.get("canceled"):
-                    return False
-        except load_requests().ConnectionError as error:
-            # Silence ends like this too.
-            return "Read timed out" in str(error)
-        except (load_requests().RequestException, ValueError):
-            return False
-        return False
-
-    def _authorised(self, path: str, body: Document, purpose: str) -> t.Tuple[Entry, requests.Response]:
+    def _authorised(self, path: str, body: Document, purpose: str) -> t.Tuple[Entry, Reply]:
         """One call with a token. One that etcd does not know any more is asked for anew, once."""
         if self._token is None:
             self._token = self._authenticate(purpose)
-        host, response = self._send(path, body, purpose)
-        if self._login is not None and self._wants_another_token(response):
+        host, reply = self._send(path, body, purpose)
+        if self._login is not None and self._wants_another_token(reply):
             self._token = self._authenticate(purpose)
-            host, response = self._send(path, body, purpose)
-        return host, response
+            host, reply = self._send(path, body, purpose)
+        return host, reply
 
     @staticmethod
-    def _wants_another_token(response: requests.Response) -> bool:
-        if response.status_code == 200:
+    def _wants_another_token(reply: Reply) -> bool:
+        if reply.status == 200:
             return False
-        error = _json(response)
+        error = reply.document()
         return error is not None and (
             error.get("code") == _UNAUTHENTICATED or error.get("error") in (_NO_USER, _AUTH_CHANGED)
         )
@@ -142,43 +122,43 @@ class EtcdClient:
         if self._login is None:
             return ""
         self._token = ""
-        host, response = self._send("auth/authenticate", self._login, purpose)
-        answer = self._document(host, response, purpose)
-        if response.status_code == 200:
+        host, reply = self._send("auth/authenticate", self._login, purpose)
+        answer = self._document(host, reply, purpose)
+        if reply.status == 200:
             return str(answer.get("token", ""))
         if answer.get("error") == _AUTH_IS_OFF:
             return ""
-        raise self._refusal(host, response.status_code, str(answer.get("error", "")), purpose)
+        raise self._refusal(host, reply.status, str(answer.get("error", "")), purpose)
 
-    def _send(self, path: str, body: Document, purpose: str, **arguments: t.Any) -> t.Tuple[Entry, requests.Response]:
+    def _send(self, path: str, body: Document, purpose: str, **arguments: t.Any) -> t.Tuple[Entry, Reply]:
         """One call, to the version of the gateway that is there."""
         headers = {"Authorization": self._token} if self._token else {}
         for version in tuple(self._versions):
-            host, response = self._hosts.call(
+            host, reply = self._hosts.call(
                 "POST", f"{version}/{path}", purpose, json=body, headers=headers, **arguments
             )
-            if response.status_code != 404 or _json(response) is not None:
+            if reply.status != 404 or reply.document() is not None:
                 self._versions.sort(key=lambda each, found=version: each != found)  # type: ignore[misc]
-                return host, response
+                return host, reply
         raise DiscoveryRefusedError(
             f"etcd at {host.address} answers 404 to everything: its JSON gateway is switched off, as it is in an "
             f"etcd 3.4 that is started with a configuration file; write 'enable-grpc-gateway: true' into that file "
             f"and restart it"
         )
 
-    def _document(self, host: Entry, response: requests.Response, purpose: str) -> Document:
-        document = _json(response)
-        if document is None and response.text.startswith(_NAMED_CERTIFICATE):
+    def _document(self, host: Entry, reply: Reply, purpose: str) -> Document:
+        document = reply.document()
+        if document is None and reply.text.startswith(_NAMED_CERTIFICATE):
             raise DiscoveryRefusedError(
                 f"etcd at {host.address} refused to {purpose} "
-                f"({response.status_code}: {self._hosts.shown(response.text)}); "
+                f"({reply.status}: {self._hosts.shown(reply.text)}); "
                 f"where it has users, its JSON gateway takes no client certificate with a common name (CN): show one "
                 f"without, and give the discovery options user and password"
             )
         if document is None:
             raise DiscoveryRefusedError(
                 f"what answers at {host.address} does not speak like etcd; asked to {purpose} it said: "
-                f"{self._hosts.shown(response.text)}"
+                f"{self._hosts.shown(reply.text)}"
             )
         # The answer to a stream of one request.
         result = document.get("result")
@@ -218,9 +198,37 @@ def end_of(key: str) -> str:
     return key[:-1] + chr(ord(key[-1]) + 1)
 
 
-def _json(response: requests.Response) -> t.Optional[Document]:
+def _news(pieces: t.Iterator[bytes]) -> bytes:
+    """Follow a watch until it tells of something or is silent for the time that it was given.
+
+    :returns: something, or nothing where it is no watch
+    """
     try:
-        document = response.json()
-    except ValueError:
-        return None
-    return document if isinstance(document, dict) else None
+        for message in _messages(pieces):
+            result = message.get("result") if isinstance(message, dict) else None
+            if not isinstance(result, dict):
+                return b""
+            # A watch that a compaction ended is told so, and is cancelled as well.
+            if result.get("events") or result.get("compact_revision"):
+                return b"changed"
+            if result.get("canceled"):
+                return b""
+    except NoJSONError:
+        return b""
+    except failures_of_requests() as error:
+        return b"silent" if is_silence(error) else b""
+    return b""
+
+
+def _messages(pieces: t.Iterator[bytes]) -> t.Iterator[t.Any]:
+    """The messages of a watch, one in a line."""
+    begun = bytearray()
+    for piece in pieces:
+        *lines, rest = piece.split(b"\n")
+        for line in lines:
+            if begun or line:
+                yield read_json(bytes(begun + line))
+            begun.clear()
+        begun += rest
+        if len(begun) > _LONGEST_MESSAGE:
+            raise NoJSONError("a message without end")

@@ -16,6 +16,8 @@ from .etcd_client import EtcdClient, encode
 
 #: Tries to write a key whose lease ends at the same moment.
 _ATTEMPTS = 3
+#: Digits of the largest number that etcd has.
+_LONGEST_NUMBER = 20
 
 
 class EtcdRegistration(Registration):
@@ -52,7 +54,7 @@ class EtcdRegistration(Registration):
         asked = math.floor(self.ttl)
         answer = self._client.call("lease/grant", {"TTL": str(asked)}, self._purpose("open a lease for"))
         lease, granted = (answer or {}).get("ID"), str((answer or {}).get("TTL", ""))
-        if not isinstance(lease, str) or not granted.isdecimal():
+        if not isinstance(lease, str) or not granted.isdecimal() or len(granted) > _LONGEST_NUMBER:
             raise DiscoveryRefusedError(f"etcd opened a lease for {self.entry.address} and did not say which")
         if int(granted) > self.ttl:
             self._lease = lease

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import http.client
 import socket
 import ssl
 import typing as t
@@ -14,6 +15,9 @@ from dataclasses import dataclass
 
 from ..errors import DiscoveryError, DiscoveryRefusedError, InputError, MissingLibraryError
 from ..settings import DiscoverySettings, TLSSettings
+from ..wire.json_reply import NoJSONError, read_json
+from ..wire.limits import LARGEST_HEAD, LARGEST_REPLY, PIECE
+from .bounded_http import Allowance, OutOfBoundsError, bound
 from .entry import Entry
 from .options import PASSWORD, TOKEN
 
@@ -22,6 +26,11 @@ if t.TYPE_CHECKING:
 
 #: Characters of an unexpected answer that are worth showing.
 _SHOWN = 200
+#: Errors of the library below requests.
+_NOT_HTTP = ("ProtocolError", "InvalidHeader")
+_NO_HTTP = "it answers with something else than HTTP"
+#: Bytes of it that are looked at for them.
+_LOOKED_AT = 4096
 
 
 @dataclass(frozen=True)
@@ -31,6 +40,35 @@ class _Failure:
     host: Entry
     reason: str
     answered: bool
+
+
+@dataclass(frozen=True)
+class Reply:
+    """An answer, read to its end.
+
+    :ivar headers: by name, whichever case it is written in
+    """
+
+    status: int
+    headers: t.Mapping[str, str]
+    content: bytes
+
+    @property
+    def text(self) -> str:
+        """The beginning of the content."""
+        return self.content[:_LOOKED_AT].decode("utf-8", "replace")
+
+    def json(self) -> t.Any:
+        """:raises NoJSONError: it is none, or none that we read"""
+        return read_json(self.content)
+
+    def document(self) -> t.Optional[t.Dict[str, t.Any]]:
+        """The JSON object that it is, None if it is none."""
+        try:
+            found = self.json()
+        except NoJSONError:
+            return None
+        return found if isinstance(found, dict) else None
 
 
 class HttpHosts:
@@ -56,6 +94,7 @@ class HttpHosts:
         self._settings = settings
         self._headers = dict(headers or {})
         self._session: t.Optional[requests.Session] = None
+        self._allowance = Allowance()
 
     @property
     def scheme(self) -> str:
@@ -78,14 +117,18 @@ class HttpHosts:
         *,
         wait: float = 0.0,
         read_timeout: t.Optional[float] = None,
+        take: t.Callable[[t.Iterator[bytes]], bytes] = b"".join,
         **arguments: t.Any,
-    ) -> t.Tuple[Entry, requests.Response]:
+    ) -> t.Tuple[Entry, Reply]:
         """One call, put to one host after the other until one answers with a status below 500.
+
+        A host has the time-out to take the connection, as long for each silence, and twice that for all of its answer.
 
         :param path: with its leading slash
         :param purpose: what it is for, as it goes on after "to", for messages
-        :param wait: seconds that the host may hold its answer back, over and above the time-out
+        :param wait: seconds that the host may hold its answer back, over and above these
         :param read_timeout: seconds of silence to bear, in place of the two
+        :param take: what to keep of the body of a 200, which it is given as it comes
         :param arguments: further ones of ``requests.Session.request``
         :returns: the host that answered and its answer
         :raises InputError: a certificate file cannot be used
@@ -98,18 +141,27 @@ class HttpHosts:
         timeout = (self._settings.timeout, longest)
         failures = []
         for host in tuple(self._hosts):
-            url = f"{self.scheme}://{host.address}{path}"
+            self._allowance.grant(self._settings.timeout + longest, LARGEST_HEAD + LARGEST_REPLY)
             try:
-                response = self._session.request(method, url, timeout=timeout, allow_redirects=False, **arguments)
-            except load_requests().RequestException as error:
+                with self._session.request(
+                    method,
+                    f"{self.scheme}://{host.address}{path}",
+                    timeout=timeout,
+                    allow_redirects=False,
+                    stream=True,
+                    **arguments,
+                ) as response:
+                    kept = (take if response.status_code == 200 else b"".join)(_pieces(response))
+                    reply = Reply(response.status_code, response.headers, kept)
+            except failures_of_requests() as error:
                 failures.append(_Failure(host, reason_of(error, self._settings.timeout), answered=False))
                 continue
-            if response.status_code >= 500:
-                failures.append(_Failure(host, self.shown(response.text), answered=True))
+            if reply.status >= 500:
+                failures.append(_Failure(host, self.shown(reply.text), answered=True))
                 continue
             self._hosts.remove(host)
             self._hosts.insert(0, host)
-            return host, response
+            return host, reply
         raise self._all_failed(failures, purpose)
 
     def _open_session(self) -> requests.Session:
@@ -118,9 +170,13 @@ class HttpHosts:
         ).Session()
         # The settings say it all: no proxy, .netrc or certificate bundle that the environment happens to name.
         session.trust_env = False
-        session.headers.update(self._headers)
+        # Packed answers are small until they are unpacked.
+        session.headers.update({"Accept-Encoding": "identity", **self._headers})
         if self._settings.tls.enabled:
             _secure(session, self._settings.tls)
+        # requests would read and unpack the body of a redirect, and its target, even of one that is not to be followed.
+        session.get_redirect_target = lambda _response: None  # type: ignore[assignment]
+        bound(session, self._allowance, **_names(self._settings.tls))
         return session
 
     def _all_failed(self, failures: t.Sequence[_Failure], purpose: str) -> DiscoveryError:
@@ -128,6 +184,13 @@ class HttpHosts:
         if any(failure.answered for failure in failures):
             return DiscoveryRefusedError(f"{self._service} ({self._source}) cannot {purpose} at the moment: {details}")
         return DiscoveryError(f"no {self._service} host of {self._source} was reached to {purpose}: {details}")
+
+
+def failures_of_requests() -> t.Tuple[t.Type[Exception], ...]:
+    """What a call, or reading its answer, may raise. The library lets some errors of the one below it pass."""
+    import urllib3.exceptions
+
+    return load_requests().RequestException, urllib3.exceptions.HTTPError, OutOfBoundsError
 
 
 def load_requests(needed_for: str = "discovery") -> t.Any:
@@ -148,10 +211,17 @@ def _secure(session: requests.Session, tls: TLSSettings) -> None:
     session.verify = (tls.ca_path or True) if tls.verify else False
     if tls.client_cert is not None and tls.client_key is not None:
         session.cert = (tls.client_cert, tls.client_key)
-    if tls.hostname is not None:
-        adapter = load_requests().adapters.HTTPAdapter()
-        adapter.init_poolmanager(1, 1, assert_hostname=tls.hostname, server_hostname=tls.hostname)
-        session.mount("https://", adapter)
+
+
+def _names(tls: TLSSettings) -> t.Dict[str, str]:
+    """The name that a certificate must be good for, as urllib3 is told, where it is not that of the host."""
+    return {} if tls.hostname is None else {"assert_hostname": tls.hostname, "server_hostname": tls.hostname}
+
+
+def _pieces(response: requests.Response) -> t.Iterator[bytes]:
+    """The body as it comes. We ask for none that is packed, and unpack none: it may become as large as it likes."""
+    pieces: t.Iterator[bytes] = response.raw.stream(PIECE, decode_content=False)
+    return pieces
 
 
 def check_files(tls: TLSSettings) -> None:
@@ -194,19 +264,35 @@ def reason_of(error: BaseException, timeout: float) -> str:
     What requests itself says repeats the URL and the names of its own classes.
     """
     library = load_requests()
-    if isinstance(error, library.Timeout):
+    if is_silence(error):
         return f"no answer within {timeout:g} s"
     innermost: t.Optional[BaseException] = error
     words = type(error).__name__
     while innermost is not None:
         if isinstance(innermost, ssl.SSLError):
             return _tls_reason(innermost)
+        if isinstance(innermost, http.client.IncompleteRead):
+            return "it closed the connection in the middle of its answer"
+        if isinstance(innermost, http.client.HTTPException) and not isinstance(innermost, OSError):
+            return _NO_HTTP
         if isinstance(innermost, OSError) and innermost.strerror:
             words = innermost.strerror
+        elif type(innermost).__name__ in _NOT_HTTP:
+            words = _NO_HTTP
         elif not isinstance(innermost, library.RequestException):
             words = str(innermost) or words
         innermost = _cause(innermost)
     return words
+
+
+def is_silence(error: BaseException) -> bool:
+    """Whether a host sent nothing for too long, before its answer or within it."""
+    innermost: t.Optional[BaseException] = error
+    while innermost is not None:
+        if isinstance(innermost, (load_requests().Timeout, socket.timeout)):
+            return True
+        innermost = _cause(innermost)
+    return False
 
 
 def reason_of_error(error: OSError, timeout: float) -> str:

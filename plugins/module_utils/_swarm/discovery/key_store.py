@@ -13,15 +13,19 @@ from __future__ import annotations
 
 import typing as t
 
-from ..errors import InputError
+from ..errors import DiscoveryRefusedError, InputError
 from .backend import Source
-from .entry import Entry, parse_entry, unique
+from .entry import Entry, named_as, parse_entry, unique
 
 #: Keys that are named in one message.
 _NAMED = 5
 
 #: Where the original's agents register, below the prefix.
 NODES_PATH = "docker/swarm/nodes"
+#: Keys below one prefix, ours and those of others.
+MOST_KEYS = 100_000
+#: Characters of ``https://``, the longest name of a host, and a port.
+_LONGEST_NAME = 300
 
 
 def parse_location(
@@ -44,7 +48,8 @@ def parse_location(
     prefix = prefix.strip("/")
     if not prefix.isprintable():
         raise InputError(f"the prefix {prefix!a} of a {scheme}:// source has a character that cannot be seen")
-    return unique(parse_entry(host.strip(), default_port=default_port) for host in hosts.split(",")), prefix
+    with named_as("discovery"):
+        return unique(parse_entry(host.strip(), default_port=default_port) for host in hosts.split(",")), prefix
 
 
 def registration_folder(prefix: str) -> str:
@@ -52,8 +57,24 @@ def registration_folder(prefix: str) -> str:
     return prefix if f"/{prefix}".endswith(f"/{NODES_PATH}") else f"{prefix}/{NODES_PATH}"
 
 
-def entries_of(keys: t.Iterable[str]) -> t.Tuple[Entry, ...]:
-    """The entries among the keys, each address once. The store belongs to others too: all other keys are not ours."""
+def check_count(count: int, shown: str) -> None:
+    """
+    :param shown: the source, as messages name it
+    :raises DiscoveryRefusedError: more keys than we are ready to look at
+    """
+    if count > MOST_KEYS:
+        raise DiscoveryRefusedError(
+            f"{shown} has {count:,} keys; more than {MOST_KEYS:,} are not read; give the engines a prefix of their own"
+        )
+
+
+def entries_of(keys: t.Sequence[str], shown: str) -> t.Tuple[Entry, ...]:
+    """The entries among the keys, each address once. The store belongs to others too: all other keys are not ours.
+
+    :param shown: the source, as messages name it
+    :raises DiscoveryRefusedError: more keys than we are ready to look at
+    """
+    check_count(len(keys), shown)
     return unique(entry for entry in map(_entry_of, keys) if entry is not None)
 
 
@@ -79,7 +100,10 @@ def odd_keys(keys: t.Iterable[str], prefix: str) -> t.Tuple[str, ...]:
 
 
 def _entry_of(key: str) -> t.Optional[Entry]:
+    name = key.rpartition("/")[2]
+    if len(name) > _LONGEST_NAME:
+        return None
     try:
-        return parse_entry(key.rpartition("/")[2])
+        return parse_entry(name)
     except InputError:
         return None

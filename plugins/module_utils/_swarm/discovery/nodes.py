@@ -11,7 +11,7 @@ import typing as t
 from ..errors import InputError
 from ..settings import DiscoverySettings
 from .backend import Backend, Clock, Sleep, Source
-from .entry import Entry, parse_entries, unique
+from .entry import Entry, named_as, parse_entries, unique
 from .ranges import MAX_ENTRIES
 
 
@@ -32,7 +32,8 @@ class NodesBackend(Backend):
         entries: t.List[Entry] = []
         for text in texts:
             if text:
-                entries += parse_entries(text, MAX_ENTRIES - len(entries))
+                with named_as("discovery"):
+                    entries += parse_entries(text, MAX_ENTRIES - len(entries))
         self._entries = unique(entries)
         if not self._entries:
             raise InputError(f"the discovery source '{source.text}' names no engines; write HOST:PORT, HOST:PORT, ...")

@@ -95,7 +95,12 @@ PASSWORD = BackendOption("password", "str", ("Password of `user`.",), keys=("kv.
 
 #: ``--timeout`` of the agent; it has no key.
 TIMEOUT = BackendOption(
-    "timeout", "float", ("Seconds that one server of the service may take to answer. `10` if it is not set.",)
+    "timeout",
+    "float",
+    (
+        "Seconds to connect to one server of the service, and seconds that it may be silent. A whole answer may take "
+        "twice as long. `10` if it is not set.",
+    ),
 )
 
 #: The names of what makes ``DiscoverySettings.tls``; all others but the timeout are the backend's own.

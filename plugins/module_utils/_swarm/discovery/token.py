@@ -13,20 +13,25 @@ The protocol is that of the service that Docker once hosted, and a DELETE beside
     DELETE  /v1/clusters/TOKEN/HOST:PORT    the entry goes
     ======  ==============================  =====================================
 
+A registration adds ``owner=WORD``, a word of its own, to both of the latter: a DELETE with it removes the entry only if
+nobody else has registered it since. What does not know this parameter ignores it.
+
 Who knows the token reads and writes, so that it is shown in no message.
 """
 
 from __future__ import annotations
 
 import re
+import secrets
 import typing as t
 from dataclasses import dataclass, replace
 
 from ..errors import DiscoveryRefusedError, InputError
 from ..settings import DiscoverySettings
+from ..wire.json_reply import NoJSONError
 from .backend import Backend, Clock, Registration, Sleep, Source, check_ttl
-from .entry import Entry, parse_entry, unique
-from .http_hosts import HttpHosts, shown
+from .entry import Entry, named_as, parse_entry, unique
+from .key_store import check_count
 from .options import TIMEOUT, tls_options
 
 #: Where a service listens if its port is not written.
@@ -39,6 +44,9 @@ POLL_INTERVAL = 2.0
 
 _SERVICE = re.compile(r"(?:(https?)://)?([^/]*)", re.IGNORECASE)
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{8,128}", re.ASCII)
+#: Asks the service, as ``HttpHosts.call`` does.
+_Ask = t.Callable[..., t.Tuple[Entry, t.Any]]
+
 _RIGHT_FORM = "write token://HOST[:PORT]/TOKEN"
 
 
@@ -83,7 +91,7 @@ class TokenBackend(Backend):
             )
         self._service = service
         self._path = f"/v1/clusters/{token}"
-        self._hosts = _hosts(service, settings)
+        self._ask = _asker(service, settings)
 
     @property
     def shown(self) -> str:
@@ -92,21 +100,26 @@ class TokenBackend(Backend):
     @classmethod
     def create_cluster(cls, source: Source, settings: DiscoverySettings) -> str:
         service = _parse_service(source.location.rstrip("/"))
-        host, response = _hosts(service, settings).call("POST", "/v1/clusters", "make a token")
-        token = response.text.strip().strip('"')
-        if response.status_code != 200 or not _TOKEN.fullmatch(token):
-            raise _refusal(host, response.status_code, response.text, "make a token")
+        host, reply = _asker(service, settings)("POST", "/v1/clusters", "make a token")
+        token = reply.text.strip().strip('"')
+        if reply.status != 200 or not _TOKEN.fullmatch(token):
+            raise _refusal(host, reply.status, reply.text, "make a token")
         return str(token)
 
     def list(self) -> t.Tuple[Entry, ...]:
-        host, response = self._call("GET", self._path, "list the entries")
+        from .http_hosts import shown
+
+        host, reply = self._call("GET", self._path, "list the entries")
         try:
-            texts = response.json()
-            return unique(parse_entry(text) for text in texts)
-        except (AttributeError, TypeError, ValueError, InputError):
+            texts = reply.json()
+            if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
+                raise NoJSONError("no list of texts")
+            check_count(len(texts), self.shown)
+            return unique(map(parse_entry, texts))
+        except (NoJSONError, InputError):
             raise DiscoveryRefusedError(
                 f"what answers at {host.address} is no discovery service; asked to list the entries it said: "
-                f"{shown(response.text)}"
+                f"{shown(reply.text)}"
             ) from None
 
     def watch(self, known: t.Sequence[Entry], timeout: float) -> t.Tuple[Entry, ...]:
@@ -124,32 +137,32 @@ class TokenBackend(Backend):
         registration.heartbeat()
         return registration
 
-    def put(self, entry: Entry, ttl: float) -> None:
+    def put(self, entry: Entry, ttl: float, owner: str) -> None:
         """Keep an entry for another while.
 
+        :param owner: the word of the registration
         :raises DiscoveryError: the service did not take it
         """
-        self._call(
-            "POST", self._path, f"register {entry.address}", params={"ttl": f"{int(ttl)}"}, data=entry.address.encode()
-        )
+        params = {"ttl": f"{int(ttl)}", "owner": owner}
+        self._call("POST", self._path, f"register {entry.address}", params=params, data=entry.address.encode())
 
-    def remove(self, entry: Entry) -> None:
-        """Take an entry away. Harmless if it is not there.
+    def remove(self, entry: Entry, owner: str) -> None:
+        """Take an entry away. Harmless if it is not there, or is another registration's by now.
 
         :raises DiscoveryError: the service did not do it
         """
-        self._call("DELETE", f"{self._path}/{entry.address}", f"remove {entry.address}")
+        self._call("DELETE", f"{self._path}/{entry.address}", f"remove {entry.address}", params={"owner": owner})
 
     def _call(self, method: str, path: str, purpose: str, **arguments: t.Any) -> t.Tuple[Entry, t.Any]:
-        host, response = self._hosts.call(method, path, purpose, **arguments)
-        if response.status_code == 404:
+        host, reply = self._ask(method, path, purpose, **arguments)
+        if reply.status == 404:
             raise DiscoveryRefusedError(
                 f"the discovery service at {host.address} does not know this token; swarm create {self._service.shown} "
                 f"makes one"
             )
-        if response.status_code != 200:
-            raise _refusal(host, response.status_code, response.text, purpose)
-        return host, response
+        if reply.status != 200:
+            raise _refusal(host, reply.status, reply.text, purpose)
+        return host, reply
 
 
 class TokenRegistration(Registration):
@@ -158,12 +171,13 @@ class TokenRegistration(Registration):
     def __init__(self, backend: TokenBackend, entry: Entry, ttl: float) -> None:
         super().__init__(entry, ttl)
         self._backend = backend
+        self._owner = secrets.token_hex(8)
 
     def heartbeat(self) -> None:
-        self._backend.put(self.entry, self.ttl)
+        self._backend.put(self.entry, self.ttl, self._owner)
 
     def deregister(self) -> None:
-        self._backend.remove(self.entry)
+        self._backend.remove(self.entry, self._owner)
 
 
 def _parse_service(text: str) -> _Service:
@@ -171,19 +185,24 @@ def _parse_service(text: str) -> _Service:
     if found is None or not found.group(2):
         raise InputError(f"'token://{text[:200]}' names no discovery service; {_RIGHT_FORM}")
     scheme = (found.group(1) or "https").lower()
-    return _Service(parse_entry(found.group(2), default_port=DEFAULT_PORTS[scheme]), scheme)
+    with named_as("discovery"):
+        return _Service(parse_entry(found.group(2), default_port=DEFAULT_PORTS[scheme]), scheme)
 
 
-def _hosts(service: _Service, settings: DiscoverySettings) -> HttpHosts:
+def _asker(service: _Service, settings: DiscoverySettings) -> _Ask:
+    from .http_hosts import HttpHosts
+
     if service.scheme == "http" and settings.tls.enabled:
         raise InputError(
             f"{service.shown} is plain HTTP, and the discovery options ask for TLS; leave http:// away, or the options"
         )
     secured = replace(settings, tls=replace(settings.tls, enabled=service.scheme == "https"))
-    return HttpHosts("discovery service", f"{service.shown}/...", (service.host,), secured)
+    return HttpHosts("discovery service", f"{service.shown}/...", (service.host,), secured).call
 
 
 def _refusal(host: Entry, status: int, text: str, purpose: str) -> DiscoveryRefusedError:
+    from .http_hosts import shown
+
     if status == 429:
         return DiscoveryRefusedError(
             f"the discovery service at {host.address} was asked too often; asked to {purpose} it wants to be left "

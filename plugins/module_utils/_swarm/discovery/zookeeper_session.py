@@ -22,6 +22,7 @@ import typing as t
 
 from ..errors import DiscoveryError, DiscoveryRefusedError, InputError, MissingLibraryError
 from ..settings import DiscoverySettings, TLSSettings
+from .bounded_frames import bounded_handler
 from .entry import Entry
 from .http_hosts import check_files, reason_of_error
 
@@ -51,6 +52,8 @@ class ZooKeeperSession:
         self._session_timeout = session_timeout
         self._client: t.Any = None
         self._listener = _Listener()
+        #: Why kazoo gave up a connection, where we made it do so.
+        self._odd: t.Optional[str] = None
         self._changed = threading.Event()
 
     def __enter__(self) -> ZooKeeperSession:
@@ -185,13 +188,14 @@ class ZooKeeperSession:
         except kazoo.NoAuthError:
             raise self._forbidden(purpose, path) from None
         except client.handler.timeout_exception:
+            reason = "" if self._odd is None else f": {self._odd}"
             raise DiscoveryError(
-                f"ZooKeeper ({self._source}) did not {purpose} within {self._settings.timeout:g} s"
+                f"ZooKeeper ({self._source}) did not {purpose} within {self._settings.timeout:g} s{reason}"
             ) from None
         except kazoo.KazooException as error:
             raise DiscoveryError(
-                f"ZooKeeper ({self._source}) did not {purpose}: the connection or the session was lost "
-                f"({type(error).__name__})"
+                f"ZooKeeper ({self._source}) did not {purpose}: "
+                + (self._odd or f"the connection or the session was lost ({type(error).__name__})")
             ) from None
 
     def _await_connection(self, purpose: str) -> None:
@@ -209,6 +213,7 @@ class ZooKeeperSession:
             "timeout": self._session_timeout,
             "randomize_hosts": False,
             "logger": self._listener.logger,
+            "handler": bounded_handler(kazoo.SequentialThreadingHandler(), self._note_oddity),
         }
         user, password = self._settings.options.get("user"), self._settings.options.get("password")
         if user is not None and password is not None:
@@ -222,6 +227,9 @@ class ZooKeeperSession:
 
     def _note(self, _event: object) -> None:
         self._changed.set()
+
+    def _note_oddity(self, reason: str) -> None:
+        self._odd = reason
 
     def _note_state(self, _state: object) -> None:
         # A connection that was lost takes its watches with it: who waits looks again.
@@ -245,7 +253,7 @@ class ZooKeeperSession:
 
     def _with_silent(self, refusals: t.Mapping[Entry, str]) -> t.Dict[Entry, str]:
         """The same reasons, and one for each server that only took the connection."""
-        silent = f"it took the connection and opened no session within {self._settings.timeout:g} s"
+        silent = self._odd or f"it took the connection and opened no session within {self._settings.timeout:g} s"
         return {host: refusals.get(host, silent) for host in self._hosts}
 
     def _not_reached(self, purpose: str, reasons: t.Mapping[Entry, str]) -> DiscoveryError:
@@ -288,6 +296,7 @@ class _Kazoo(t.NamedTuple):
     NoNodeError: t.Any
     NoAuthError: t.Any
     make_digest_acl: t.Any
+    SequentialThreadingHandler: t.Any
 
 
 def load_kazoo() -> _Kazoo:
@@ -298,10 +307,19 @@ def load_kazoo() -> _Kazoo:
     try:
         from kazoo.client import KazooClient
         from kazoo.exceptions import BadArgumentsError, KazooException, NoAuthError, NoNodeError
+        from kazoo.handlers.threading import SequentialThreadingHandler
         from kazoo.security import make_digest_acl
     except ImportError:
         raise MissingLibraryError("kazoo", "discovery through zk://") from None
-    return _Kazoo(KazooClient, KazooException, BadArgumentsError, NoNodeError, NoAuthError, make_digest_acl)
+    return _Kazoo(
+        KazooClient,
+        KazooException,
+        BadArgumentsError,
+        NoNodeError,
+        NoAuthError,
+        make_digest_acl,
+        SequentialThreadingHandler,
+    )
 
 
 def _end(client: t.Any, patience: float) -> bool:

@@ -20,9 +20,9 @@ from ..errors import (
     EngineUnreachableError,
 )
 from ..model.address import split_address
+from ..wire.json_reply import NoJSONError, read_json
 from ..wire.response import ClosedEarlyError, NoHTTPError
 from ..wire.tls import EngineTLS
-from .json_reply import NoJSONError, read_json
 
 _HANGING_UP = (ConnectionResetError, BrokenPipeError, ConnectionAbortedError, ClosedEarlyError)
 

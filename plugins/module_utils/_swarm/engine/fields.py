@@ -107,6 +107,15 @@ class Fields:
                 self._check(value, str, key)
         return values
 
+    def lists_of_texts(self, key: str) -> t.List[t.List[str]]:
+        """:raises EngineError: it is no list of lists of texts"""
+        lists = self._list(key)
+        for values in lists:
+            for value in self._check(values, list, key):
+                if not isinstance(value, str):
+                    self._check(value, str, key)
+        return lists
+
     def map_of_texts(self, key: str) -> t.Mapping[str, str]:
         """:raises EngineError: it is no object with texts in it"""
         values = self._values.get(key)

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import datetime
 import typing as t
 
 from ..errors import EngineError
@@ -29,6 +30,15 @@ class Line(t.NamedTuple):
     time: str
     stream: str
     text: str
+
+    @property
+    def seconds(self) -> float:
+        """Seconds since 1970, to the microsecond; 0 where the engine gives no time that can be read."""
+        try:
+            moment = datetime.datetime.fromisoformat(self.time[:26])
+        except ValueError:
+            return 0.0
+        return moment.replace(tzinfo=datetime.timezone.utc).timestamp()
 
 
 class Source(t.NamedTuple):

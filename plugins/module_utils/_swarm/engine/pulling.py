@@ -12,8 +12,8 @@ from __future__ import annotations
 import typing as t
 
 from ..errors import EngineError
+from ..wire.json_reply import NoJSONError, read_json
 from .failure import explain_status
-from .json_reply import NoJSONError, read_json
 
 
 def read_progress(lines: t.Iterable[bytes], address: str, asked: str) -> t.Iterator[t.Dict[str, t.Any]]:

@@ -18,10 +18,10 @@ from urllib.parse import quote
 from ..errors import EngineError, EngineNotFoundError, EngineResponseError
 from ..wire.connection import EngineConnection
 from ..wire.drivers import Steps
+from ..wire.json_reply import NoJSONError, read_json
 from ..wire.response import Response
 from .failure import explain_status
 from .fields import Fields
-from .json_reply import NoJSONError, read_json
 from .replies import Inspect, RawEngine
 from .snapshot import to_inspect
 from .versions import Version, negotiate, our_versions, parse_version

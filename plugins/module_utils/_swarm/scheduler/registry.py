@@ -64,7 +64,7 @@ def make_filters(settings: SchedulingSettings) -> t.Tuple[Filter[t.Any], ...]:
     chosen = settings.filters if settings.filters is not None else tuple(kind.name for kind in FILTERS)
     for name in chosen:
         if name not in {kind.name for kind in FILTERS}:
-            raise InputError(f"unknown filter '{name}'; known are {', '.join(kind.name for kind in FILTERS)}")
+            raise InputError(f"filters: unknown filter '{name}'; known are {', '.join(kind.name for kind in FILTERS)}")
     kinds = ALWAYS + tuple(kind for kind in FILTERS if kind.name in chosen and kind not in ALWAYS)
     return tuple(kind(settings) for kind in kinds)
 

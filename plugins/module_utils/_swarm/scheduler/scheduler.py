@@ -148,9 +148,11 @@ def check_ports(request: Request) -> None:
     """
     if len(request.ports) < 2:
         return
-    fixed = [HostPort(wish.address, wish.first, wish.protocol) for wish in request.ports if wish.fixed]
-    for position, port in enumerate(fixed):
-        for other in fixed[:position]:
+    # Only ports of one number can collide, and a request may have all numbers that there are.
+    of_number: t.Dict[t.Tuple[int, str], t.List[HostPort]] = {}
+    for port in (HostPort(wish.address, wish.first, wish.protocol) for wish in request.ports if wish.fixed):
+        others = of_number.setdefault((port.number, port.protocol), [])
+        for other in others:
             if port.collides_with(other):
                 both = (
                     f"host port {port} is asked for twice"
@@ -158,3 +160,4 @@ def check_ports(request: Request) -> None:
                     else f"host ports {other} and {port} collide"
                 )
                 raise InputError(f"{request.name}: {both}; one port of a host can be published once")
+        others.append(port)

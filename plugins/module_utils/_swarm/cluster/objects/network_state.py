@@ -10,9 +10,12 @@ import typing as t
 
 from ...engine.api import containers, networks
 from ...engine.client import EngineClient
-from ...errors import EngineConflictError, EngineNotFoundError
+from ...engine.versions import format_version
+from ...errors import EngineConflictError, EngineNotFoundError, EngineVersionError
 from .change import ObjectChange, ObjectDifference, Record, make_change
 from .network import WantedNetwork
+
+_WITHOUT_IPV4_SINCE = (1, 47)
 
 
 class Connections(t.NamedTuple):
@@ -65,6 +68,7 @@ class NetworkState:
         :param force: make it anew in any case
         :raises EngineError: the engine refuses
         """
+        _check_version(self._client, wanted)
         found = find_network(self._client, self._name)
         record = found
         if record is not None:
@@ -142,6 +146,17 @@ class NetworkState:
             return self._client.send(containers.inspect(name))
         except EngineNotFoundError:
             return None
+
+
+def _check_version(client: EngineClient, wanted: WantedNetwork) -> None:
+    """An older engine makes the network with IPv4 nevertheless, and it would be made anew in each run.
+
+    :raises EngineVersionError: it does not know what is wanted
+    """
+    if wanted.enable_ipv4 is False and client.api_version < _WITHOUT_IPV4_SINCE:
+        spoken = format_version(client.api_version)
+        sentence = f"a network without IPv4 needs API version {format_version(_WITHOUT_IPV4_SINCE)}"
+        raise EngineVersionError(client.address, f"{sentence}; {client.address} speaks API {spoken}")
 
 
 def _is_in(container: Record, network: Record) -> bool:

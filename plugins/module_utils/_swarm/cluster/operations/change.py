@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from ...engine.api import containers
 from ...engine.client import EngineClient
 from ...errors import EngineNotFoundError, EngineUnreachableError, OperationError, SwarmError
-from .base import FORMER, Action, Operation, Work
+from .base import FORMER, Action, KeptError, Operation, Work
 from .create import taken_back
 
 
@@ -65,10 +65,25 @@ class RenameContainer(Operation):
 
     def undo(self, client: EngineClient, work: Work, cause: SwarmError) -> t.Optional[Action]:
         """Give a former container its name back. A new one goes at once: the one that it was to replace needs the
-        name."""
+        name. Where that one is gone, the new one stays, and people are told under which name.
+
+        :raises KeptError: it stays
+        """
         if self.role == FORMER:
             return restored(self, client, work, self.name, self._name_back)
-        return taken_back(self, client, work) if self.role in work.created and FORMER in work.ids else None
+        if self.role not in work.created:
+            return None
+        if FORMER in work.ids:
+            return taken_back(self, client, work)
+        if isinstance(cause, EngineNotFoundError):
+            return None
+        known = f"{self.name} ({work.ids[self.role][:12]})"
+        if isinstance(cause, EngineUnreachableError):
+            raise KeptError(
+                f"the new container may still be called {known} on {self.node.name}; run the task again when the "
+                f"engine is back, to rename it to {self.to}"
+            )
+        raise KeptError(f"the new container is called {known} on {self.node.name}; run the task again to rename it")
 
     def _name_back(self, client: EngineClient, container: str, inspect: t.Mapping[str, t.Any]) -> None:
         if str(inspect.get("Name", "")).lstrip("/") != self.name:

@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from urllib.parse import quote
 
 from ...errors import EngineError
+from ...wire.json_reply import NoJSONError, read_json
 from ...wire.limits import LARGEST_REPLY
 from ..fields import Fields
-from ..json_reply import NoJSONError, read_json
 from ..shape import Shape, check_shape
 
 R = t.TypeVar("R")

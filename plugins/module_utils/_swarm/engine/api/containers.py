@@ -178,6 +178,24 @@ def logs(
     return Call("GET", path_of("containers", container, "logs"), asked, read, query, largest=LARGEST_OUTPUT)
 
 
+def stats(container: str, stream: bool = False) -> Call[JSONObject]:
+    """What it uses of its node, measured over about a second.
+
+    :param stream: one object after another, about one a second; only for a stream
+    """
+    path, asked = path_of("containers", container, "stats"), f"to measure {short(container)}"
+    return Call("GET", path, asked, Reply.object, {"stream": "1" if stream else "0"})
+
+
+def top(container: str, arguments: str = "") -> Call[JSONObject]:
+    """Its processes, as ``ps`` on the host lists them, with ``Titles`` and ``Processes``.
+
+    :param arguments: of ``ps``; empty for the engine's own
+    """
+    path, asked = path_of("containers", container, "top"), f"to list the processes of {short(container)}"
+    return Call("GET", path, asked, Reply.object, {"ps_args": arguments} if arguments else {})
+
+
 def attach(container: str, stdin: bool = True, logs: bool = False) -> Call[None]:
     """Its standard input and output, as a stream in both directions.
 

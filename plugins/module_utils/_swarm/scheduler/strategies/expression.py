@@ -16,14 +16,6 @@ from ..capacity import memory_free, nanocpus_free
 from ..state.node import NANO, NodeState
 from .base import Strategy
 
-try:
-    import jmespath
-    import jmespath.exceptions
-except ImportError:
-    HAS_JMESPATH = False
-else:
-    HAS_JMESPATH = True
-
 
 class ExpressionStrategy(Strategy[None]):
     """The node that a JMESPath expression of the user's (``rank``) gives the highest weight. More is better.
@@ -42,12 +34,17 @@ class ExpressionStrategy(Strategy[None]):
         super().__init__(settings)
         if not settings.rank:
             raise InputError("strategy 'expression' needs rank: a JMESPath expression such as free.memory")
-        if not HAS_JMESPATH:
-            raise MissingLibraryError("jmespath", "strategy 'expression'")
+        try:
+            # here, since the other strategies do without it
+            from jmespath import compile as compile_rank
+            from jmespath.exceptions import JMESPathError
+        except ImportError:
+            raise MissingLibraryError("jmespath", "strategy 'expression'") from None
+        self._error: t.Type[Exception] = JMESPathError
         self._rank = settings.rank
         try:
-            self._search = jmespath.compile(settings.rank).search
-        except jmespath.exceptions.JMESPathError as error:
+            self._search = compile_rank(settings.rank).search
+        except JMESPathError as error:
             raise InputError(f"rank '{self._rank}' is no JMESPath expression: {_in_one_line(error)}") from None
 
     def part(self, request: Request) -> None:
@@ -57,7 +54,7 @@ class ExpressionStrategy(Strategy[None]):
         """:raises InputError: the expression fails on this node or gives no number; names node and value"""
         try:
             weight = self._search(facts(state, self.settings))
-        except jmespath.exceptions.JMESPathError as error:
+        except self._error as error:
             raise InputError(f"rank '{self._rank}' fails on node {state.node.name}: {_in_one_line(error)}") from None
         if isinstance(weight, bool) or not isinstance(weight, (int, float)) or not math.isfinite(weight):
             raise InputError(

@@ -26,7 +26,11 @@ _WAYS_OUT = {
         # failures of Ansible itself, before any option is looked at
         "module_utils/_ansible/module.py",
     },
-    r"display\.(?:warning|display|error|deprecated|v+)\(|raise Ansible\w*Error\(": {"inventory/swarm.py"},
+    r"display\.(?:warning|display|error|deprecated|v+)\(|raise Ansible\w*Error\(": {
+        "inventory/swarm.py",
+        # what containers print, and what engines say; the rest is what the user wrote
+        "connection/swarm.py",
+    },
     r"raise AnsibleActionFail\(": {"plugin_utils/module_action.py"},
     r"stream\.write\(|\bprint\(": {"module_utils/_swarm/agent/command.py"},
 }

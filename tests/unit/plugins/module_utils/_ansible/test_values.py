@@ -24,12 +24,13 @@ from ansible_collections.classic.swarm.plugins.module_utils._ansible.argspec imp
     TLS_ARGUMENT_SPEC,
 )
 from ansible_collections.classic.swarm.plugins.module_utils._ansible.container_argspec import CONTAINER_ARGUMENT_SPEC
-from ansible_collections.classic.swarm.plugins.module_utils._ansible.module import unusable_number, visible
+from ansible_collections.classic.swarm.plugins.module_utils._ansible.module import visible
 from ansible_collections.classic.swarm.plugins.module_utils._ansible.runner import read_wanted
 from ansible_collections.classic.swarm.plugins.module_utils._ansible.settings import (
     cluster_settings,
     scheduling_settings,
 )
+from ansible_collections.classic.swarm.plugins.module_utils._ansible.unusable import unusable_number
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import InputError
 
 SPEC: t.Dict[str, t.Any] = {

@@ -167,6 +167,29 @@ def test_one_node_can_be_read_exactly() -> None:
     assert plain.asked[2:] == []
 
 
+def test_where_only_names_are_read_engines_with_one_id_are_read_whole() -> None:
+    lists = ({"name": ["^/?web$"]},)
+
+    def named(*whole: dict[str, t.Any]) -> EngineDouble:
+        script = engine_script({"Name": "n", "ID": "shared"})
+        return EngineDouble({**script, "GET /containers/json": [Reply([]), Reply(list(whole))]})
+
+    with named(listed("x")) as one, named(listed("x")) as again, named(listed("y")) as clone, engine("other") as other:
+        addresses = [each.address for each in (one, again, clone, other)]
+        snapshot = take_snapshot(settings(*addresses), Needs(lists=lists))
+    first, second = sorted([one.address, clone.address])
+    assert [node.address for node in snapshot.nodes] == [first, second, other.address]
+    assert len(snapshot.warnings) == 2
+    assert snapshot.warnings[0].startswith(f"{one.address} and {again.address} are one engine, n, ")
+    assert snapshot.warnings[1].startswith(f"n ({first}) and n ({second}) have one engine ID, shared, ")
+    assert [
+        [question.query.get("filters") is not None for question in each.questions[1:]] for each in (one, other)
+    ] == [
+        [True, False],
+        [True],
+    ]
+
+
 def test_one_node_can_be_read_again() -> None:
     with engine("a1", listed("x")) as asked:
         read = read_node(asked.address, settings("elsewhere:1"), Needs(foreign=True))

@@ -128,7 +128,10 @@ def test_403_is_final_and_says_what_would_help(token: t.Optional[str], says: str
         (Reply(400, "Bad request:\n Invalid query parameter"), "answered 400: Bad request: Invalid query parameter"),
         (Reply(404), "answered 404: an empty answer"),
         (Reply(301, headers={"Location": "http://127.0.0.1:1/"}), "answered 301"),
-        (Reply(body="<html>"), "does not speak like Consul; asked to list the keys it said: <html>"),
+        (
+            Reply(body="<html>"),
+            "does not speak like Consul; asked to list the keys it sent something else than JSON: <html>",
+        ),
         (Reply(400, "x" * 5000), "answered 400: " + "x" * 200),
     ],
 )

@@ -41,7 +41,7 @@ def test_ranges_are_bounded_in_all_and_not_one_by_one() -> None:
     with pytest.raises(InputError) as caught:
         open_backend(DiscoverySettings(",".join(MANY)))
     assert str(caught.value) == (
-        "with '10.1.[1:255].[1:255]:2375' there are more than 65536 entries in all; write narrower ranges"
+        "discovery: with '10.1.[1:255].[1:255]:2375' there are more than 65536 entries in all; write narrower ranges"
     )
     assert len(open_backend(DiscoverySettings(f"{MANY[0]},10.1.0.[1:255]:2375")).list()) == 255 * 256
 
@@ -51,8 +51,8 @@ def test_entries_that_are_separated_otherwise(separator: str) -> None:
     with pytest.raises(InputError) as caught:
         open_backend(DiscoverySettings(f"10.0.0.1:2376{separator}10.0.0.2:2376"))
     assert str(caught.value) == (
-        f"bad entry '10.0.0.1:2376{separator}10.0.0.2:2376': it looks like several; separate entries by commas in a "
-        f"list, and by lines in a file; an entry is written HOST:PORT, such as 10.0.0.5:2376"
+        f"discovery: bad entry '10.0.0.1:2376{separator}10.0.0.2:2376': it looks like several; separate entries by "
+        "commas in a list, and by lines in a file; an entry is written HOST:PORT, such as 10.0.0.5:2376"
     )
 
 
@@ -82,6 +82,6 @@ def test_entries_that_are_parted_by_something_else_than_commas(parted: str) -> N
     with pytest.raises(InputError) as caught:
         open_backend(DiscoverySettings(f"nodes://{parted}"))
     assert str(caught.value) == (
-        f"bad entry '{parted}': it looks like several; separate entries by commas in a list, and by lines in a file; "
-        "an entry is written HOST:PORT, such as 10.0.0.5:2376"
+        f"discovery: bad entry '{parted}': it looks like several; separate entries by commas in a list, and by "
+        "lines in a file; an entry is written HOST:PORT, such as 10.0.0.5:2376"
     )

@@ -24,12 +24,12 @@ from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.api im
 )
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.api.call import Call, Reply
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.failure import explain_status
-from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.json_reply import NoJSONError, read_json
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.pulling import read_progress
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.replies import Inspect, RawEngine
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.snapshot import make_node, to_inspect
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import EngineError
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.node import Node
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.wire.json_reply import NoJSONError, read_json
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.wire.response import (
     ClosedEarlyError,
     NoHTTPError,
@@ -232,11 +232,15 @@ def test_every_call(call: Call[t.Any], answer: t.Any) -> None:
 
 
 @thorough
+def _follow(line: bytes) -> None:
+    list(read_progress([line], ADDRESS, "to pull web"))
+
+
 @given(st.one_of(st.binary(max_size=300), st.sampled_from(ODD).map(as_answered)))
 def test_words_of_a_refusal_and_lines_of_a_pull(content: bytes) -> None:
     assert str(explain_status(ADDRESS, 500, content, "to start web")).startswith(ADDRESS)
     for line in (content, b'{"error": ' + content + b"}", b'{"error": "x", "errorDetail": ' + content + b"}"):
-        unless_a_sentence(lambda: list(read_progress([line], ADDRESS, "to pull web")))
+        unless_a_sentence(functools.partial(_follow, line))
 
 
 @pytest.mark.parametrize(

@@ -50,3 +50,11 @@ def test_nothing_is_left_that_a_terminal_would_obey(text: str, lines: bool) -> N
     assert len(shown.splitlines()) <= (1 + text.count("\n") if lines else 1)
     assert visible(shown, lines) == shown
     shown.encode("utf-8")
+
+
+def test_a_long_line_keeps_its_ends() -> None:
+    text = f"short\nbegin{'x' * 10_000}end\nshort"
+    assert visible(text, lines=True) == (
+        f"short\nbegin{'x' * 1995}... (7,008 more characters) ...{'x' * 997}end\nshort"
+    )
+    assert visible("x" * 4000) == "x" * 4000

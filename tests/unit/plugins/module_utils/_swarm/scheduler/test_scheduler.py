@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import InputError
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.scheduler import Scheduler
@@ -176,6 +178,16 @@ def test_which_strategies_hang_on_reservations_also_for_a_request_without_any(st
 def test_a_request_that_collides_with_itself(ports, problem):
     with pytest.raises(InputError, match=problem):
         place(request(ports=ports), node("a"))
+
+
+def test_very_many_ports_are_compared_by_their_numbers():
+    """Comparing each with each took four times as long for twice as many: 16,000 took half a minute."""
+    began = time.process_time()
+    ports = tuple(f"{number}/tcp" for number in range(1, 40_001))
+    assert place(request(ports=ports), *(node(f"n{number}") for number in range(10))).node.name == "n0"
+    assert time.process_time() - began < 15
+    with pytest.raises(InputError, match="web: host port 40000/tcp is asked for twice"):
+        place(request(ports=(*ports, "40000/tcp")), node("a"))
 
 
 def test_one_number_on_two_addresses_or_protocols_is_no_collision():

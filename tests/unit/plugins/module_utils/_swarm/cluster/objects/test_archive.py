@@ -68,7 +68,11 @@ def test_another_form_is_left_to_the_engine(tmp_path: Path, content: bytes) -> N
     assert read_archive(str(path)) is None
 
 
-@pytest.mark.parametrize("content", [b"", b"nothing of the kind" * 50, WHOLE[:700], gzip.compress(WHOLE)[:40]])
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"nothing of the kind" * 50, WHOLE[:700], gzip.compress(WHOLE)[:40]],
+    ids=["empty", "text", "cut off", "compressed and cut off"],
+)
 def test_no_archive(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "images.tar"
     path.write_bytes(content)

@@ -343,8 +343,31 @@ def test_what_was_not_created_here_is_not_removed():
     engine, work = engine_of()
     for operation in (StartContainer(HERE, "web"), RenameContainer(HERE, "web.old", to="web")):
         assert operation.undo(engine, work, CAUSE) is None
+    assert engine.lines() == ["n1: web running"]
+
+
+@pytest.mark.parametrize(
+    ("cause", "told"),
+    [
+        (CAUSE, "the new container is called web.moving (cccccccccccc) on n1; run the task again to rename it"),
+        (
+            EngineUnreachableError("n1:2375", "it does not answer"),
+            "the new container may still be called web.moving (cccccccccccc) on n1; run the task again when the engine "
+            "is back, to rename it to web",
+        ),
+        (EngineNotFoundError("n1:2375", 404, "no such container"), ""),
+    ],
+)
+def test_a_new_container_stays_where_the_former_one_is_gone(cause, told):
+    engine, work = engine_of()
     work.created["container"] = "web.moving"
-    assert RenameContainer(HERE, "web.moving", to="web").undo(engine, work, CAUSE) is None
+    rename = RenameContainer(HERE, "web.moving", to="web")
+    if told:
+        with pytest.raises(KeptError) as caught:
+            rename.undo(engine, work, cause)
+        assert str(caught.value) == told
+    else:
+        assert rename.undo(engine, work, cause) is None
     assert engine.lines() == ["n1: web running"]
 
 

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import InputError, MissingLibraryError
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.state.node import NodeState
@@ -73,6 +75,6 @@ def test_a_rank_that_gives_no_number(rank, problem):
 
 
 def test_without_the_library(monkeypatch):
-    monkeypatch.setattr(expression, "HAS_JMESPATH", False)
+    monkeypatch.setitem(sys.modules, "jmespath", None)
     with pytest.raises(MissingLibraryError, match="strategy 'expression' needs the Python library jmespath"):
         expression.ExpressionStrategy(SchedulingSettings(strategy="expression", rank="cpus"))

@@ -2,7 +2,7 @@
 # BSD-2-Clause licence (see LICENSES/BSD-2-Clause.txt)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""JSON out of what an engine sends, whatever it sends."""
+"""JSON out of what a server sends, whatever it sends."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _SURROGATE = b"\\ud"
 
 
 class NoJSONError(Exception):
-    """It is no JSON, or none that an engine sends. The message says what it is instead."""
+    """It is no JSON, or none that we read. The message says what it is instead."""
 
 
 def read_json(content: bytes) -> t.Any:
