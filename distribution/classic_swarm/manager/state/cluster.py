@@ -20,6 +20,7 @@ from ..._swarm.engine.fields import Fields
 from ..._swarm.engine.replies import RawEngine
 from ..._swarm.engine.snapshot import make_container, make_image, make_node
 from ..._swarm.errors import EngineError, EngineNotFoundError
+from ..._swarm.model.listing import Listing
 from ..._swarm.model.request import Request
 from ..engines.client import EngineClient
 from ..engines.connections import EngineConnections
@@ -90,9 +91,15 @@ class Cluster:
         """An engine is in the cluster from now on, pending."""
         client = EngineClient(entry.address, self._connections, entry.scheme == "https", entry.server_name)
         node = self._nodes[entry.address] = Node(entry.address, client)
+        self.set_listing(node, entry)
         self._forget_order()
         self.placing.joined_or_left()
         return node
+
+    def set_listing(self, node: Node, entry: Entry) -> None:
+        """What discovery says of an engine; shown once the engine says again what it is."""
+        listing = Listing(entry.scheme == "https", entry.server_name, dict(entry.labels))
+        node.facts = replace(node.facts, listing=listing)
 
     def leave(self, node: Node) -> None:
         """An engine is in the cluster no more; what stands on it runs on, unseen."""
@@ -123,7 +130,7 @@ class Cluster:
         """What an engine says of itself. :raises EngineError: it is not what an engine says"""
         facts = make_node(RawEngine(node.key, node.client.newest, info), node.facts.listing)
         renamed = facts.name != node.name or facts.id != node.engine_id
-        if not renamed and facts == node.facts:
+        if not renamed and facts == node.facts and facts.labels == node.labels:
             node.updated = time.time()
             return
         node.facts = facts
