@@ -53,6 +53,7 @@ _OF_OTHERS = frozenset(
         "keyed_groups",
         "module_defaults",
         "network_parameters",
+        "failed_when",
         "no_log",
         "pulled_image",
         "run_once",
