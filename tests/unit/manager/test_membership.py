@@ -16,6 +16,7 @@ from classic_swarm.manager.engines.connections import EngineConnections
 from classic_swarm.manager.following.membership import Membership
 from classic_swarm.manager.settings import ManagerSettings
 from classic_swarm.manager.state.cluster import Cluster
+
 from tests.unit.manager.http_engine import HTTPEngine
 
 VERSION = {"ApiVersion": "1.41", "MinAPIVersion": "1.12"}
