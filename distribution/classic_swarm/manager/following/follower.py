@@ -12,10 +12,10 @@ import random
 import time
 import typing as t
 
-from ..._swarm.wire.json_reply import NoJSONError, read_json
 from ..._swarm.engine.versions import negotiate
 from ..._swarm.errors import EngineError, EngineResponseError
 from ..._swarm.settings import API_VERSION_NEWEST
+from ..._swarm.wire.json_reply import NoJSONError, read_json
 from ..settings import ManagerSettings
 from ..state.cluster import HEALTHY, PENDING, UNHEALTHY, Cluster, Node, TwinError
 from .changes import Change, change_of
@@ -66,6 +66,10 @@ class Follower:
                 self._fail(EngineError(self._node.key, f"{self._node.key} cannot be followed: {error!r}"))
             self.answered.set()
             await asyncio.sleep(self._pause())
+
+    def look_again(self) -> None:
+        """Discovery says something else of the engine."""
+        self._note(Change("info"))
 
     def _pause(self) -> float:
         pause = min(_LONGEST_PAUSE, _FIRST_PAUSE * 2.0 ** max(0, self._failures - 1))
