@@ -12,10 +12,10 @@ import random
 import time
 import typing as t
 
-from ..._swarm.wire.json_reply import NoJSONError, read_json
 from ..._swarm.engine.versions import negotiate
 from ..._swarm.errors import EngineError, EngineResponseError
 from ..._swarm.settings import API_VERSION_NEWEST
+from ..._swarm.wire.json_reply import NoJSONError, read_json
 from ..settings import ManagerSettings
 from ..state.cluster import HEALTHY, PENDING, UNHEALTHY, Cluster, Node, TwinError
 from .changes import Change, change_of
