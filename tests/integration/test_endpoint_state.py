@@ -148,8 +148,9 @@ def test_wishes_of_the_environment_are_met_and_taken_out(lab: Lab, api: docker.A
 
 
 def test_filters_of_lists(lab: Lab, api: docker.APIClient) -> None:
-    a = api.create_container("busybox", ["sleep", "600"], name="a", labels={"tier": "web"})["Id"]
-    b = api.create_container("busybox", ["false"], name="b", labels={"tier": "db"})["Id"]
+    a = api.create_container("busybox", ["sleep", "600"], name="aa", labels={"tier": "web"})["Id"]
+    time.sleep(1.1)  # lists tell when a container was created to the second
+    b = api.create_container("busybox", ["false"], name="bb", labels={"tier": "db"})["Id"]
     api.start(a)
     api.start(b)
     api.wait(b)
@@ -158,14 +159,14 @@ def test_filters_of_lists(lab: Lab, api: docker.APIClient) -> None:
     def names(**filters: t.Any) -> list[str]:
         return sorted(each["Names"][0] for each in api.containers(all=True, filters=filters))
 
-    assert names(label="tier") == ["/a", "/b"]
-    assert names(label="tier=web") == ["/a"]
-    assert names(status="exited") == ["/b"] == names(exited="1")
-    assert names(name="^/a$") == ["/a"] == names(id=a[:20])
-    assert names(before="b") == ["/a"]
-    assert names(since="a") == ["/b"]
-    assert names(ancestor="busybox") == ["/a", "/b"] == names(network="bridge")
-    assert "/a" in names(node=node)
+    assert names(label="tier") == ["/aa", "/bb"]
+    assert names(label="tier=web") == ["/aa"]
+    assert names(status="exited") == ["/bb"] == names(exited="1")
+    assert names(name="^/aa$") == ["/aa"] == names(id=a[:20])
+    assert names(before="bb") == ["/aa"]
+    assert names(since="aa") == ["/bb"]
+    assert names(ancestor="busybox") == ["/aa", "/bb"] == names(network="bridge")
+    assert "/aa" in names(node=node)
     assert names(volume="none") == [] == names(publish="80")
     assert outcome(lambda: names(colour="red")).startswith("400 invalid filter 'colour'; known are ancestor, before,")
 

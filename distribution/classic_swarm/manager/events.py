@@ -12,8 +12,7 @@ import time
 import typing as t
 from collections import deque
 
-if t.TYPE_CHECKING:
-    from .state.node import Node
+from .state.host import Host
 
 Event = t.Dict[str, t.Any]
 
@@ -79,12 +78,12 @@ class Events:
         """:param wanted: which events, each with its node in it"""
         return Listener(self, wanted)
 
-    def tell(self, node: Node, event: Event) -> None:
+    def tell(self, node: Host, event: Event) -> None:
         """An engine told of something."""
         if self.listeners:
             self._offer(with_node(node, event))
 
-    def tell_own(self, node: Node, action: str) -> None:
+    def tell_own(self, node: Host, action: str) -> None:
         """Something happened to a node, as the endpoint sees it: engine_connect, _disconnect or _reconnect."""
         now = time.time_ns()
         event = {
@@ -110,7 +109,7 @@ class Events:
             listener.offer(event)
 
 
-def with_node(node: Node, event: Event) -> Event:
+def with_node(node: Host, event: Event) -> Event:
     """An event with its node, in the form of the original's; the engine's own is left as it is."""
     actor = event.get("Actor")
     actor = actor if isinstance(actor, dict) else {}

@@ -11,6 +11,7 @@ import signal
 import typing as t
 
 from .engines.connections import EngineConnections
+from .following.membership import Membership
 from .http.metrics import serve_metrics
 from .http.server import Server
 from .logger import Logger
@@ -44,11 +45,12 @@ async def serve(settings: ManagerSettings, environ: t.Mapping[str, str], log: Lo
     context = None if settings.tls is None else make_server_context(settings.tls)
     connections = EngineConnections(settings.engine)
     cluster = Cluster(connections, settings, log)
+    membership = Membership(cluster, settings)
     policy = Policy() if settings.policy is None else read_policy(settings.policy)
     manager = Manager(settings, connections, cluster, log, log.audit, policy)
     server = Server(manager, Identity(policy, settings.cors))
     try:
-        await cluster.start()
+        await membership.start()
         listeners = await listen_on(settings.listen, server, context, settings.limits.handshake, environ)
         if settings.metrics is not None:
             telling = serve_metrics(
@@ -64,7 +66,7 @@ async def serve(settings: ManagerSettings, environ: t.Mapping[str, str], log: Lo
         await _drain(server, settings.drain, hurry, log)
         await server.shutdown(_GOODBYE)
     finally:
-        await cluster.close()
+        await membership.close()
         await connections.close()
 
 

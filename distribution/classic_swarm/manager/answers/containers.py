@@ -17,6 +17,7 @@ from ..errors import BadRequestError
 from ..http.call import Call
 from ..state.cluster import Node
 from ..state.container import Container
+from ..state.host import Host
 from ..state.listing import Variant, is_shown
 from .filters import read_filters
 from .matching import FILTERS, REACH_FURTHER, look_up, tests_of
@@ -125,7 +126,7 @@ async def _with_sizes(call: Call, found: t.Sequence[Container], variant: Variant
     nodes = {container.node.key: container.node for container in found if container.node.healthy}
     sizes: t.Dict[str, t.Dict[str, t.Any]] = {}
 
-    async def ask(node: Node) -> None:
+    async def ask(node: Host) -> None:
         try:
             reply = await node.client.request("GET", "/containers/json", query=[("all", "1"), ("size", "1")])
         except EngineError as error:

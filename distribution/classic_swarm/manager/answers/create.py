@@ -15,7 +15,7 @@ from ..creating.wanted import read_wanted
 from ..errors import BadRequestError
 from ..http.call import Call
 
-_NAME = re.compile(r"/?[a-zA-Z0-9][a-zA-Z0-9_.-]*")
+_NAME = re.compile(r"/?[a-zA-Z0-9][a-zA-Z0-9_.-]+")
 
 
 async def create(call: Call) -> web.StreamResponse:

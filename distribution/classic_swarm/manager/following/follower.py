@@ -67,6 +67,10 @@ class Follower:
             self.answered.set()
             await asyncio.sleep(self._pause())
 
+    def look_again(self) -> None:
+        """Discovery says something else of the engine."""
+        self._note(Change("info"))
+
     def _pause(self) -> float:
         pause = min(_LONGEST_PAUSE, _FIRST_PAUSE * 2.0 ** max(0, self._failures - 1))
         return pause * random.uniform(0.8, 1.2)

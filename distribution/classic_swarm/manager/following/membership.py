@@ -17,10 +17,8 @@ from ..._swarm.discovery.entry import Entry
 from ..._swarm.discovery.registry import open_backend
 from ..._swarm.errors import InputError, SwarmError
 from ..settings import ManagerSettings
+from ..state.cluster import Cluster, Node
 from .follower import Follower
-
-if t.TYPE_CHECKING:
-    from ..state.cluster import Cluster, Node
 
 #: Engines that are read at one moment.
 _BUSY = 128
@@ -84,6 +82,7 @@ class Membership:
             # A store that lost its data names nobody until the engines have registered again.
             self._cluster.log("discovery names no engines any more; those that it named last are kept")
             return
+        before = {entry.address: entry for entry in self._entries}
         self._entries = tuple(entries)
         named = {entry.address: entry for entry in entries}
         for address in [address for address in self._followed if address not in named]:
@@ -93,7 +92,12 @@ class Membership:
                 self._cluster.events.tell_own(node, "engine_disconnect")
             self._cluster.leave(node)
         for address, entry in named.items():
-            if address not in self._followed:
+            if address in self._followed:
+                if before.get(address) != entry:
+                    node, follower, _task = self._followed[address]
+                    self._cluster.set_listing(node, entry)
+                    follower.look_again()
+            else:
                 node = self._cluster.join(entry)
                 follower = Follower(self._cluster, node, self._settings, self._busy)
                 self._followed[address] = node, follower, asyncio.ensure_future(follower.run())

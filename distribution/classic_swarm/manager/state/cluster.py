@@ -20,6 +20,7 @@ from ..._swarm.engine.fields import Fields
 from ..._swarm.engine.replies import RawEngine
 from ..._swarm.engine.snapshot import make_container, make_image, make_node
 from ..._swarm.errors import EngineError, EngineNotFoundError
+from ..._swarm.model.listing import Listing
 from ..._swarm.model.request import Request
 from ..engines.client import EngineClient
 from ..engines.connections import EngineConnections
@@ -29,7 +30,8 @@ from ..settings import ManagerSettings
 from . import lookups
 from .container import Container
 from .containers import Containers
-from .node import DISCONNECTED, HEALTHY, PENDING, UNHEALTHY, Node
+from .host import DISCONNECTED, HEALTHY, PENDING, UNHEALTHY
+from .node import Node
 from .placing import Placing
 
 __all__ = ["DISCONNECTED", "HEALTHY", "PENDING", "UNHEALTHY", "Cluster", "Container", "Node"]
@@ -52,8 +54,6 @@ class Cluster:
     """
 
     def __init__(self, connections: EngineConnections, settings: ManagerSettings, log: t.Callable[[str], None]) -> None:
-        from ..following.membership import Membership
-
         self.settings = settings
         self.log = log
         self.containers = Containers()
@@ -66,18 +66,6 @@ class Cluster:
         self._execs: OrderedDict[str, t.Tuple[Node, str]] = OrderedDict()
         self._number = 0
         self._gone: OrderedDict[str, int] = OrderedDict()
-        self._membership = Membership(self, settings)
-
-    async def start(self) -> None:
-        """Begin to follow the engines; returns once each that is known by then has answered or failed once.
-
-        :raises InputError: the discovery text cannot be right
-        """
-        await self._membership.start()
-
-    async def close(self) -> None:
-        """Stop following."""
-        await self._membership.close()
 
     # nodes
 
@@ -103,9 +91,15 @@ class Cluster:
         """An engine is in the cluster from now on, pending."""
         client = EngineClient(entry.address, self._connections, entry.scheme == "https", entry.server_name)
         node = self._nodes[entry.address] = Node(entry.address, client)
+        self.set_listing(node, entry)
         self._forget_order()
         self.placing.joined_or_left()
         return node
+
+    def set_listing(self, node: Node, entry: Entry) -> None:
+        """What discovery says of an engine; shown once the engine says again what it is."""
+        listing = Listing(entry.scheme == "https", entry.server_name, dict(entry.labels))
+        node.facts = replace(node.facts, listing=listing)
 
     def leave(self, node: Node) -> None:
         """An engine is in the cluster no more; what stands on it runs on, unseen."""
@@ -124,6 +118,8 @@ class Cluster:
         shown_otherwise = node.health != health
         node.health, node.reason = health, reason
         node.changed()
+        if self._nodes.get(node.key) is not node:
+            return
         if shown_otherwise:
             self._healthy = None
             for container in node.containers.values():
@@ -134,7 +130,7 @@ class Cluster:
         """What an engine says of itself. :raises EngineError: it is not what an engine says"""
         facts = make_node(RawEngine(node.key, node.client.newest, info), node.facts.listing)
         renamed = facts.name != node.name or facts.id != node.engine_id
-        if not renamed and facts == node.facts:
+        if not renamed and facts == node.facts and facts.labels == node.labels:
             node.updated = time.time()
             return
         node.facts = facts
@@ -182,6 +178,8 @@ class Cluster:
         before = node.containers.get(identity)
         if (before is not None and before.number > number) or self._gone.get(identity, -1) > number:
             return identity
+        if self._nodes.get(node.key) is not node:
+            return identity  # it left while it was asked
         inspections = {} if inspection is None else {identity: inspection}
         raw = RawEngine(node.key, node.client.newest, {}, inspections=inspections)
         model = make_container(raw, node.ip, node.facts.cpus, listed)
@@ -276,13 +274,15 @@ class Cluster:
 
     def _remove(self, container: Container) -> None:
         self._take_out(container)
-        del container.node.containers[container.id]
-        container.node.unknown.discard(container.id)
+        node = self._nodes[container.node.key]
+        del node.containers[container.id]
+        node.unknown.discard(container.id)
 
     def _take_out(self, container: Container) -> None:
         self.containers.remove(container)
-        container.node.account(container, -1)
-        self.placing.went(container.node, container.model)
+        node = self._nodes[container.node.key]
+        node.account(container, -1)
+        self.placing.went(node, container.model)
 
     async def find_container(self, reference: str) -> t.Tuple[Node, Container]:
         """What a client means by a name or an ID.
@@ -291,7 +291,7 @@ class Cluster:
         :raises UnhealthyError: its node does not answer
         """
         found = self.containers.find(reference)
-        return found.node, found
+        return self._nodes[found.node.key], found
 
     # execs
 

@@ -11,10 +11,8 @@ import typing as t
 
 from ..._swarm.model.container import Container as Model
 from ..._swarm.model.labels import ORIGINAL_ID
+from .host import Host
 from .status import HOST_DOWN, Status, read_status
-
-if t.TYPE_CHECKING:
-    from .node import Node
 
 _ANYWHERE = ("0.0.0.0", "::", "")
 _WRITTEN = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
@@ -33,7 +31,7 @@ class Container:
     __slots__ = ("_rest", "exact", "model", "names", "node", "number", "status")
 
     def __init__(
-        self, node: Node, model: Model, listed: t.Mapping[str, t.Any], number: int, told_at: float, exact: bool
+        self, node: Host, model: Model, listed: t.Mapping[str, t.Any], number: int, told_at: float, exact: bool
     ) -> None:
         self.node = node
         self.model = model

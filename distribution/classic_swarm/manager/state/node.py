@@ -11,16 +11,14 @@ import time
 import typing as t
 from collections import OrderedDict
 
-from ..._swarm.engine.versions import Version, format_version
-from ..._swarm.model.address import split_address
+from ..._swarm.engine.versions import format_version
 from ..._swarm.model.image import Image
 from ..._swarm.model.node import Health
 from ..._swarm.model.node import Node as Model
 from ..._swarm.settings import API_VERSION_OLDEST
 from ..engines.client import EngineClient
 from .container import Container
-
-PENDING, HEALTHY, UNHEALTHY, DISCONNECTED = "pending", "healthy", "unhealthy", "disconnected"
+from .host import HEALTHY, PENDING, Host
 
 #: Containers that events told of, so many at least are remembered.
 _KEPT_HEARD = 1000
@@ -28,13 +26,9 @@ _KEPT_HEARD = 1000
 _HEALTH = {PENDING: Health.PENDING, HEALTHY: Health.HEALTHY}
 
 
-class Node:
+class Node(Host):
     """One engine. Written by the task that follows it, and by nobody else.
 
-    :ivar key: its address
-    :ivar name: the engine's own, empty as long as it has not answered
-    :ivar health: pending, healthy, unhealthy, or disconnected: it left the cluster
-    :ivar reason: why it is not healthy or was not a moment ago, in words; empty where all is well
     :ivar facts: what the engine says of itself, for the scheduler; without containers
     :ivar containers: by ID
     :ivar images: as listed, each one an object of the Engine API; the same for networks and volumes
@@ -44,14 +38,7 @@ class Node:
     """
 
     def __init__(self, key: str, client: EngineClient) -> None:
-        self.key = key
-        self.client = client
-        self.name = ""
-        self.engine_id = ""
-        self.health = PENDING
-        self.reason = ""
-        self.labels: t.Mapping[str, str] = {}
-        self.ip = key if key.startswith("unix://") else split_address(key)[0]
+        super().__init__(key, client)
         self.facts = Model(address=key, name=key)
         self.containers: t.Dict[str, Container] = {}
         self.states: t.Dict[str, int] = {}
@@ -67,21 +54,6 @@ class Node:
         self._heard: OrderedDict[str, None] = OrderedDict()
         self._waiting: t.Dict[str, asyncio.Future[None]] = {}
         self.revision = 0
-
-    @property
-    def api_version(self) -> Version:
-        """The newest version that its engine speaks."""
-        return self.client.newest
-
-    @property
-    def healthy(self) -> bool:
-        """Whether it can be asked."""
-        return self.health == HEALTHY
-
-    @property
-    def place(self) -> t.Tuple[str, str]:
-        """Its place in lists of nodes."""
-        return self.name or self.key, self.key
 
     def changed(self) -> None:
         """Something of it is other than it was."""

@@ -10,6 +10,7 @@ engine's words (go-units' HumanDuration), so the sentence says between which tim
 
 from __future__ import annotations
 
+import functools
 import re
 import typing as t
 
@@ -49,11 +50,18 @@ class Status(t.NamedTuple):
 
 def read_status(sentence: str, told_at: float) -> Status:
     """What an engine said. :param told_at: seconds since the epoch"""
+    before, seconds, after = _take_apart(sentence)
+    return Status(before, None if seconds is None else told_at - seconds, after)
+
+
+# Fifty thousand containers have few different sentences.
+@functools.lru_cache(maxsize=4096)
+def _take_apart(sentence: str) -> t.Tuple[str, t.Optional[float], str]:
     match = _SENTENCE.fullmatch(sentence)
     seconds = None if match is None else _seconds(match[2])
     if match is None or seconds is None:
-        return Status(sentence)
-    return Status(match[1], told_at - seconds, (match[3] or "") + (match[4] or ""))
+        return sentence, None, ""
+    return match[1], seconds, (match[3] or "") + (match[4] or "")
 
 
 def span(seconds: float) -> t.Tuple[str, float]:

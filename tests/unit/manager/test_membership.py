@@ -1,0 +1,71 @@
+# Copyright (c) 2026, the classic.swarm authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Which engines belong to the cluster while discovery changes, and while its store is away."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+from classic_swarm._swarm.settings import DiscoverySettings, EngineSettings
+from classic_swarm.manager.engines.connections import EngineConnections
+from classic_swarm.manager.following.membership import Membership
+from classic_swarm.manager.settings import ManagerSettings
+from classic_swarm.manager.state.cluster import Cluster
+
+from tests.unit.manager.http_engine import HTTPEngine
+
+VERSION = {"ApiVersion": "1.41", "MinAPIVersion": "1.12"}
+
+
+def engine(name: str) -> HTTPEngine:
+    """One that stands empty, and ends its stream of events at once."""
+    answers = {"/version": VERSION, "/info": {"Name": name, "ID": f"ID-{name}"}, "/containers/json": [],
+               "/images/json": [], "/networks": [], "/volumes": {"Volumes": None}}  # fmt: skip
+    head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+    return HTTPEngine({
+        **{f"GET {path}": (200, value) for path, value in answers.items()},
+        "GET /events": head,
+    })  # fmt: skip
+
+
+async def until(test: Callable[[], bool]) -> None:
+    for _attempt in range(1000):
+        if test():
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError("it did not come to that")
+
+
+def test_engines_come_and_go_with_discovery_and_stay_without_it(tmp_path: Path) -> None:
+    told: list[str] = []
+
+    async def use(first: str, second: str) -> None:
+        listing = tmp_path / "cluster"
+        listing.write_text(f"{first}\n")
+        settings = ManagerSettings(DiscoverySettings(source=f"file://{listing}"))
+        connections = EngineConnections(EngineSettings())
+        cluster = Cluster(connections, settings, told.append)
+        membership = Membership(cluster, settings)
+        await membership.start()
+        assert [(node.name, node.health) for node in cluster.nodes] == [("one", "healthy")]
+        listing.write_text(f"{first}\n{second}\n")
+        await until(lambda: [node.name for node in cluster.healthy_nodes] == ["one", "two"])
+        listing.write_text(f"{second}\n")
+        await until(lambda: [node.name for node in cluster.nodes] == ["two"])
+        listing.unlink()
+        await until(lambda: any(line.startswith("discovery: ") for line in told))
+        assert [node.name for node in cluster.nodes] == ["two"]
+        listing.write_text("# nobody\n")
+        await until(lambda: any("names no engines any more" in line for line in told))
+        assert [node.name for node in cluster.nodes] == ["two"]
+        await membership.close()
+        await connections.close()
+
+    with engine("one") as one, engine("two") as two:
+        asyncio.run(use(one.address, two.address))
+    assert json.dumps(told)
