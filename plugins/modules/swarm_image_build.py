@@ -15,11 +15,7 @@ description:
   - Builds an image once, on that of the chosen nodes that a container would be placed on, and copies it to the other
     chosen
     nodes, without a registry.
-  - The folder is sent while it is read, without what its C(.dockerignore) leaves out. The engine's own builder is
-    used, which
-    every engine has; the docker command line is not needed. What only BuildKit knows, such as secrets and several
-    platforms,
-    is not available.
+  - The folder is sent while it is read, without what its C(.dockerignore) leaves out.
 extends_documentation_fragment:
   - classic.swarm.cluster
   - classic.swarm.tls
@@ -49,6 +45,53 @@ options:
       - The folder to build from, where the module runs.
     type: path
     required: true
+  builder:
+    description:
+      - V(engine) is the builder that every engine has. It needs nothing else.
+      - V(buildx) is BuildKit in the engine, through the docker command line and its buildx plugin where the module
+        runs. What
+        only BuildKit knows needs it, such as O(secrets) and C(RUN --mount).
+    type: str
+    default: engine
+    choices:
+      - engine
+      - buildx
+  docker_cli:
+    description:
+      - The docker program for O(builder=buildx). Without it, the one in the path.
+    type: path
+  secrets:
+    description:
+      - Secrets that the build may read, for O(builder=buildx).
+    type: list
+    elements: dict
+    suboptions:
+      id:
+        description:
+          - Its name in the Dockerfile.
+        type: str
+        required: true
+      type:
+        description:
+          - Whether it is in a file, in an environment variable where the module runs, or given by O(secrets[].value).
+        type: str
+        required: true
+        choices:
+          - file
+          - env
+          - value
+      src:
+        description:
+          - The file.
+        type: path
+      env:
+        description:
+          - The name of the variable.
+        type: str
+      value:
+        description:
+          - The secret.
+        type: str
   dockerfile:
     description:
       - Path of the Dockerfile below O(path), if it is not V(Dockerfile).
@@ -86,7 +129,7 @@ options:
     type: str
   platform:
     description:
-      - The platform to build for, as C(os[/architecture[/variant]]). One at most.
+      - The platform to build for, as C(os[/architecture[/variant]]). With O(builder=engine), one at most.
     type: list
     elements: str
   shm_size:
@@ -114,9 +157,9 @@ options:
     default: true
   auth:
     description:
-      - Credentials for the registry of the images that the Dockerfile begins with. They are sent to the engine for
-        this
-        task, and stored nowhere. Those of the user's docker configuration do not count here.
+      - For O(builder=engine), credentials for the registry of the images that the Dockerfile begins with. They are
+        sent to the engine for this
+        task, and stored nowhere. Those of the user's docker configuration count for O(builder=buildx) only.
     type: dict
     suboptions:
       username:
@@ -231,6 +274,22 @@ def main() -> None:
             "name": {"type": "str", "required": True},
             "tag": {"type": "str", "default": "latest"},
             "path": {"type": "path", "required": True},
+            "builder": {"type": "str", "default": "engine", "choices": ["engine", "buildx"]},
+            "docker_cli": {"type": "path"},
+            "secrets": {
+                "type": "list",
+                "elements": "dict",
+                "no_log": False,
+                "options": {
+                    "id": {"type": "str", "required": True},
+                    "type": {"type": "str", "required": True, "choices": ["file", "env", "value"]},
+                    "src": {"type": "path"},
+                    "env": {"type": "str"},
+                    "value": {"type": "str", "no_log": True},
+                },
+                "required_if": [("type", "file", ["src"]), ("type", "env", ["env"]), ("type", "value", ["value"])],
+                "mutually_exclusive": [("src", "env", "value")],
+            },
             "dockerfile": {"type": "str"},
             "cache_from": {"type": "list", "elements": "str"},
             "pull": {"type": "bool", "default": False},

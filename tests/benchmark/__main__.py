@@ -15,7 +15,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from . import batch, chart, connection, creating, discovery, inventory, page, placement, snapshot
+from . import batch, chart, connection, creating, discovery, foreign, inventory, page, placement, snapshot
 from .common import RESULTS, Result
 
 #: Each takes whether to run small.
@@ -23,6 +23,7 @@ PARTS: dict[str, Callable[[bool], Result]] = {
     "placement": placement.run,
     "snapshot": snapshot.run,
     "creating": creating.run,
+    "foreign": foreign.run,
     "batch": batch.run,
     "inventory": inventory.run,
     "connection": connection.run,

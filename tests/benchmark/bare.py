@@ -18,6 +18,9 @@ from dataclasses import dataclass
 
 PATHS = ("/info", "/containers/json?all=1")
 
+#: Further paths to ask one engine, given its answers so far.
+Then = t.Callable[[list[t.Any]], Sequence[str]]
+
 
 @dataclass(frozen=True)
 class BareResult:
@@ -35,11 +38,17 @@ def fetch(
     server_name: str | None = None,
     timeout: float = 10.0,
     collector: bool = False,
+    then: Then | None = None,
 ) -> BareResult:
-    """Ask every engine at once, and parse what it says. collector: leave the cyclic garbage collector on."""
+    """Ask every engine at once, and parse what it says.
+
+    collector: leave the cyclic garbage collector on. then: what is asked after that, given the answers of one engine.
+    """
 
     async def ask_all() -> list[int | None]:
-        return await asyncio.gather(*(_ask(address, paths, tls, server_name, timeout, parsed) for address in addresses))
+        return await asyncio.gather(
+            *(_ask(address, paths, tls, server_name, timeout, parsed, then) for address in addresses)
+        )
 
     parsed: list[list[t.Any]] = []
     if not collector:
@@ -60,11 +69,12 @@ async def _ask(
     server_name: str | None,
     timeout: float,
     parsed: list[list[t.Any]],
+    then: Then | None,
 ) -> int | None:
     """Bytes that came; None for an engine that does not answer."""
     host, _colon, port = address.rpartition(":")
     try:
-        return await asyncio.wait_for(_exchange(host, int(port), paths, tls, server_name, parsed), timeout)
+        return await asyncio.wait_for(_exchange(host, int(port), paths, tls, server_name, parsed, then), timeout)
     except (OSError, asyncio.TimeoutError):
         return None
 
@@ -76,15 +86,18 @@ async def _exchange(
     tls: ssl.SSLContext | None,
     server_name: str | None,
     parsed: list[list[t.Any]],
+    then: Then | None,
 ) -> int:
     reader, writer = await asyncio.open_connection(host, port, ssl=tls, server_hostname=server_name if tls else None)
     values, received = [], 0
     try:
-        for path in paths:
-            writer.write(f"GET {path} HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())
-            body = await _body(reader)
-            received += len(body)
-            values.append(json.loads(body))
+        for asked in (lambda: paths, lambda: then(values) if then else ()):
+            more = asked()
+            writer.write("".join(f"GET {path} HTTP/1.1\r\nHost: {host}\r\n\r\n" for path in more).encode())
+            for _path in more:
+                body = await _body(reader)
+                received += len(body)
+                values.append(json.loads(body))
     finally:
         writer.close()
         with contextlib.suppress(OSError):

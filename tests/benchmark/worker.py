@@ -30,7 +30,9 @@ from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.recon
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.snapshot import Needs, take_snapshot
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.wanted import Wanted
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.container.config import ContainerConfig
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import OperationError
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.expression import parse_expressions
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.placement import PlacementError
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.scheduler import Scheduler
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.settings import (
     ClusterSettings,
@@ -44,6 +46,9 @@ from .bare import fetch
 from .simulator.process import ROOT, SERVER_NAME, SimulatedCluster
 
 Plain = dict[str, t.Any]
+
+#: Seconds for every answer of one engine to the reference, which must not leave out any.
+_PATIENCE = 120.0
 
 
 @dataclass(frozen=True)
@@ -115,6 +120,30 @@ def bare(settings: ClusterSettings, collector: bool) -> Plain:
     return {"healthy": len(result.answers), "received": result.received}
 
 
+def inspected(settings: ClusterSettings) -> Plain:
+    """What the lists do not tell of every container, by the reference: the same bytes as a task with memory reads."""
+
+    def then(values: list[t.Any]) -> list[str]:
+        return [f"/containers/{container['Id']}/json" for container in values[-1]]
+
+    addresses = Path(settings.discovery.source.removeprefix("file://")).read_text(encoding="utf-8").split()
+    # all engines are asked at once, and each waits for the simulator's answers to all others
+    result = fetch(addresses, timeout=_PATIENCE, then=then)
+    return {"healthy": len(result.answers), "received": result.received}
+
+
+def single(settings: ClusterSettings, options: Plain) -> Plain:
+    """A task with one container, which may fit nowhere, or whose image may be nowhere."""
+    gc.disable()
+    wanted = Wanted("single", ContainerConfig.from_options({"image": "web:1", **options}))
+    with PolledView(settings, lambda warnings: None) as view:
+        try:
+            result = Reconciler(Batch.of(wanted), view, Scheduler(SchedulingSettings()), chance=lambda: 0.0).run()
+        except (OperationError, PlacementError) as error:
+            return {"failed": str(error)[:200]}
+    return {"started": sum(action["action"] == "start" for action in result.actions)}
+
+
 def batch(settings: ClusterSettings, count: int, options: Plain, wishes: Plain) -> Plain:
     """A task that creates and starts `count` containers. The module has no collector in its process either."""
     gc.disable()
@@ -155,6 +184,7 @@ def _kind(number: int, count: int, reserve: bool) -> Wanted:
 
 _DO: Mapping[str, Callable[..., Plain]] = {
     "snapshot": snapshot, "task": task, "names": names, "bare": bare, "batch": batch, "mixed": mixed,
+    "inspected": inspected, "single": single,
 }  # fmt: skip
 
 

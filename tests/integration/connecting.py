@@ -15,7 +15,7 @@ from tests.lab import Lab
 from tests.unit.documentation import documented_options
 
 
-class Connection(swarm.Connection):  # type: ignore[misc]
+class Connection(swarm.Connection):
     """Takes its options from variables, by its documentation. Ansible's own way takes a process that has loaded nothing
     of a collection before."""
 

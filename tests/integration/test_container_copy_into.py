@@ -16,6 +16,7 @@ import pytest
 from ansible_collections.classic.swarm.plugins.modules import swarm_container_copy_into
 
 from tests.integration.operating import Result, run_module
+from tests.integration.playbook import run_playbook
 from tests.integration.test_container_exec import HOME, box, shell, with_box
 from tests.lab import Lab
 
@@ -119,8 +120,7 @@ def test_a_large_sparse_file(running: Lab, tmp_path: Path) -> None:
     source.chmod(0o600)
     result = copied(running, "/tmp/disk", path=str(source), **ROOT)
     assert result["diff"] == {"before_header": "/tmp/disk", "before": "", "src_larger": 104448}
-    with source.open("rb") as file:
-        wanted = hashlib.file_digest(file, "sha256").hexdigest()
+    wanted = hashlib.sha256(source.read_bytes()).hexdigest()
     assert shell(running, "stat -c %a /tmp/disk; sha256sum /tmp/disk")["stdout"].split()[:2] == ["600", wanted]
 
 
@@ -157,6 +157,20 @@ def test_force(running: Lab) -> None:
     assert copy(running, "/tmp/note", content="two", force=False, **ROOT)["changed"] is False
     assert there(running, "/tmp/note") == "644 0 0\none"
     assert copy(running, "/tmp/other", content="two", force=False, **ROOT)["changed"] is True
+
+
+def test_a_playbook_shows_the_difference_and_nothing_else(running: Lab, tmp_path: Path) -> None:
+    options = {"container": "box", "container_path": "/tmp/note", "mode": "0600", "mode_parse": "modern"}
+    tasks = [
+        {"classic.swarm.swarm_container_copy_into": {**options, "content": f"{word} words\n"}}
+        for word in ("quiet", "loud")
+    ]
+    shown = run_playbook(running, tmp_path, tasks, arguments=["--diff"])
+    assert [result["changed"] for result in shown.results] == [True, True]
+    assert "-quiet words\n+loud words\n" in shown.output
+    again = run_playbook(running, tmp_path, tasks[1:], arguments=["-vvv"])
+    assert again.results[0]["changed"] is False
+    assert "loud words" not in again.output
 
 
 @pytest.mark.parametrize("options", [{}, {"force": True}])

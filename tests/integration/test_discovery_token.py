@@ -296,7 +296,7 @@ def test_what_is_no_discovery_service(body: str) -> None:
             "token://HOST[:PORT]/TOKEN",
         ),
         ("token:///0123456789abcdef", "'token://' names no discovery service"),
-        ("token://h1:x/0123456789abcdef", "bad entry 'h1:x': port 'x' is not a number between 1 and 65535"),
+        ("token://h1:x/0123456789abcdef", "discovery: bad entry 'h1:x': port 'x' is not a number between 1 and 65535"),
     ],
 )
 def test_a_source_that_cannot_be_right(source: str, says: str) -> None:

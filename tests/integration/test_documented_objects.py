@@ -79,8 +79,6 @@ def test_packed_and_run_as_ansible_does(clean_lab: Lab, tmp_path: Path) -> None:
     called: list[tuple[str, dict[str, Any]]] = [
         ("swarm_volume", {"name": "data"}),
         ("swarm_image_build", {"name": "own:1", "path": str(folder)}),
-        ("swarm_prune", {"containers": True}),
-        ("swarm_image_info", {}),
     ]
     play = {
         "hosts": "localhost",
@@ -92,6 +90,6 @@ def test_packed_and_run_as_ansible_does(clean_lab: Lab, tmp_path: Path) -> None:
     ansible = Ansible(tmp_path, clean_lab.environment)
     done = ansible.run("ansible-playbook", str(playbook), "-e", f"ansible_python_interpreter={sys.executable}")
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "ok=4    changed=2 " in done.stdout
+    assert "ok=2    changed=2 " in done.stdout
     refused = ansible.module("swarm_login", {"registry": clean_lab.spec.gateway, "username": "u", "password": "x1y2"})
     assert refused["msg"].startswith("3 of 3 nodes failed: dockerhost01: ")

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import time
 from collections.abc import Iterator
@@ -335,6 +336,31 @@ def test_a_name_that_is_not_in_the_certificate(odd_lab: OddLab) -> None:
     tls = replace(odd_lab.tls, hostname="docker.example.com")
     assert read_node(entry, settings_of(odd_lab.lab, tls)).name == "elsewhere"
     assert EngineClient(entry, EngineSettings(tls)).send(system.info())["Name"] == "elsewhere"
+
+
+def test_the_name_in_the_certificate_comes_from_a_variable_of_the_host(odd_lab: OddLab, tmp_path: Path) -> None:
+    """Of two hosts that stand for one engine, one has the variable; what is read and what is done heed it alike."""
+    ansible = Ansible(tmp_path, {"SWARM_DISCOVERY": "inventory://named"})
+    address = odd_lab.lab.engine("elsewhere").address
+    hosts = {"right": {"swarm_address": address, "swarm_tls_hostname": "docker.example.com"}}
+    groups = {"named": {"hosts": hosts}, "unnamed": {"hosts": {"wrong": {"swarm_address": address}}}}
+    path = tmp_path / "hosts.json"
+    path.write_text(json.dumps({"all": {"children": groups}}))
+    ansible.environment["ANSIBLE_INVENTORY"] = str(path)
+    files = {
+        "ca_path": odd_lab.tls.ca_path,
+        "client_cert": odd_lab.tls.client_cert,
+        "client_key": odd_lab.tls.client_key,
+    }
+    unnamed = ansible.module("swarm_node_info", {**files, "discovery": "inventory://unnamed"})
+    assert [node["reason"] for node in unnamed["unhealthy"]] == [
+        f"the certificate of {address}:2376 is not for {address}; it is for docker.example.com, 10.9.9.9; connect to "
+        "one of these, or set tls_hostname to one"
+    ]
+    container = {**files, "name": "named", "image": "busybox:latest"}
+    made = ansible.module("swarm_container", {**container, "state": "present", "tls_hostname": "elsewhere"})
+    gone = ansible.module("swarm_container", {**container, "state": "absent"})
+    assert (made["node"]["name"], made["changed"], gone["changed"]) == ("elsewhere", True, True)
 
 
 def test_a_certificate_that_has_expired(odd_lab: OddLab) -> None:

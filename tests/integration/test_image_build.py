@@ -16,6 +16,8 @@ import pytest
 from tests.integration.on_nodes import OnNodes, by_node
 from tests.integration.test_pull import push
 from tests.lab import Lab, Registry
+from tests.lab.clients import Client
+from tests.lab.debian import PackagesUnavailable
 
 ONE, TWO, THREE = "dockerhost01", "dockerhost02", "dockerhost03"
 ALL = (ONE, TWO, THREE)
@@ -182,3 +184,81 @@ def test_from_an_image_that_needs_a_login(nodes: OnNodes, folder: Path, private:
 )
 def test_what_cannot_be_right(nodes: OnNodes, folder: Path, options: dict[str, Any], message: str) -> None:
     assert message in nodes.refused("swarm_image_build", **{"name": "own:1", "path": str(folder), **options})["msg"]
+
+
+# -- BuildKit ------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def docker_cli(lab: Lab, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A docker program that finds its buildx plugin, whoever runs it."""
+    folder = tmp_path_factory.mktemp("client")
+    try:
+        client = Client("forky", lab.engines[0].url, lab.certs, folder)
+    except PackagesUnavailable as error:
+        pytest.skip(f"the docker command line with buildx cannot be had: {error}")
+    program = folder / "docker"
+    config = client.environment["DOCKER_CONFIG"]
+    program.write_text(f'#!/bin/sh\nexport DOCKER_CONFIG={config}\nexec {client.program} "$@"\n', encoding="utf-8")
+    program.chmod(0o755)
+    return str(program)
+
+
+def test_by_buildx_with_secrets(nodes: OnNodes, folder: Path, docker_cli: str, tmp_path: Path) -> None:
+    (folder / "Dockerfile").write_text(
+        "FROM busybox\nARG greeting\nARG PATH\nCOPY . /context\n"
+        "RUN --mount=type=secret,id=one --mount=type=secret,id=two cat /run/secrets/one /run/secrets/two > /both\n"
+        "RUN echo $greeting > /greeting\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "secret").write_text("from-a-file\n", encoding="utf-8")
+    options: dict[str, Any] = {
+        "name": "own:1",
+        "path": str(folder),
+        "builder": "buildx",
+        "docker_cli": docker_cli,
+        "args": {"greeting": "hello"},
+        "labels": {"team": "front"},
+        "secrets": [
+            {"id": "one", "type": "file", "src": str(tmp_path / "secret")},
+            {"id": "two", "type": "value", "value": "given-by-value"},
+        ],
+    }
+    built = nodes.run("swarm_image_build", **options)
+    home = built["node"]
+    assert (built["changed"], built["image"]["Config"]["Labels"]["team"]) == (True, "front")
+    assert "exporting to image" in built["output"]
+    assert sorted(where(nodes.lab, "own:1")) == list(ALL)
+    for engine in (home, next(each for each in ALL if each != home)):
+        assert run(nodes.lab, engine, "own:1", "cat", "/both") == "from-a-file\ngiven-by-value"
+        assert run(nodes.lab, engine, "own:1", "cat", "/greeting") == "hello\n"
+        assert "noise.log" not in run(nodes.lab, engine, "own:1", "ls", "/context")
+    assert "given-by-value" not in str(built)
+    assert not nodes.run("swarm_image_build", **options)["changed"]
+
+
+def test_a_build_by_buildx_that_fails(nodes: OnNodes, folder: Path, docker_cli: str) -> None:
+    (folder / "Dockerfile").write_text("FROM busybox\nRUN echo nothing to be found && exit 3\n", encoding="utf-8")
+    failed = nodes.refused(
+        "swarm_image_build", name="own:1", path=str(folder), builder="buildx", docker_cli=docker_cli, nodes=[ONE]
+    )
+    entry = nodes.lab.engine(ONE).entry
+    assert failed["msg"].startswith(f"{entry} does not build own:1 (status 1); the build ended with: ")
+    assert "exit code: 3" in failed["msg"]
+    assert where(nodes.lab, "own:1") == {}
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"builder": "buildx", "docker_cli": "/nowhere/docker"}, "docker_cli: /nowhere/docker cannot be run: No "),
+        ({"builder": "buildx", "docker_cli": "/bin/false"}, "builder: /bin/false has no buildx; install the plugin"),
+        (
+            {"secrets": [{"id": "a", "type": "env", "env": "HOME"}]},
+            "secrets: an engine's own builder has none; use builder=buildx",
+        ),
+        ({"builder": "buildx", "auth": {"username": "u", "password": "wxyz"}}, "auth: buildx takes the credentials of"),
+    ],
+)
+def test_what_a_builder_does_not_know(nodes: OnNodes, folder: Path, options: dict[str, Any], message: str) -> None:
+    assert message in nodes.refused("swarm_image_build", name="own:1", path=str(folder), **options)["msg"]

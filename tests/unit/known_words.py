@@ -23,7 +23,6 @@ from ansible_collections.classic.swarm.plugins.plugin_utils.hosts import (
     Present,
     make_hosts,
 )
-from ansible_collections.classic.swarm.plugins.plugin_utils.inventory_entries import VARIABLES
 from ansible_collections.classic.swarm.plugins.plugin_utils.records import make_records
 from ansible_collections.classic.swarm.tests.unit.builders import container, node
 from ansible_collections.classic.swarm.tests.unit.documentation import MODULES, ROOT, documented_options, returned
@@ -48,6 +47,7 @@ _OF_OTHERS = frozenset(
         "delegate_to",
         "docker_container",
         "docker_host",
+        "failed_when",
         "gather_facts",
         "kernel_memory",
         "keyed_groups",
@@ -57,6 +57,7 @@ _OF_OTHERS = frozenset(
         "no_log",
         "pulled_image",
         "run_once",
+        "swarm_tls_hostname",
         "to_number",
         "use_ssh_client",
     }
@@ -133,4 +134,4 @@ def _variables() -> set[str]:
     choices = Choices(containers=True, connection=EngineSettings())
     hosts, _warnings = make_hosts(make_records(cluster), choices, Present({}, frozenset()))
     names = {name for host in hosts for name in (*host.variables, *host.groups)}
-    return {*names, *VARIABLES, GROUP_CONTAINERS, GROUP_NODES, GROUP_UNHEALTHY}
+    return {*names, GROUP_CONTAINERS, GROUP_NODES, GROUP_UNHEALTHY}

@@ -12,9 +12,15 @@ from dataclasses import replace
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.chosen_nodes import ChosenNodes
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.objects.building import Build, build_image
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.objects.buildx import (
+    BuildSecret,
+    CommandLine,
+    build_with_buildx,
+)
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.objects.change import ObjectChange, Record
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.objects.context import BuildContext
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.objects.image import content_of, full_name
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.objects.image_state import require_image
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.objects.transfer import bring, engine_source
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.side_by_side import Outcome, on_each
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.snapshot import Needs
@@ -50,13 +56,40 @@ def image_build(module: AnsibleModule) -> t.NoReturn:
             client = session.client(home)
             before, record = client.send(images.inspect(wanted.name)), None
             if not module.check_mode:
-                record, values["output"] = build_image(client, wanted, context)
+                record, values["output"] = _build(session, home, wanted, context, options)
             change = ObjectChange((f"Built image {wanted.name}",), record, _seen(before), _seen(record, "unknown"))
         else:
             change = ObjectChange(record=session.client(home).send(images.inspect(wanted.name)))
         outcomes = [Outcome(home, change), *_distribute(module, session, chosen, home, wanted.name, change)]
         outcomes.sort(key=lambda each: (each.subject.name, each.subject.address))
         finish_images(module, outcomes, {"image": None}, node=home.name, **values)
+
+
+def _build(
+    session: NodeSession, node: Node, wanted: Build, context: BuildContext, options: Options
+) -> t.Tuple[Record, str]:
+    """What the engine says of the image, and what the build has said."""
+    client = session.client(node)
+    if options["builder"] == "engine":
+        return build_image(client, wanted, context)
+    tls = session.settings.engine.tls
+    line = CommandLine(options["docker_cli"] or "docker", node.address, tls if tls.enabled or node.https else None)
+    secrets = [BuildSecret(each["id"], each["src"], each["env"], each["value"]) for each in options["secrets"] or ()]
+    output = build_with_buildx(line, wanted, options["path"], context.dockerfile, secrets)
+    return require_image(client, wanted.name), output
+
+
+def _check(options: Options) -> None:
+    """:raises InputError: the chosen builder does not know what is asked of it"""
+    if options["builder"] == "engine":
+        if len(options["platform"] or ()) > 1:
+            raise InputError("platform: an engine's own builder builds for one platform at a time; write one")
+        if options["secrets"]:
+            raise InputError("secrets: an engine's own builder has none; use builder=buildx")
+    elif options["auth"] is not None:
+        raise InputError(
+            "auth: buildx takes the credentials of the user's docker configuration; leave it out, or use builder=engine"
+        )
 
 
 def _seen(record: t.Optional[Record], nothing: t.Optional[str] = None) -> Result:
@@ -113,9 +146,7 @@ def _wanted(options: Options) -> Build:
     """:raises InputError: an option cannot be right"""
     if is_image_id(options["name"]) or "@" in options["name"]:
         raise InputError(f"name: {options['name']} is no name that an image can be given; write one such as web:1")
-    platforms = options["platform"] or []
-    if len(platforms) > 1:
-        raise InputError("platform: an engine's own builder builds for one platform at a time; write one")
+    _check(options)
     size = options["shm_size"]
     return Build(
         name=full_name(options["name"], options["tag"]),
@@ -126,7 +157,7 @@ def _wanted(options: Options) -> Build:
         hosts=parse_string_map(options["etc_hosts"] or {}, "etc_hosts"),
         arguments={str(name): _argument(value) for name, value in (options["args"] or {}).items()},
         target=options["target"],
-        platform=platforms[0] if platforms else None,
+        platforms=tuple(options["platform"] or ()),
         shm_size=None if size is None else parse_size(size, "shm_size"),
         labels=parse_string_map(options["labels"] or {}, "labels"),
         auth=auth_of(options["auth"]),

@@ -87,6 +87,8 @@ def read_source(options: Options) -> t.Callable[[int, int], WantedFile]:
     :raises InputError: an option cannot be right, or the file cannot be read
     """
     mode = read_mode(options["mode"], options["mode_parse"])
+    if options["content"] is None and options["path"] is None:
+        raise InputError("content: it is null, and so is path; write one of them")
     if options["content"] is None:
         return _of_file(options["path"], options["local_follow"], mode)
     if mode is None:

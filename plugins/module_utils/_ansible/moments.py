@@ -14,6 +14,7 @@ from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.durations import parse_duration
 
 _SECONDS = re.compile(r"[0-9]{1,11}(\.[0-9]{1,9})?")
+_FRACTION = re.compile(r"\.([0-9]+)")
 _DURATION = re.compile(r"[0-9.]+(ns|us|µs|ms|s|m|h).*")
 
 
@@ -31,7 +32,9 @@ def read_moment(text: t.Optional[str], option: str, now: float) -> t.Optional[fl
     if _DURATION.fullmatch(stripped):
         return now - parse_duration(stripped, option) / 10**9
     try:
-        moment = datetime.datetime.fromisoformat(re.sub(r"[Zz]\Z", "+00:00", stripped))
+        # with six digits behind the second, as every version of Python takes it
+        exact = _FRACTION.sub(lambda found: f".{found[1][:6]:0<6}", stripped)
+        moment = datetime.datetime.fromisoformat(re.sub(r"[Zz]\Z", "+00:00", exact))
     except ValueError:
         raise InputError(
             f"{option}: '{text}' is no moment; write how long ago it was, such as 10m, a date with a time, such as "

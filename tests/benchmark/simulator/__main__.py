@@ -34,9 +34,10 @@ def main() -> int:
     parser.add_argument("--port", type=int, default=PORT)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--tls", type=Path, help="folder with ca.pem, cert.pem, key.pem of the engines: mutual TLS")
+    parser.add_argument("--foreign", action="store_true", help="containers that this product did not make")
     chosen = parser.parse_args()
     _raise_limit(2 * chosen.engines + 200)
-    scenario = Scenario(chosen.engines, chosen.containers, chosen.octet, chosen.port, chosen.seed)
+    scenario = Scenario(chosen.engines, chosen.containers, chosen.octet, chosen.port, chosen.seed, chosen.foreign)
     asyncio.run(_serve(scenario, _context(chosen.tls) if chosen.tls else None))
     return 0
 

@@ -68,9 +68,11 @@ class SimulatedEngine:
         self._list: bytes | None = None
         self.listeners: list[Callable[[bytes], None]] = []
         self._info = json.dumps(scenario.facts(index)).encode()
-        for name, body in scenario.bodies(index):
-            self._start(self._create(name, body))
-        self._first = frozenset(self._containers)
+        for number, (name, body) in enumerate(scenario.bodies(index)):
+            container = self._create(name, body)
+            if scenario.runs(number):
+                self._start(container)
+        self._first = {container.id: container.running for container in self._containers.values()}
         self._whole_list()
         # what is asked a thousand times is answered without looking at it
         self._fixed: dict[tuple[str, str], Callable[[], bytes]] = {
@@ -97,11 +99,13 @@ class SimulatedEngine:
             return refusal.answer
 
     def reset(self) -> None:
-        """Back to the scenario: what was created is gone, what was stopped runs."""
+        """Back to the scenario: what was created is gone, what was started or stopped is as it was."""
         for container in list(self._containers.values()):
             if container.id not in self._first:
                 self._remove(container)
-            elif not container.running:
+            elif container.running and not self._first[container.id]:
+                self._stop(container)
+            elif not container.running and self._first[container.id]:
                 self._start(container)
 
     # routes

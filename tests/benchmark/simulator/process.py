@@ -40,12 +40,13 @@ class Counts:
 class SimulatedCluster:
     """A simulator that runs from the beginning to the end of a `with` block."""
 
-    def __init__(self, engines: int, containers: int = 50, *, tls: bool = False) -> None:
+    def __init__(self, engines: int, containers: int = 50, *, tls: bool = False, foreign: bool = False) -> None:
         self.engines = engines
         self.containers = containers
         self.certificates: CertificateSet | None = None
         self.addresses: list[str] = []
         self._tls = tls
+        self._foreign = foreign
         self._scratch = tempfile.TemporaryDirectory(prefix="classic-swarm-benchmark-")
         self._process: subprocess.Popen[str] | None = None
 
@@ -62,6 +63,8 @@ class SimulatedCluster:
     def __enter__(self) -> SimulatedCluster:
         command = [sys.executable, "-m", "tests.benchmark.simulator", "--engines", str(self.engines),
                    "--containers", str(self.containers), "--octet", str(next(_OCTETS))]  # fmt: skip
+        if self._foreign:
+            command.append("--foreign")
         if self._tls:
             command += ["--tls", str(self._make_certificates())]
         self._process = subprocess.Popen(

@@ -23,17 +23,23 @@ NOW = 1_760_000_000
 _ZONES = ("internal", "external", "backup")
 _DISKS = ("ssd", "hdd")
 _GIB = 1 << 30
+#: What the labels of this product begin with.
+_OURS = "classic.swarm."
 
 
 @dataclass(frozen=True)
 class Scenario:
-    """engines: how many. containers: on each. octet: the engines listen on 127.OCTET.x.y."""
+    """engines: how many. containers: on each. octet: the engines listen on 127.OCTET.x.y.
+
+    foreign: the containers are made by something else than this product, and one in ten was never started.
+    """
 
     engines: int
     containers: int = 50
     octet: int = 18
     port: int = PORT
     seed: int = 1
+    foreign: bool = False
 
     def host(self, index: int) -> str:
         """The address of one engine."""
@@ -56,7 +62,14 @@ class Scenario:
         """Names and create bodies of the containers on engine `index`, with the labels that this product writes."""
         pick = random.Random(f"{self.seed}/{index}/containers")
         for number in range(self.containers):
-            yield f"app-{index:04d}-{number:03d}", _body(index, number, pick)
+            body = _body(index, number, pick)
+            if self.foreign:
+                body["Labels"] = {key: value for key, value in body["Labels"].items() if not key.startswith(_OURS)}
+            yield f"app-{index:04d}-{number:03d}", body
+
+    def runs(self, number: int) -> bool:
+        """Whether the container of that number runs on its engine."""
+        return not self.foreign or number % 10 != 9
 
 
 def _body(index: int, number: int, pick: random.Random) -> dict[str, t.Any]:

@@ -15,7 +15,7 @@ from .workspace import CACHE, PYTHON, ROOT, copy_of_collection, environment, too
 
 _FOLDER = CACHE / "build"
 _PACKAGE = "classic_swarm"
-_TYPES = {"modules": "module", "inventory": "inventory"}
+_TYPES = {"modules": "module", "inventory": "inventory", "connection": "connection"}
 
 
 def sessions() -> list[Session]:

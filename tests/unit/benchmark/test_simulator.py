@@ -204,3 +204,24 @@ def test_the_bare_client_gets_the_same_bytes(fresh: SimulatedCluster) -> None:
     assert names[0] == "/app-0000-000"
     assert len(names) == 9
     assert result.received > 10_000
+
+
+def test_containers_of_others_say_nothing_and_some_were_never_started() -> None:
+    scenario = Scenario(1, 20, foreign=True)
+    engine = SimulatedEngine(scenario, 0)
+
+    def listed() -> list[tuple[str, str]]:
+        return [
+            (each["Id"], each["State"]) for each in json.loads(engine.answer("GET", "/containers/json?all=1", b"").body)
+        ]
+
+    first = listed()
+    labels = {key for _name, body in scenario.bodies(0) for key in body["Labels"]}
+    assert labels == {"com.example.application", "com.example.team"}
+    assert sorted(state for _id, state in first) == ["created"] * 2 + ["running"] * 18
+    for identity, state in first:
+        engine.answer("POST", f"/containers/{identity}/{'start' if state == 'created' else 'stop'}", b"")
+    assert listed() != first
+    engine.reset()
+    # a container that was stopped is no new one again
+    assert [(key, state == "running") for key, state in listed()] == [(key, state == "running") for key, state in first]

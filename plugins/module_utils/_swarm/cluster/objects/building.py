@@ -24,13 +24,14 @@ from .image_state import require_image
 #: Lines of a build that are told where it fails.
 _TOLD = 10
 #: Characters of a build's output that are returned.
-_LARGEST = 1024 * 1024
+LARGEST = 1024 * 1024
 
 
 @dataclass(frozen=True)
 class Build:
     """What is to be built.
 
+    :ivar platforms: an engine's own builder takes one at most
     :ivar hosts: addresses by name, for the hosts file while it is built
     :ivar arguments: of the Dockerfile; may hold secrets
     :ivar auth: for the registry of the images that it begins with
@@ -44,7 +45,7 @@ class Build:
     hosts: t.Mapping[str, str] = field(default_factory=dict)
     arguments: t.Mapping[str, str] = field(default_factory=dict, repr=False)
     target: t.Optional[str] = None
-    platform: t.Optional[str] = None
+    platforms: t.Tuple[str, ...] = ()
     shm_size: t.Optional[int] = None
     labels: t.Mapping[str, str] = field(default_factory=dict)
     auth: t.Optional[Auth] = None
@@ -59,7 +60,7 @@ class Build:
             "nocache": "1" if self.nocache else "",
             "buildargs": json.dumps(dict(self.arguments)) if self.arguments else "",
             "target": self.target or "",
-            "platform": self.platform or "",
+            "platform": "".join(self.platforms[:1]),
             "shmsize": "" if self.shm_size is None else str(self.shm_size),
             "labels": json.dumps(dict(self.labels)) if self.labels else "",
             "rm": "1",
@@ -91,10 +92,15 @@ def build_image(client: EngineClient, wanted: Build, context: BuildContext) -> B
         for message in client.follow(call, Body(context.pieces()), endless=True):
             said.append(str(message.get("stream") or ""))
             held += len(said[-1])
-            while held > _LARGEST:
+            while held > LARGEST:
                 held -= len(said.popleft())
     except EngineResponseError as error:
-        lines = [line for line in "".join(said).splitlines() if line.strip()][-_TOLD:]
-        told = f"; the build ended with: {' | '.join(lines)}" if lines else ""
-        raise EngineResponseError(error.address, error.status, f"{error.message}{told}") from error
+        told = f"{error.message}{tell_end(''.join(said))}"
+        raise EngineResponseError(error.address, error.status, told) from error
     return Built(require_image(client, wanted.name), "".join(said))
+
+
+def tell_end(output: str) -> str:
+    """The last lines of what a build has said, as the end of a message."""
+    lines = [line for line in output.splitlines() if line.strip()][-_TOLD:]
+    return f"; the build ended with: {' | '.join(lines)}" if lines else ""

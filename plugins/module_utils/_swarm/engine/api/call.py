@@ -15,7 +15,7 @@ from urllib.parse import quote
 from ...errors import EngineError
 from ...wire.json_reply import NoJSONError, read_json
 from ...wire.limits import LARGEST_REPLY
-from ..fields import Fields
+from ..fields import Fields, is_number
 from ..shape import Shape, check_shape
 
 R = t.TypeVar("R")
@@ -204,6 +204,6 @@ def read_pruned(key: str) -> t.Callable[[Reply], Pruned]:
         items, space = answer.get(key) or [], answer.get("SpaceReclaimed")
         if not isinstance(items, list):
             raise reply.no_engine()
-        return Pruned(items, int(space) if isinstance(space, (int, float)) else None)
+        return Pruned(items, space if is_number(space) else None)
 
     return read
