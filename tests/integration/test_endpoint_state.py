@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import concurrent.futures
+import contextlib
 import json
 import threading
 import time
@@ -238,3 +239,42 @@ def test_a_restarted_manager_knows_all_that_is_there(lab: Lab, api: docker.APICl
         assert [each["Id"] for each in client.containers(all=True)] == [identity]
         assert outcome(lambda: client.create_container("busybox", ["true"], name="kept")).startswith("409 Conflict")
         client.close()
+
+
+def test_a_task_beside_the_endpoint_takes_nothing_twice(lab: Lab, api: docker.APIClient) -> None:
+    """Both want the same names and the same host ports at once; each name is there once, each port once a node."""
+    from tests.integration.operating import Operator
+
+    operator = Operator(lab)
+
+    def by_task(number: int) -> None:
+        operator.try_container(f"both-{number}", image="busybox", command="sleep 600", published_ports=["8080:80"])
+
+    def by_endpoint(number: int) -> None:
+        host = api.create_host_config(port_bindings={80: 8080})
+        with contextlib.suppress(docker.errors.APIError):
+            created = api.create_container(
+                "busybox", ["sleep", "600"], name=f"both-{number}", ports=[80], host_config=host
+            )
+            api.start(created)
+
+    for number in range(4):
+        threads = [threading.Thread(target=by_endpoint, args=(number,))]
+        threads[0].start()
+        by_task(number)
+        threads[0].join()
+    there = [(engine.name, each) for engine in lab.engines for each in engine.api("GET", "/containers/json?all=1")]
+    names = sorted(each["Names"][0] for _node, each in there)
+    assert names == sorted(set(names))
+    running = [node for node, each in there if each["State"] == "running"]
+    assert len(running) == len(set(running)) == 3
+
+
+def test_what_a_foreign_container_holds_is_found_out(lab: Lab, api: docker.APIClient) -> None:
+    held = {"HostConfig": {"Memory": 64 * 1024 * 1024, "PortBindings": {"80/tcp": [{"HostPort": "8081"}]}}}
+    for engine in lab.engines:
+        engine.api("POST", f"/containers/create?name=foreign-{engine.name}", {**SLEEP, **held})
+    until(lambda: [value.startswith("64 MiB / ") for key, value in rows(api) if "Memory" in key] == [True] * 3, 3)
+    host = api.create_host_config(port_bindings={80: 8081})
+    told = outcome(lambda: api.create_container("busybox", ["true"], name="web", ports=[80], host_config=host))
+    assert told.startswith("500 no node takes web: 0 of 3 nodes: 3 port 8081/tcp\n")
