@@ -268,3 +268,13 @@ def test_a_task_beside_the_endpoint_takes_nothing_twice(lab: Lab, api: docker.AP
     assert names == sorted(set(names))
     running = [node for node, each in there if each["State"] == "running"]
     assert len(running) == len(set(running)) == 3
+
+
+def test_what_a_foreign_container_holds_is_found_out(lab: Lab, api: docker.APIClient) -> None:
+    held = {"HostConfig": {"Memory": 64 * 1024 * 1024, "PortBindings": {"80/tcp": [{"HostPort": "8081"}]}}}
+    for engine in lab.engines:
+        engine.api("POST", f"/containers/create?name=foreign-{engine.name}", {**SLEEP, **held})
+    until(lambda: [value.startswith("64 MiB / ") for key, value in rows(api) if "Memory" in key] == [True] * 3, 3)
+    host = api.create_host_config(port_bindings={80: 8081})
+    told = outcome(lambda: api.create_container("busybox", ["true"], name="web", ports=[80], host_config=host))
+    assert told.startswith("500 no node takes web: 0 of 3 nodes: 3 port 8081/tcp\n")

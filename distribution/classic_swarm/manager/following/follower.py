@@ -51,6 +51,8 @@ class Follower:
         self._since = self._told_before = 0
         self._lists: t.Set[str] = set()
         self._wake = asyncio.Event()
+        self._unknown = asyncio.Event()
+        node.on_unknown = self._unknown.set
         self.answered = asyncio.Event()
 
     async def run(self) -> None:
@@ -253,7 +255,11 @@ class Follower:
                         self._cluster.know_container(node, identity, reply.json())
                     except EngineResponseError:
                         node.unknown.discard(identity)
-            await asyncio.sleep(0.1 if node.unknown else 0.25)
+            # of what came meanwhile not every one at once: a burst is looked at together
+            await asyncio.sleep(_BURST)
+            if not node.unknown:
+                self._unknown.clear()
+                await self._unknown.wait()
 
     _refreshers: t.ClassVar[t.Mapping[str, t.Callable[[Follower], t.Awaitable[None]]]] = {
         "images": _read_images,

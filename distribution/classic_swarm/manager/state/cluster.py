@@ -190,9 +190,9 @@ class Cluster:
             ports = tuple(sorted({*model.ports, *before.model.ports}))
             model = replace(model, reservation=before.model.reservation, ports=ports, foreign=False)
             exact = True
-            node.unknown.add(identity)
+            node.find_out(identity)
         elif model.foreign:
-            node.unknown.add(identity)
+            node.find_out(identity)
         container = Container(node, model, listed, number, told_at, exact)
         if before is not None:
             self._take_out(before)

@@ -34,6 +34,7 @@ class Node(Host):
     :ivar images: as listed, each one an object of the Engine API; the same for networks and volumes
     :ivar updated: seconds since the epoch of the last answer
     :ivar unknown: IDs of containers of which it is not known what they hold
+    :ivar on_unknown: called when there is one more of them
     :ivar pending: IDs of containers that events told of and that are to be looked at; whether to be inspected, too
     """
 
@@ -50,6 +51,7 @@ class Node(Host):
         self.volumes: t.List[t.Dict[str, t.Any]] = []
         self.updated = time.time()
         self.unknown: t.Set[str] = set()
+        self.on_unknown: t.Optional[t.Callable[[], None]] = None
         self.pending: t.Dict[str, bool] = {}
         self._heard: OrderedDict[str, None] = OrderedDict()
         self._waiting: t.Dict[str, asyncio.Future[None]] = {}
@@ -79,6 +81,12 @@ class Node(Host):
             await asyncio.wait_for(waiting, seconds)
         except asyncio.TimeoutError:
             self._waiting.pop(identity, None)
+
+    def find_out(self, identity: str) -> None:
+        """What this container holds is not known any more, or not yet."""
+        self.unknown.add(identity)
+        if self.on_unknown is not None:
+            self.on_unknown()
 
     def account(self, container: Container, sign: int) -> None:
         """Count a container that came or went."""
