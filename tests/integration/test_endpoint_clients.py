@@ -252,6 +252,19 @@ def test_a_manager_that_is_told_to_stop_lets_streams_go_on(lab: Lab, tmp_path: P
             next(engine for engine in lab.engines if name[:12] in engine.docker("ps", "-q")).docker("rm", "-f", name)
 
 
+def test_the_original_s_own_example(manager: ManagerProcess, lab: Lab) -> None:
+    """Word for word, with this machine's own program."""
+    client = manager.client()
+    constraints = ("-e", "constraint:zone==external", "-e", "constraint:disk==ssd")
+    client("run", "-d", "-p", "80:80", "--name", "edge_webserver", *constraints, "web:1")
+    try:
+        client("run", "-d", "-p", "5000", "--name", "app_1", "-e", "affinity:container==edge_webserver", "web:1")
+        names = client("ps", "--format", "{{.Names}}").split("\n")
+        assert {"dockerhost02/edge_webserver", "dockerhost02/app_1"} <= set(names)
+    finally:
+        client.run("rm", "-f", "app_1", "edge_webserver")
+
+
 # compose
 
 COMPOSE = """\

@@ -21,7 +21,7 @@ from tests.lab import Lab
 STREAMS = 100
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def manager(lab: Lab, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ManagerProcess]:
     lab.reset()
     with ManagerProcess(lab, tmp_path_factory.mktemp("manager")) as running:
