@@ -53,7 +53,6 @@ _OF_OTHERS = frozenset(
         "keyed_groups",
         "module_defaults",
         "network_parameters",
-        "failed_when",
         "no_log",
         "pulled_image",
         "run_once",
