@@ -141,7 +141,8 @@ seealso:
 EXAMPLES = r"""
 # One container by name. Discovery and certificates come from the environment, as with modules:
 # SWARM_DISCOVERY, DOCKER_TLS_VERIFY, DOCKER_CERT_PATH.
-- hosts: web
+- name: Into one container
+  hosts: web
   gather_facts: false
   vars:
     ansible_connection: classic.swarm.swarm
@@ -149,9 +150,11 @@ EXAMPLES = r"""
   tasks:
     - name: What the container calls itself
       ansible.builtin.raw: hostname
+      changed_when: false
 
 # A container that a task has just created.
-- hosts: localhost
+- name: Into a new container
+  hosts: localhost
   gather_facts: false
   tasks:
     - name: A place for the tool
