@@ -89,10 +89,11 @@ async def _exchange(
     then: Then | None,
 ) -> int:
     reader, writer = await asyncio.open_connection(host, port, ssl=tls, server_hostname=server_name if tls else None)
-    values, received = [], 0
+    values: list[t.Any] = []
+    received = 0
     try:
-        for asked in (lambda: paths, lambda: then(values) if then else ()):
-            more = asked()
+        for turn in range(2):
+            more = paths if turn == 0 else then(values) if then else ()
             writer.write("".join(f"GET {path} HTTP/1.1\r\nHost: {host}\r\n\r\n" for path in more).encode())
             for _path in more:
                 body = await _body(reader)
