@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from tests.integration.ansible_cli import Ansible
-from tests.integration.test_registries import searchable  # noqa: F401
+from tests.integration.test_registries import searchable  # noqa: F401  # pylint: disable=unused-import
 from tests.lab import Lab, Registry
 
 PLAYBOOK = Path(__file__).parents[2] / "playbooks/demo_verbs.yml"

@@ -7,6 +7,9 @@
 The client is the product's own of the modules, which shares no code above TLS records with the endpoint.
 """
 
+# It does not follow a tuple that the same with statement unpacks.
+# pylint: disable=used-before-assignment
+
 from __future__ import annotations
 
 import hashlib

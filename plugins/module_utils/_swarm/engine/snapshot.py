@@ -82,8 +82,8 @@ def to_inspect(address: str, containers: t.Sequence[t.Any], which: Inspect) -> t
 
 def _tells_all(value: t.Any) -> bool:
     """Whether a listed container has labels of ours that can be read, as most have: then nothing else is looked at."""
-    labels = value.get("Labels") if type(value) is dict else None
-    if type(labels) is not dict or set(map(type, labels.values())) - _TEXT:
+    labels = value.get("Labels") if isinstance(value, dict) else None
+    if not isinstance(labels, dict) or set(map(type, labels.values())) - _TEXT:
         return False
     return not is_foreign(labels)
 
@@ -163,7 +163,7 @@ def _read_quickly(value: t.Mapping[str, t.Any]) -> t.Optional[_Listed]:
         network_mode, listed = value["HostConfig"]["NetworkMode"], value["Ports"]
         kinds = {type(each) for each in (identity, image, image_id, state, status, network_mode, *names)}
         right = kinds == _TEXT and not set(map(type, labels.values())) - _TEXT and is_number(created)
-        if not right or type(names) is not list or type(listed) is not list:
+        if not right or not isinstance(names, list) or not isinstance(listed, list):
             return None
         ports = read_ports_quickly(listed) if listed else ()
     except (AttributeError, KeyError, TypeError):
