@@ -7,4 +7,4 @@
 from __future__ import annotations
 
 #: That of the collection, as both are built from one source.
-VERSION = "0.2.0"
+VERSION = "0.3.0"
