@@ -27,6 +27,8 @@ _PATIENCE = 30.0
 class ManagerProcess:
     """Serves until the end of the ``with`` block.
 
+    options: of the command line; ADDRESS in them is its own.
+
     address: host:port. socket: of this machine, without TLS. papers: a client's. log: the file that it tells in.
     """
 
@@ -41,7 +43,8 @@ class ManagerProcess:
         self._command = [
             sys.executable, "-m", "classic_swarm", "manage", "-H", f"tcp://{self.address}", "-H", f"unix://{self.socket}",
             "--tlsverify",
-            f"--tlscacert={own.ca}", f"--tlscert={own.cert}", f"--tlskey={own.key}", *options,
+            f"--tlscacert={own.ca}", f"--tlscert={own.cert}", f"--tlskey={own.key}",
+            *(option.replace("ADDRESS", self.address) for option in options),
             discovery or lab.discovery,
         ]  # fmt: skip
         self.process: subprocess.Popen[bytes] | None = None

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 
 from .._swarm.engine.versions import Version
 from .._swarm.settings import API_VERSION_NEWEST, API_VERSION_OLDEST
+from .election.leadership import Leadership, always_primary
+from .election.standing import clock
 from .engines.connections import EngineConnections
 from .security.policy import Policy
 from .settings import ManagerSettings
@@ -38,6 +40,7 @@ class Manager:
     audit: Audit = _no_audit
     policy: Policy = field(default_factory=Policy)
     builders: Builders = field(default_factory=Builders)
+    leadership: Leadership = field(default_factory=lambda: always_primary(clock, ""))
 
     @property
     def api_version(self) -> Version:

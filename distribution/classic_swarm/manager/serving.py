@@ -10,6 +10,7 @@ import asyncio
 import signal
 import typing as t
 
+from .election.standing import Standing
 from .engines.connections import EngineConnections
 from .following.membership import Membership
 from .http.metrics import serve_metrics
@@ -46,11 +47,13 @@ async def serve(settings: ManagerSettings, environ: t.Mapping[str, str], log: Lo
     connections = EngineConnections(settings.engine)
     cluster = Cluster(connections, settings, log)
     membership = Membership(cluster, settings)
+    standing = Standing(settings, log)
     policy = Policy() if settings.policy is None else read_policy(settings.policy)
-    manager = Manager(settings, connections, cluster, log, log.audit, policy)
+    manager = Manager(settings, connections, cluster, log, log.audit, policy, leadership=standing.leadership)
     server = Server(manager, Identity(policy, settings.cors))
     try:
         await membership.start()
+        standing.start()
         listeners = await listen_on(settings.listen, server, context, settings.limits.handshake, environ)
         if settings.metrics is not None:
             telling = serve_metrics(
@@ -63,9 +66,12 @@ async def serve(settings: ManagerSettings, environ: t.Mapping[str, str], log: Lo
         await stop.wait()
         for listener in listeners:
             listener.close()
+        # Another may act at once, while streams go on here.
+        await loop.run_in_executor(None, standing.close)
         await _drain(server, settings.drain, hurry, log)
         await server.shutdown(_GOODBYE)
     finally:
+        await loop.run_in_executor(None, standing.close)
         await membership.close()
         await connections.close()
 

@@ -34,7 +34,7 @@ async def info(call: Call) -> web.StreamResponse:
     running, paused, stopped = (sum(each[position] for each in counts) for position in range(3))
     images = {str(image.get("Id")) for node in nodes for image in node.images}
     rows: t.List[Row] = [
-        ("Role", getattr(call.manager, "role", "primary")),
+        *_role(call),
         ("Strategy", cluster.placing.scheduler.strategy_name),
         ("Filters", ", ".join(scheduling.filters or _all_filters())),
         ("Nodes", str(len(nodes))),
@@ -80,6 +80,13 @@ async def info(call: Call) -> web.StreamResponse:
     }
     body = f'{json.dumps(facts)[:-1]}, "SystemStatus": [{",".join(texts)}]}}\n'
     return web.Response(body=body.encode(), content_type="application/json")
+
+
+def _role(call: Call) -> t.List[Row]:
+    leadership = call.manager.leadership
+    if leadership.is_primary:
+        return [("Role", "primary")]
+    return [("Role", "replica"), ("Primary", leadership.primary or "")]
 
 
 def _all_filters() -> t.Tuple[str, ...]:

@@ -16,10 +16,12 @@ from ..._swarm.cluster.operations.confirm import ConfirmClaim
 from ..._swarm.cluster.planning.refusal import refusal
 from ..._swarm.cluster.refusals import is_of_the_node
 from ..._swarm.errors import EngineError, EngineNotFoundError, EngineResponseError, EngineUnreachableError
+from ..._swarm.model.labels import EPOCH
 from ..._swarm.model.request import Request
 from ..engines.client import Query, Reply
 from ..errors import ConflictError, ManagerError, NotFoundError, UnhealthyError
 from ..http.call import Call
+from ..http.replica import require_primary
 from ..state.cluster import Cluster, Node
 from ..state.placing import Reservation
 from .wanted import Wanted, with_affinity_to_image
@@ -193,8 +195,11 @@ class Creation:
         return await self._send(node, query, body)
 
     async def _send(self, node: Node, query: Query, body: t.Mapping[str, t.Any]) -> Reply:
+        # A manager that was frozen in the midst of this finds that another one acts by now.
+        epoch = require_primary(self._call)
+        labels = {**(body.get("Labels") or {}), **({EPOCH: str(epoch)} if epoch else {})}
         return await node.client.request(
-            "POST", "/containers/create", query=query, data=body, version=self._call.version
+            "POST", "/containers/create", query=query, data={**body, "Labels": labels}, version=self._call.version
         )
 
     async def _pull(self, node: Node) -> None:

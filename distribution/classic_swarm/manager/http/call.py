@@ -53,6 +53,7 @@ class Call:
     :ivar version: the API version in the path; the announced one where there is none
     :ivar query: decoded; handlers that pass it on may change it before
     :ivar noted: what the audit line tells besides: container, node, image
+    :ivar further: headers that are passed on beside the client's
     """
 
     request: web.BaseRequest
@@ -63,6 +64,7 @@ class Call:
     manager: Manager
     subject: Subject
     noted: t.Dict[str, t.Any] = field(default_factory=dict)
+    further: t.Dict[str, str] = field(default_factory=dict)
     _body: t.Optional[bytes] = None
 
     async def body(self, largest: int = LARGEST_JSON) -> bytes:

@@ -20,7 +20,7 @@ from multidict import MultiDict
 
 from ..._swarm.engine.versions import format_version
 from ..._swarm.errors import EngineError, EngineResponseError, EngineUnreachableError, InputError, SwarmError
-from ..errors import BadRequestError, ForbiddenError, ManagerError
+from ..errors import BadRequestError, ForbiddenError, ManagerError, UnavailableError
 from ..manager import Manager
 from ..security.counting import Counter
 from ..security.roles import Subject
@@ -28,6 +28,7 @@ from .allowed import check_allowed
 from .call import Call, json_response
 from .connection import Connection
 from .metrics import Metrics
+from .replica import STALE, Answers, pass_on, require_primary, who_answers
 from .routes import ROUTES
 from .routing import Router, split_version
 
@@ -182,6 +183,13 @@ class Server(web.Server):
             if request.headers.get("Expect", "").lower() == "100-continue":
                 await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
             await check_allowed(call)
+            answers = await who_answers(call)
+            if answers is Answers.PRIMARY:
+                return await pass_on(call)
+            if answers is Answers.STALE:
+                t.cast(Request, request).own_headers = lambda: {**self._headers(), STALE: "true"}
+            elif request.method not in ("GET", "HEAD"):
+                require_primary(call)
             return await route.handler(call)
 
 
@@ -209,4 +217,7 @@ def _error_response(error: SwarmError) -> web.Response:
         status = 400
     elif isinstance(error, (EngineUnreachableError, EngineError)):
         status = 502
-    return json_response({"message": error.message}, status if status >= 400 else 502)
+    response = json_response({"message": error.message}, status if status >= 400 else 502)
+    if status == UnavailableError.status:
+        response.headers["Retry-After"] = "1"
+    return response

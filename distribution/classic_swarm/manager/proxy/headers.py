@@ -54,6 +54,7 @@ def request_headers(call: Call) -> CIMultiDict[str]:
     length = call.request.headers.get("Content-Length")
     if call.route.body == "raw" and length is not None:
         headers["Content-Length"] = length
+    headers.update(call.further)
     return headers
 
 

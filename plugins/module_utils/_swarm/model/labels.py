@@ -31,6 +31,8 @@ PORTS = OWN_PREFIX + "ports"
 #: For one of ``count``: the name without the number, and the number.
 NAME = OWN_PREFIX + "name"
 NUMBER = OWN_PREFIX + "number"
+#: The term of the primary manager that created one, where there are several managers.
+EPOCH = OWN_PREFIX + "epoch"
 #: The group of containers that one is listed in.
 GROUP = OWN_PREFIX + "group"
 
