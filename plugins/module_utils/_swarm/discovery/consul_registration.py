@@ -9,9 +9,10 @@ from __future__ import annotations
 import base64
 import typing as t
 
-from ..errors import DiscoveryError, DiscoveryRefusedError
+from ..errors import DiscoveryError
 from .backend import Registration, Sleep
 from .consul_client import ConsulClient, key_path
+from .consul_session import ConsulSession, ask_held_key
 from .entry import Entry
 
 #: Tries to get hold of a key that others get hold of at the same time, and seconds between two of them.
@@ -27,52 +28,20 @@ class ConsulRegistration(Registration):
         self._client = client
         self._key = key
         self._sleep = sleep
-        self._session: t.Optional[str] = None
+        # Consul waits for up to twice the TTL of a session; half of ours ends it in time.
+        self._session = ConsulSession(client, entry.address, ttl / 2, "delete")
 
     def heartbeat(self) -> None:
-        if self._session is None or not self._renew(self._session):
-            self._session = self._create_session()
-        if self._holder() != self._session:
-            self._take(self._session)
+        session = self._session.keep()
+        if self._holder() != session:
+            self._take(session)
 
     def deregister(self) -> None:
-        if self._session is not None:
-            self._destroy(self._session)
-            self._session = None
-
-    def _create_session(self) -> str:
-        session = {
-            "Name": f"classic.swarm {self.entry.address}",
-            # Consul waits for up to twice the TTL of a session; half of ours ends it in time.
-            "TTL": f"{round(self.ttl * 500)}ms",
-            "Behavior": "delete",
-            "LockDelay": "0s",
-            # No health check of the Consul agent that happens to be asked: the entry shall outlive it.
-            "Checks": [],
-            "NodeChecks": [],
-        }
-        answer = self._client.call("PUT", "session/create", self._purpose("open a session for"), json=session)
-        identifier = answer.data.get("ID") if isinstance(answer.data, dict) else None
-        if not isinstance(identifier, str):
-            raise DiscoveryRefusedError(f"Consul opened a session for {self.entry.address} and did not say which")
-        return identifier
-
-    def _renew(self, session: str) -> bool:
-        """Whether the session is still there to be renewed."""
-        answer = self._client.call(
-            "PUT", f"session/renew/{session}", self._purpose("renew the session of"), allowed=(200, 404)
-        )
-        return answer.status == 200
-
-    def _destroy(self, session: str) -> None:
-        self._client.call("PUT", f"session/destroy/{session}", self._purpose("end the session of"))
+        self._session.destroy()
 
     def _holder(self) -> t.Optional[str]:
         """The session that holds the key, None if the key is not there or is held by none."""
-        answer = self._client.call("GET", key_path(self._key), self._purpose("read the key of"), allowed=(200, 404))
-        record = answer.data[0] if isinstance(answer.data, list) and answer.data else {}
-        holder = record.get("Session") if isinstance(record, dict) else None
-        return holder if isinstance(holder, str) else None
+        return ask_held_key(self._client, self._key, self._purpose("read the key of")).session
 
     def _take(self, session: str) -> None:
         """Get hold of the key; from a holder before us, such as this process before it was restarted, in one step.

@@ -13,6 +13,9 @@ from dataclasses import dataclass
 from ..errors import DiscoveryRefusedError, InputError
 from .etcd_client import Document, EtcdClient, decode, encode
 
+#: Digits of the largest number that etcd has.
+_LONGEST_NUMBER = 20
+
 
 class EtcdLease:
     """A lease that is opened when it is first needed, and opened anew when etcd has ended it.
@@ -56,7 +59,7 @@ class EtcdLease:
             "lease/grant", {"TTL": str(math.floor(self._ttl))}, f"open a lease for {self._owner}"
         )
         lease, granted = (answer or {}).get("ID"), str((answer or {}).get("TTL", ""))
-        if not isinstance(lease, str) or not granted.isdecimal():
+        if not isinstance(lease, str) or not granted.isdecimal() or len(granted) > _LONGEST_NUMBER:
             raise DiscoveryRefusedError(f"etcd opened a lease for {self._owner} and did not say which")
         if int(granted) > self._ttl:
             self._identifier = lease
