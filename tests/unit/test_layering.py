@@ -41,7 +41,7 @@ BELOW = {
         "container",
     ),
     "services": ("errors", "model"),
-    "agent": ("errors", "settings", "model", "wire", "discovery", "engine", "container"),
+    "agent": ("errors", "settings", "model", "wire", "discovery", "engine", "container", "services"),
 }
 
 #: Parts that touch nothing that they were not handed.

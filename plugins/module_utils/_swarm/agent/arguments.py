@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 import typing as t
 from dataclasses import dataclass
 
@@ -16,9 +17,11 @@ from ..errors import InputError
 from ..model.durations import parse_duration
 from ..settings import DEFAULT_DISCOVERY, DiscoverySettings, TLSSettings
 from .discovery_options import known_keys, make_discovery
-from .settings import DiscoveryServiceSettings, EngineCheckSettings, JoinSettings
+from .settings import DiscoveryServiceSettings, EngineCheckSettings, JoinSettings, RegisterSettings
 
 _NANOSECONDS = 1e9
+#: What the keys of every store can be made of.
+_HOST = re.compile(r"(?!\.+$)[A-Za-z0-9_.-]{1,128}")
 _DISCOVERY_VARIABLE = "SWARM_DISCOVERY"
 
 #: Options that are durations: name, default, meaning.
@@ -77,7 +80,14 @@ class Serve:
     settings: DiscoveryServiceSettings
 
 
-Command = t.Union[Help, Join, List, Watch, Create, Serve]
+@dataclass(frozen=True)
+class Register:
+    """Keep the services of an engine in a store."""
+
+    settings: RegisterSettings
+
+
+Command = t.Union[Help, Join, List, Watch, Create, Serve, Register]
 
 
 def parse_arguments(arguments: t.Sequence[str], environ: t.Mapping[str, str]) -> Command:
@@ -97,6 +107,8 @@ def parse_arguments(arguments: t.Sequence[str], environ: t.Mapping[str, str]) ->
     discovery = make_discovery(source, parsed.discovery_opt, environ, _seconds(parsed.timeout, "--timeout"))
     if parsed.command == "create":
         return Create(discovery)
+    if parsed.command == "register":
+        return Register(_register_settings(parsed, discovery))
     return List(discovery) if parsed.command == "list" else Join(_join_settings(parsed, discovery), parsed.dry_run)
 
 
@@ -126,9 +138,20 @@ def _make_parsers() -> t.Tuple[_Parser, t.Dict[str, _Parser]]:
         "discovery-service", prog="swarm discovery-service", help="keep the entries of clusters that have tokens"
     )
     _add_service(service)
-    for each in (join, listing, create):
+    register = commands.add_parser(
+        "register", prog="swarm register", help="keep the services of an engine's containers in a store until stopped"
+    )
+    _add_register(register)
+    for each in (join, listing, create, register):
         _add_discovery(each)
-    known = {"join": join, "list": listing, "watch": watch, "create": create, "discovery-service": service}
+    known = {
+        "join": join,
+        "list": listing,
+        "watch": watch,
+        "create": create,
+        "discovery-service": service,
+        "register": register,
+    }
     return parser, known
 
 
@@ -154,6 +177,23 @@ def _add_service(parser: _Parser) -> None:
     parser.add_argument("--cert", metavar="FILE", help="certificate for https://, with those of its authorities")
     parser.add_argument("--key", metavar="FILE", help="its key")
     parser.add_argument("store", metavar="FILE", help="keeps tokens and entries")
+
+
+def _add_register(parser: _Parser) -> None:
+    parser.add_argument("--advertise", metavar="ADDRESS", help="where published ports are reached by others")
+    parser.add_argument("--engine", metavar="URL", help="unix://PATH or tcp://HOST:PORT")
+    parser.add_argument("--engine-ca", metavar="FILE", help="speak TLS to the engine, and check it with this")
+    parser.add_argument("--engine-cert", metavar="FILE", help="our certificate for the engine")
+    parser.add_argument("--engine-key", metavar="FILE", help="its key")
+    _add_times(
+        parser,
+        (
+            ("--engine-timeout", "10s", "for one call to the engine"),
+            ("--ttl", "30s", "all services are gone after this when the host dies"),
+        ),
+    )
+    parser.add_argument("--host", metavar="NAME", help="begins the identifiers (the engine's name)")
+    parser.add_argument("--prefix", default="services", metavar="PREFIX", help="of the keys (%(default)s)")
 
 
 def _add_times(parser: _Parser, times: t.Iterable[t.Tuple[str, str, str]]) -> None:
@@ -210,6 +250,28 @@ def _watch_command(parsed: argparse.Namespace) -> Watch:
         timeout=_seconds(parsed.engine_timeout, "--engine-timeout"),
     )
     return Watch(check, parsed.file)
+
+
+def _register_settings(parsed: argparse.Namespace, discovery: DiscoverySettings) -> RegisterSettings:
+    if parsed.advertise is None:
+        raise InputError("swarm register needs --advertise ADDRESS, where published ports are reached by others")
+    try:
+        advertise = parse_entry(f"[{parsed.advertise}]:1" if ":" in parsed.advertise else f"{parsed.advertise}:1").host
+    except InputError:
+        raise InputError(f"--advertise: '{parsed.advertise}' is neither an address nor the name of a host") from None
+    if parsed.engine is None or not parsed.engine.startswith(("unix:///", "tcp://")):
+        raise InputError("swarm register needs --engine unix://PATH or tcp://HOST:PORT, where the engine is followed")
+    prefix = parsed.prefix.strip("/")
+    if not prefix or not prefix.isprintable() or any(part in ("", ".", "..") for part in prefix.split("/")):
+        raise InputError(f"--prefix: '{parsed.prefix}' cannot be the beginning of keys; write one such as services")
+    if parsed.host is not None and not _HOST.fullmatch(parsed.host):
+        raise InputError(f"--host: '{parsed.host}' has a character that is none of letters, digits, '_', '.' and '-'")
+    files = (parsed.engine_ca, parsed.engine_cert, parsed.engine_key)
+    tls = TLSSettings(
+        enabled=any(files), ca_path=parsed.engine_ca, client_cert=parsed.engine_cert, client_key=parsed.engine_key
+    )
+    engine = EngineCheckSettings(parsed.engine, tls=tls, timeout=_seconds(parsed.engine_timeout, "--engine-timeout"))
+    return RegisterSettings(discovery, engine, advertise, parsed.host, prefix, _seconds(parsed.ttl, "--ttl"))
 
 
 def _service_command(parsed: argparse.Namespace) -> Serve:

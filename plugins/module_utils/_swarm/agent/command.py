@@ -13,10 +13,13 @@ import typing as t
 from ..discovery.registry import create_cluster, open_backend
 from ..errors import DiscoveryError, InputError
 from ..model.visible import visible
+from ..services.registry import Place
 from ..settings import DiscoverySettings
 from .agent import Agent
-from .arguments import Create, Help, Join, Serve, Watch, parse_arguments
+from .arguments import Create, Help, Join, Register, Serve, Watch, parse_arguments
+from .containers import EngineContainers, await_name, open_engine
 from .health import make_check
+from .registrator import Registrator
 from .stop import Stop
 from .token_server import serve
 from .watch import watch
@@ -46,6 +49,8 @@ def run(arguments: t.Sequence[str], environ: t.Mapping[str, str], output: t.Text
             return _watch(command, errors)
         if isinstance(command, Serve):
             return _serve(command, errors)
+        if isinstance(command, Register):
+            return _register(command, errors)
         if isinstance(command, Create):
             _write_line(output, create_cluster(command.discovery))
             return DONE
@@ -97,6 +102,34 @@ def _watch(command: Watch, errors: t.TextIO) -> int:
 def _serve(command: Serve, errors: t.TextIO) -> int:
     with Stop() as stop:
         serve(command.settings, stop.wait, lambda line: _write_line(errors, line))
+    return DONE
+
+
+def _register(command: Register, errors: t.TextIO) -> int:
+    settings = command.settings
+
+    def log(line: str) -> None:
+        _write_line(errors, line)
+
+    with Stop() as stop:
+        backend = open_backend(settings.discovery, sleep=stop.sleep)
+        client = open_engine(settings.engine)
+        try:
+            node = await_name(client, stop.wait, log)
+            if node is None:
+                return DONE
+            place = Place(settings.host or node, node, settings.advertise, settings.prefix)
+            keys = backend.owned_keys(place.host, settings.ttl, place.folders, place.is_own)
+            containers = EngineContainers(client, log)
+            containers.start()
+            try:
+                Registrator(
+                    place, containers, keys, clock=time.monotonic, wait=stop.wait, chance=random.random, log=log
+                ).run()
+            finally:
+                containers.close()
+        finally:
+            client.close()
     return DONE
 
 

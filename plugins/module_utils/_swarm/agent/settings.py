@@ -96,3 +96,23 @@ class DiscoveryServiceSettings:
             raise InputError(f"--listen {self.listen} needs --cert and --key")
         if self.listen.scheme == "http" and (self.cert is not None or self.key is not None):
             raise InputError(f"--cert and --key are for https://, not for --listen {self.listen}")
+
+
+@dataclass(frozen=True)
+class RegisterSettings:
+    """How the services of one engine are registered.
+
+    :ivar discovery: the store; its prefix does not matter
+    :ivar engine: where the engine is asked
+    :ivar advertise: the address under which published ports are reached
+    :ivar host: begins the identifiers; None for the engine's own name
+    :ivar prefix: of the keys, without slashes around it
+    :ivar ttl: seconds after which all keys are gone when this process or its host has died
+    """
+
+    discovery: DiscoverySettings
+    engine: EngineCheckSettings
+    advertise: str
+    host: t.Optional[str] = None
+    prefix: str = "services"
+    ttl: float = 30.0

@@ -88,7 +88,7 @@ def read_instance(path: str, endpoint: str, facts: t.Optional[str]) -> Instance:
     if not (service and slash and identifier) or "/" in identifier:
         raise InputError(f"'{path}' is not <service>/<identifier>")
     address, port = _endpoint(endpoint)
-    known = _read_facts(facts)
+    known = read_facts(facts)
     parts = identifier.split(":")
     protocol = parts[-1] if len(parts) > 3 and parts[-1] in ("udp", "sctp") else "tcp"
     named = parts[1] if len(parts) >= 3 else identifier
@@ -118,7 +118,8 @@ def _endpoint(text: str) -> t.Tuple[str, int]:
     return address, port
 
 
-def _read_facts(text: t.Optional[str]) -> t.Dict[str, t.Any]:
+def read_facts(text: t.Optional[str]) -> t.Dict[str, t.Any]:
+    """What the second key says; nothing where it cannot be read."""
     try:
         facts = json.loads(text) if text else {}
     except (ValueError, RecursionError):

@@ -11,6 +11,7 @@ from ansible_collections.classic.swarm.plugins.module_utils._swarm.agent.argumen
     Help,
     Join,
     List,
+    Register,
     Watch,
     parse_arguments,
 )
@@ -153,3 +154,52 @@ def test_bad_token_files_are_refused_and_not_shown(tmp_path: Path, content: byte
         parse_arguments(["list", "--discovery-opt", f"consul.token-file={path}"], {})
     assert "cret" not in str(caught.value)
     assert caught.value.__cause__ is None
+
+
+REGISTER = ["register", "--advertise", "10.0.0.5", "--engine", "unix:///run/docker.sock"]
+
+
+def test_what_a_registrator_is_told() -> None:
+    command = parse_arguments([*REGISTER, CONSUL], {})
+    assert isinstance(command, Register)
+    settings = command.settings
+    assert (settings.advertise, settings.host, settings.prefix, settings.ttl) == ("10.0.0.5", None, "services", 30)
+    assert (settings.engine.url, settings.engine.timeout) == ("unix:///run/docker.sock", 10)
+    more = parse_arguments(
+        [*REGISTER, "--advertise", "fd00::05", "--host=h1", "--prefix=/a/b/", "--ttl=1m", CONSUL], {}
+    )
+    assert isinstance(more, Register)
+    assert (more.settings.advertise, more.settings.host, more.settings.prefix, more.settings.ttl) == (
+        "fd00::5",
+        "h1",
+        "a/b",
+        60,
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["register", CONSUL], "swarm register needs --advertise ADDRESS, where published ports are reached by others"),
+        (
+            ["register", "--advertise", "a b", CONSUL],
+            "--advertise: 'a b' is neither an address nor the name of a host",
+        ),
+        (
+            ["register", "--advertise", "h1", "--engine", "file:///x", CONSUL],
+            "swarm register needs --engine unix://PATH or tcp://HOST:PORT, where the engine is followed",
+        ),
+        (
+            [*REGISTER, "--prefix", "a//b", CONSUL],
+            "--prefix: 'a//b' cannot be the beginning of keys; write one such as services",
+        ),
+        (
+            [*REGISTER, "--host", "a:b", CONSUL],
+            "--host: 'a:b' has a character that is none of letters, digits, '_', '.' and '-'",
+        ),
+    ],
+)
+def test_what_a_registrator_cannot_be_told(words: list[str], message: str) -> None:
+    with pytest.raises(InputError) as raised:
+        parse_arguments(words, {})
+    assert str(raised.value) == message
