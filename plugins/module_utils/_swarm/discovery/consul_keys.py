@@ -12,8 +12,9 @@ import typing as t
 from ..errors import DiscoveryError, DiscoveryRefusedError
 from .consul_client import Answer, ConsulClient, key_path
 from .consul_session import ConsulSession, held_key
-from .owned_keys import IsOwn, KeyFolder, OwnedKeys
-from .owned_state import Difference, FoundKey, from_last, from_store, parts_of
+from .held_keys import HeldKeys
+from .owned_keys import IsOwn, KeyFolder
+from .owned_state import Difference, FoundKey
 
 #: Keys in one transaction; Consul takes 64 steps, and a key that somebody else holds takes two.
 _PART = 32
@@ -21,60 +22,32 @@ _PART = 32
 _POLL_INTERVAL = 1.0
 
 
-class ConsulKeys(OwnedKeys):
-    """Keys with the lifetime of a session.
-
-    :param folders: where the owner's keys may be
-    """
+class ConsulKeys(HeldKeys):
+    """Keys with the lifetime of a session."""
 
     def __init__(self, owner: str, ttl: float, client: ConsulClient, folders: t.Sequence[str], is_own: IsOwn) -> None:
-        super().__init__(owner, ttl)
+        super().__init__(owner, ttl, folders, is_own, _PART)
         self._client = client
-        self._folders = folders
-        self._is_own = is_own
         # Consul waits for up to twice the TTL of a session; half of ours ends it in time.
         self._session = ConsulSession(client, owner, ttl / 2, "delete")
-        self._holders: t.Dict[str, t.Optional[str]] = {}
-        self._written: t.Dict[str, str] = {}
-        self._known: t.Optional[str] = None
 
-    def keep(self, wanted: t.Mapping[str, str]) -> t.List[str]:
-        session = self._session.keep()
-        if session == self._known:
-            difference = from_last(wanted, self._written)
-        else:
-            found = self._read()
-            self._written = {path: key.value for path, key in found.items() if key.holder == session}
-            self._holders = {path: key.holder for path, key in found.items()}
-            difference = from_store(wanted, found, session, self._is_own)
-        # Not known until all of it is written: then the next call reads again.
-        self._known = None
-        for part in parts_of(difference, _PART):
-            self._write(part, session)
-        self._known = session
-        self._written = dict(wanted)
-        self._holders = {}
-        return difference.paths
+    def _keep_holder(self) -> str:
+        return self._session.keep()
 
-    def release(self) -> None:
-        self._known = None
+    def _end_holder(self) -> None:
         self._session.destroy()
 
-    def _read(self) -> t.Dict[str, FoundKey]:
-        found: t.Dict[str, FoundKey] = {}
-        for folder in self._folders:
-            answer = ask_folder(self._client, folder, {"consistent": ""})
-            found.update(found_keys(answer, folder))
-        return found
+    def _read(self, folder: str) -> t.Dict[str, FoundKey]:
+        return found_keys(ask_folder(self._client, folder, {"consistent": ""}), folder)
 
-    def _write(self, part: Difference, session: str) -> None:
+    def _write(self, part: Difference, found: t.Mapping[str, FoundKey], holder: str) -> None:
         steps: t.List[t.Dict[str, t.Any]] = []
         for path, value in part.put.items():
             content = base64.b64encode(value.encode()).decode()
-            holder = self._holders.get(path)
-            if holder is not None and holder != session:
-                steps.append({"KV": {"Verb": "unlock", "Key": path, "Value": content, "Session": holder}})
-            steps.append({"KV": {"Verb": "lock", "Key": path, "Value": content, "Session": session}})
+            before = found[path].holder if path in found else None
+            if before is not None and before != holder:
+                steps.append({"KV": {"Verb": "unlock", "Key": path, "Value": content, "Session": before}})
+            steps.append({"KV": {"Verb": "lock", "Key": path, "Value": content, "Session": holder}})
         steps.extend({"KV": {"Verb": "delete", "Key": path}} for path in part.remove)
         # 409: a key has changed hands since it was looked at, or the session has ended.
         answer = self._client.call("PUT", "txn", f"write the keys of {self.owner}", json=steps, allowed=(200, 409))

@@ -11,8 +11,9 @@ import typing as t
 from ..errors import DiscoveryError, DiscoveryRefusedError
 from .etcd_client import EtcdClient, decode, encode, end_of
 from .etcd_lease import EtcdLease
-from .owned_keys import IsOwn, KeyFolder, OwnedKeys
-from .owned_state import Difference, FoundKey, from_last, from_store, parts_of
+from .held_keys import HeldKeys
+from .owned_keys import IsOwn, KeyFolder
+from .owned_state import Difference, FoundKey
 
 #: Keys in one transaction; etcd takes 128 steps unless it was told otherwise.
 _PART = 100
@@ -22,45 +23,26 @@ _POLL_INTERVAL = 1.0
 _LONGEST_WATCH = 30.0
 
 
-class EtcdKeys(OwnedKeys):
-    """Keys attached to one lease. Who writes a key attaches it to his own lease, in one step.
-
-    :param folders: where the owner's keys may be
-    """
+class EtcdKeys(HeldKeys):
+    """Keys attached to one lease. Who writes a key attaches it to his own lease, in one step."""
 
     def __init__(self, owner: str, ttl: float, client: EtcdClient, folders: t.Sequence[str], is_own: IsOwn) -> None:
-        super().__init__(owner, ttl)
+        super().__init__(owner, ttl, folders, is_own, _PART)
         self._client = client
-        self._folders = folders
-        self._is_own = is_own
         self._lease = EtcdLease(client, owner, ttl)
-        self._written: t.Dict[str, str] = {}
-        self._known: t.Optional[str] = None
 
-    def keep(self, wanted: t.Mapping[str, str]) -> t.List[str]:
-        lease = self._lease.keep()
-        if lease == self._known:
-            difference = from_last(wanted, self._written)
-        else:
-            found: t.Dict[str, FoundKey] = {}
-            for folder in self._folders:
-                found.update(read_folder(self._client, folder)[0])
-            difference = from_store(wanted, found, lease, self._is_own)
-        # Not known until all of it is written: then the next call reads again.
-        self._known = None
-        for part in parts_of(difference, _PART):
-            self._write(part, lease)
-        self._known = lease
-        self._written = dict(wanted)
-        return difference.paths
+    def _keep_holder(self) -> str:
+        return self._lease.keep()
 
-    def release(self) -> None:
-        self._known = None
+    def _end_holder(self) -> None:
         self._lease.revoke()
 
-    def _write(self, part: Difference, lease: str) -> None:
+    def _read(self, folder: str) -> t.Dict[str, FoundKey]:
+        return read_folder(self._client, folder)[0]
+
+    def _write(self, part: Difference, found: t.Mapping[str, FoundKey], holder: str) -> None:
         steps: t.List[t.Dict[str, t.Any]] = [
-            {"request_put": {"key": encode(f"/{path}"), "value": encode(value), "lease": lease}}
+            {"request_put": {"key": encode(f"/{path}"), "value": encode(value), "lease": holder}}
             for path, value in part.put.items()
         ]
         steps.extend({"request_delete_range": {"key": encode(f"/{path}")}} for path in part.remove)

@@ -12,58 +12,52 @@ from __future__ import annotations
 import typing as t
 
 from ..errors import DiscoveryError
-from .owned_keys import IsOwn, KeyFolder, OwnedKeys
-from .owned_state import FoundKey, from_last, from_store
+from .held_keys import HeldKeys
+from .owned_keys import IsOwn, KeyFolder
+from .owned_state import Difference, FoundKey
 from .zookeeper_session import ZooKeeperSession, check_granted
+
+#: Nodes that are written before the next look at what is left: each is a transaction of its own.
+_PART = 100
 
 OpenSession = t.Callable[[float], ZooKeeperSession]
 
 
-class ZooKeeperKeys(OwnedKeys):
+class ZooKeeperKeys(HeldKeys):
     """Ephemeral nodes of one session.
 
     :param open_session: gives a session with this time-out in seconds, not connected yet
-    :param folders: where the owner's nodes may be
     """
 
     def __init__(
         self, owner: str, ttl: float, open_session: OpenSession, folders: t.Sequence[str], is_own: IsOwn
     ) -> None:
-        super().__init__(owner, ttl)
+        super().__init__(owner, ttl, folders, is_own, _PART)
         self._open_session = open_session
-        self._folders = folders
-        self._is_own = is_own
         self._session: t.Optional[ZooKeeperSession] = None
-        self._written: t.Dict[str, str] = {}
-        self._known: t.Optional[str] = None
 
-    def keep(self, wanted: t.Mapping[str, str]) -> t.List[str]:
+    def _keep_holder(self) -> str:
         session = self._connected()
         # A question that ZooKeeper answers: the library would keep a session alive for a process that hangs.
         session.stat("/", f"keep the session of {self.owner}")
-        holder = str(session.identifier)
-        if holder == self._known:
-            difference = from_last(wanted, self._written)
-        else:
-            found: t.Dict[str, FoundKey] = {}
-            for folder in self._folders:
-                found.update(read_tree(session, folder))
-            difference = from_store(wanted, found, holder, self._is_own)
-        self._known = None
-        for path, value in difference.put.items():
-            self._put(session, path, value)
-        for path in difference.remove:
-            session.remove(f"/{path}", f"remove a node of {self.owner}")
-        self._known = holder
-        self._written = dict(wanted)
-        return difference.paths
+        return str(session.identifier)
 
-    def release(self) -> None:
-        session, self._session, self._known = self._session, None, None
+    def _end_holder(self) -> None:
+        session, self._session = self._session, None
         if session is not None and not session.close():
             raise DiscoveryError(
                 f"ZooKeeper was not reached to remove the nodes of {self.owner}; they vanish within {self.ttl:g} s"
             )
+
+    def _read(self, folder: str) -> t.Dict[str, FoundKey]:
+        return read_tree(self._connected(), folder)
+
+    def _write(self, part: Difference, found: t.Mapping[str, FoundKey], holder: str) -> None:
+        session = self._connected()
+        for path, value in part.put.items():
+            self._put(session, path, value)
+        for path in part.remove:
+            session.remove(f"/{path}", f"remove a node of {self.owner}")
 
     def _connected(self) -> ZooKeeperSession:
         if self._session is None:
