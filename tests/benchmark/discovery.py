@@ -24,8 +24,6 @@ from ..lab.token_service import TokenService
 from ..lab.zookeeper import ZooKeeper
 from .common import Chart, Figure, Result
 
-#: Sessions of ZooKeeper have threads of their own, and one process is no place for a thousand agents.
-_MOST_SESSIONS = 100
 _TTL = {"zk": 30.0}
 _USUAL_TTL = 180.0
 
@@ -46,15 +44,12 @@ def run(small: bool) -> Result:
 
 def _of(scheme: str, open_source: Callable[[], Any], count: int, repeats: int) -> list[Figure]:
     entries = [Entry(f"10.1.{number // 250}.{number % 250 + 1}", 2376) for number in range(count)]
-    with open_source() as (source, put):
-        registered = entries[: _MOST_SESSIONS if scheme == "zk" else count]
+    with open_source() as source:
         backend = open_backend(DiscoverySettings(source))
         kept: list[Registration] = []
         began = time.perf_counter()
-        kept.extend(backend.register(entry, _TTL.get(scheme, _USUAL_TTL)) for entry in registered)
-        rate = len(registered) / (time.perf_counter() - began)
-        for entry in entries[len(registered) :]:
-            put(entry.address)
+        kept.extend(backend.register(entry, _TTL.get(scheme, _USUAL_TTL)) for entry in entries)
+        rate = count / (time.perf_counter() - began)
         lists = []
         for _repeat in range(repeats):
             began = time.perf_counter()
@@ -62,9 +57,10 @@ def _of(scheme: str, open_source: Callable[[], Any], count: int, repeats: int) -
             lists.append(1000 * (time.perf_counter() - began))
             if len(found) != count:
                 raise RuntimeError(f"{scheme}:// lists {len(found)} of {count} entries")
+        # Sessions of ZooKeeper have threads of their own.
         for registration in kept if scheme == "zk" else ():
             registration.deregister()
-    note = f"{len(registered):,} of them, one after another, from one process"
+    note = "one after another, from one process"
     return [
         Figure(f"{scheme}://, register", "entries a second", (rate,), better="more", note=note),
         Figure(f"{scheme}://, list", "ms", tuple(lists), note="with the connection that is opened for it"),
@@ -72,39 +68,35 @@ def _of(scheme: str, open_source: Callable[[], Any], count: int, repeats: int) -
 
 
 @contextlib.contextmanager
-def _file() -> Iterator[tuple[str, Callable[[str], None]]]:
+def _file() -> Iterator[str]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "cluster.conf"
         path.touch()
-        yield f"file://{path}", lambda _entry: None
+        yield f"file://{path}"
 
 
 @contextlib.contextmanager
-def _consul() -> Iterator[tuple[str, Callable[[str], None]]]:
+def _consul() -> Iterator[str]:
     with Consul() as server:
-        yield f"consul://{server.host}/swarm", lambda entry: server.put(f"swarm/{entry}")
+        yield f"consul://{server.host}/swarm"
 
 
 @contextlib.contextmanager
-def _etcd() -> Iterator[tuple[str, Callable[[str], None]]]:
+def _etcd() -> Iterator[str]:
     with Etcd() as server:
-        yield f"etcd://{server.host}/swarm", lambda entry: server.put(f"/swarm/{entry}")
+        yield f"etcd://{server.host}/swarm"
 
 
 @contextlib.contextmanager
-def _zookeeper() -> Iterator[tuple[str, Callable[[str], None]]]:
-    with ZooKeeper(tick=2000) as server, server.writer() as client:
-
-        def put(entry: str) -> None:
-            client.ensure_path(f"/swarm/{entry}")
-
-        yield f"zk://{server.host}/swarm", put
+def _zookeeper() -> Iterator[str]:
+    with ZooKeeper(tick=2000) as server:
+        yield f"zk://{server.host}/swarm"
 
 
 @contextlib.contextmanager
-def _token() -> Iterator[tuple[str, Callable[[str], None]]]:
+def _token() -> Iterator[str]:
     with TokenService() as server:
-        yield server.source, server.put
+        yield server.source
 
 
 _SOURCES: Mapping[str, Callable[[], Any]] = {
