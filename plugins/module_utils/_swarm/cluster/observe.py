@@ -46,6 +46,9 @@ _ASKED_ABOUT_ROOM = 5
 #: New containers with reservations whose nodes are looked at closely before they are created, and not only after that.
 _LOOKED_AT_FIRST = 20
 
+#: Containers of a task; more are on so many nodes that whole lists are asked for anyway.
+_MANY = 100
+
 #: Containers on a node whose list costs no more than two shorter ones.
 _FEW = 10
 
@@ -94,7 +97,8 @@ class Observer:
         """
         names = name_filters(self._batch)
         dependent = any(entry.wanted.config.dependencies() for entry in self._batch.entries)
-        if names is None or self._explain or dependent:
+        many = sum(entry.wanted.count or 1 for entry in self._batch.entries) > _MANY
+        if names is None or many or self._explain or dependent:
             return self.whole()
         snapshot = self._view.usable(Needs(lists=names))
         members = self._batch.members(snapshot.nodes)

@@ -60,6 +60,13 @@ def test_beside_many_containers_a_claim_is_confirmed_by_what_came_since_the_plan
     assert cluster.view.reads[-1].since == {N1: last}
 
 
+@pytest.mark.parametrize(("count", "first"), [(100, "names"), (101, "all")])
+def test_of_a_task_with_many_containers_names_are_not_asked_for_first(count, first):
+    cluster = cluster_of(1)
+    cluster.run(wanted(count=count))
+    assert reads(cluster)[0] == first
+
+
 def test_where_memory_is_claimed_all_of_a_node_is_read_again_beside_many_containers_too():
     cluster = cluster_of(1)
     for number in range(10):
