@@ -20,6 +20,7 @@ from typing import Any
 from unittest import mock
 
 import pytest
+from ansible.module_utils import _internal
 from ansible.module_utils.common import warnings
 from ansible.module_utils.testing import patch_module_args
 from ansible_collections.classic.swarm.plugins.modules import swarm_container, swarm_placement_info
@@ -42,6 +43,8 @@ def run_module(
     with (
         patch_module_args(arguments),
         mock.patch.dict(os.environ, {**variables, **environment}, clear=True),
+        # A process in which other tests have loaded the controller would show warnings in place of giving them.
+        mock.patch.object(_internal, "is_controller", False),
         # They gather in one place for the whole process.
         mock.patch.object(warnings, "_global_warnings", type(warnings._global_warnings)()),
         contextlib.redirect_stdout(printed),

@@ -192,6 +192,8 @@ def test_events_have_their_node_and_are_filtered(lab: Lab, api: docker.APIClient
     past = list(
         api.events(decode=True, since=begun, until=time.time(), filters={"event": "create", "type": "container"})
     )
+    # A second may hold what the test before did.
+    past = [event for event in past if event["Actor"]["Attributes"]["name"].startswith("told-")]
     assert [event["node"]["Name"] for event in past] == [engine.name for engine in lab.engines[:2]]
 
 

@@ -153,16 +153,16 @@ def await_container(engine: Engine, name: str) -> str:
 
 def test_the_engine_dies_in_the_middle_of_a_pull(operator: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
     victim = operator.lab.engine(ONE)
-    progress: Any = pulling._check_line
+    progress: Any = pulling._message
     struck = []
 
-    def kill_once(line: bytes, address: str, asked: str) -> None:
+    def kill_once(line: bytes, address: str, asked: str) -> Any:
         if address == victim.entry and not struck:
             struck.append(line)
             victim.kill()
-        progress(line, address, asked)
+        return progress(line, address, asked)
 
-    monkeypatch.setattr(pulling, "_check_line", kill_once)
+    monkeypatch.setattr(pulling, "_message", kill_once)
     with operator.lab.registry(port=5071) as registry:
         reference = f"{registry.address}/app:1"
         teller = operator.lab.engine(THREE)

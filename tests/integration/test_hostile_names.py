@@ -93,7 +93,7 @@ def test_reserved_keys_in_the_inventory(ansible: Ansible) -> None:
         path = ansible.write_inventory({"discovery": address, "containers": True})
         play = [{
             "hosts": "all", "connection": "local", "gather_facts": False,
-            "vars": {"ansible_python_interpreter": sys.executable},
+            "vars": {"ansible_python_interpreter": sys.executable, "ansible_connection": "local"},
             "tasks": [{
                 "ansible.builtin.set_fact": {"handed_on": "{{ swarm_container_labels | default(swarm_labels) }}"}
             }, {

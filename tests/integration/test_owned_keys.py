@@ -155,9 +155,14 @@ def test_a_change_ends_the_wait_and_silence_does_in_time(store: Store) -> None:
     assert noticed
     assert 0.3 <= noticed[0] < 2
     assert folder.read() == store.named(web="10.0.0.1:81")
-    began = time.monotonic()
-    folder.await_change(0.5)
-    assert 0.3 <= time.monotonic() - began < 2.5
+    # A watch of before the change may end one wait more, never all of them.
+    waits = []
+    for _time in range(4):
+        began = time.monotonic()
+        folder.await_change(0.5)
+        waits.append(time.monotonic() - began)
+    assert 0.3 <= max(waits) < 2.5
+    assert waits[-1] >= 0.3
     keys.release()
 
 

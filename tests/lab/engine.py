@@ -48,6 +48,7 @@ class Engine:
         )
         self._run = lab.run_folder / self.name
         self.socket = self._run / "docker.sock"
+        self._image_ids: dict[str, str] = {}
         self._pid_file = self._run / "dockerd.pid"
         self._authority = authority
         self._insecure = f"{lab.subnet}.0/24"
@@ -275,14 +276,19 @@ class Engine:
 
     def _restore_images(self) -> None:
         wanted = {tag for image in images.BASE_IMAGES for tag in image.tags}
-        seen = set()
+        seen: dict[str, str] = {}
         for image in self.api("GET", "/images/json"):
             tags = [tag for tag in image["RepoTags"] or () if tag != "<none>:<none>"]
-            seen.update(wanted.intersection(tags))
+            seen.update(dict.fromkeys(wanted.intersection(tags), image["Id"]))
             for name in set(tags) - wanted if tags else {image["Id"]}:
                 self.api("DELETE", f"/images/{name}?force=1")
-        if seen != wanted:
+        # A test may have given a tag to another image.
+        if seen != self._image_ids:
             self.load(images.archive(images.BASE_IMAGES))
+            listed = self.api("GET", "/images/json")
+            self._image_ids = {
+                tag: each["Id"] for each in listed for tag in wanted.intersection(each["RepoTags"] or ())
+            }
 
 
 def _signal_process(pid: int, number: signal.Signals) -> None:
