@@ -13,8 +13,7 @@ author:
   - The classic.swarm authors (@classic-swarm)
 description:
   - Removes containers, images, networks, volumes and builds' results that nobody uses, on every chosen node, and says
-    what
-    went where and how much room it gave.
+    what went where and how much room it gave.
   - Containers go first, as they hold the rest.
 extends_documentation_fragment:
   - classic.swarm.cluster
@@ -24,11 +23,10 @@ extends_documentation_fragment:
   - classic.swarm.attributes.action_group
 attributes:
   check_mode:
-    support: full
+    support: partial
     details:
       - What would go is told from the lists of the engines. Of images only the image itself is counted, without the
-        layers that
-        go with it, and of builds' results everything that is not in use, whatever the filters say.
+        layers that go with it, and of builds' results everything that is not in use, whatever the filters say.
   diff_mode:
     support: none
     details:
