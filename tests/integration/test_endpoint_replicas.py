@@ -199,8 +199,10 @@ def test_without_the_store_nobody_acts_after_the_ttl_and_all_can_be_looked_at(pa
     try:
         until(lambda: pair.roles() == ["replica", "replica"], TTL + MARGIN)
         assert [each["State"] for each in pair.api(primary).containers(all=True)] == ["created"]
+        api = pair.api(primary)
+        assert api._get(api._url("/containers/json")).headers["X-Swarm-Stale"] == "true"
         with pytest.raises(APIError) as raised:
-            create(pair.api(primary), "never")
+            create(api, "never")
         assert raised.value.status_code == 503
         assert raised.value.explanation == "there is no primary manager at the moment; try again later"
         assert raised.value.response.headers["Retry-After"] == "1"

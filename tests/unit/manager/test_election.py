@@ -67,15 +67,19 @@ class Manager:
             self.leadership,
             clock=self.clock.now,
             wait=self.wait,
-            log=self.log.append,
-            changed=self.note,
+            log=self.note,
         )
 
     def wait(self, seconds: float) -> bool:
         self.clock.sleep(seconds)
         return not self.lock.acts
 
-    def note(self) -> None:
+    def note(self, line: str) -> None:
+        self.log.append(line)
+        if line.startswith("this manager is "):
+            self.look()
+
+    def look(self) -> None:
         self.seen.append((self.leadership.epoch, self.leadership.primary, self.clock.now()))
 
 
@@ -132,7 +136,7 @@ def test_an_election_is_told_once_and_kept_four_times_in_a_lease() -> None:
 
 def test_the_deadline_counts_from_before_the_question() -> None:
     manager = Manager(3, answer_time=6.0)
-    manager.lock.await_change = lambda _seconds: manager.note()  # type: ignore[method-assign]
+    manager.lock.await_change = lambda _seconds: manager.look()  # type: ignore[method-assign]
     manager.candidate.run()
     # Asked at 0, known at 6, good for four fifths of ten seconds from 0.
     manager.leadership.lead(3, 8.0)

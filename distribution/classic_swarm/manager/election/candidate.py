@@ -24,8 +24,8 @@ class Candidate:
     """One manager of several.
 
     :param wait: waits so many seconds or until the manager is to stop, and tells whether it is
-    :param log: takes one line for each change and each problem
-    :param changed: called in this thread whenever this manager became the primary, ceased to be it, or another did
+    :param log: takes one line whenever this manager became the primary, ceased to be it, or another did, and one for
+        each problem; by then that is so
     """
 
     def __init__(
@@ -36,14 +36,12 @@ class Candidate:
         clock: Clock,
         wait: t.Callable[[float], bool],
         log: t.Callable[[str], None],
-        changed: t.Callable[[], None],
     ) -> None:
         self._lock = lock
         self._leadership = leadership
         self._clock = clock
         self._wait = wait
         self._log = log
-        self._changed = changed
         self._told: t.Tuple[t.Optional[int], t.Optional[str]] = (None, None)
         self._trouble: t.Optional[str] = None
 
@@ -90,7 +88,6 @@ class Candidate:
         else:
             self._log(f"this manager is a replica; the primary is {primary}")
         self._told = now
-        self._changed()
 
     def _note_trouble(self, trouble: t.Optional[str]) -> None:
         if trouble != self._trouble:

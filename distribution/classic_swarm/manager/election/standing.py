@@ -43,7 +43,7 @@ class Standing:
         # A waiting backend wakes up when the endpoint is to stop.
         backend = open_backend(settings.discovery, sleep=self._sleep)
         lock = backend.leader_lock(settings.advertise, settings.replication_ttl)
-        candidate = Candidate(lock, self.leadership, clock=clock, wait=self._stop.wait, log=log, changed=lambda: None)
+        candidate = Candidate(lock, self.leadership, clock=clock, wait=self._stop.wait, log=log)
         self._thread = threading.Thread(target=self._run, args=(candidate,), name="election", daemon=True)
 
     def start(self) -> None:
