@@ -285,6 +285,8 @@ class Engine:
         # A test may have given a tag to another image.
         if seen != self._image_ids:
             self.load(images.archive(images.BASE_IMAGES))
+            # With containerd's store a tag that is loaded again leaves a dangling image, the same one included.
+            self.api("POST", "/images/prune")
             listed = self.api("GET", "/images/json")
             self._image_ids = {
                 tag: each["Id"] for each in listed for tag in wanted.intersection(each["RepoTags"] or ())
