@@ -6,17 +6,14 @@
 
 from __future__ import annotations
 
-import json
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from tests.integration.on_nodes import OnNodes, by_node
 from tests.lab import Lab, Registry
+from tests.lab.search_index import SearchIndex
 
 ONE, TWO, THREE = "dockerhost01", "dockerhost02", "dockerhost03"
 USER, PASSWORD = "deploy", "open-sesame-7421"
@@ -74,51 +71,10 @@ def test_a_registry_that_some_do_not_reach(nodes: OnNodes, registry: Registry) -
     assert sorted(by_node(failed, "status")) == [ONE, THREE]
 
 
-class _Search(BaseHTTPRequestHandler):
-    """The search that registries of version 1 have; the registry of the lab has none."""
-
-    asked: list[dict[str, list[str]]]
-
-    def do_GET(self) -> None:
-        url = urlsplit(self.path)
-        body: Any = {}
-        if url.path == "/v1/search":
-            query = parse_qs(url.query)
-            self.asked.append(query)
-            found = [
-                {
-                    "name": f"team/web{each}",
-                    "description": "A web",
-                    "star_count": 9 - each,
-                    "is_official": not each,
-                }
-                for each in range(int(query["n"][0]))
-            ]
-            body = {"num_results": len(found), "query": query["q"][0], "results": found}
-        content = json.dumps(body).encode()
-        self.send_response(200 if url.path in ("/v1/search", "/v1/_ping", "/v2/") else 404)
-        self.send_header("Content-Length", str(len(content)))
-        if url.path == "/v1/_ping":
-            self.send_header("X-Docker-Registry-Version", "0.9")
-        self.end_headers()
-        self.wfile.write(content)
-
-    def log_message(self, format: str, *values: object) -> None:
-        """Tests look at what is found."""
-
-
 @pytest.fixture
 def searchable(lab: Lab) -> Iterator[str]:
-    handler = type("Search", (_Search,), {"asked": []})
-    server = ThreadingHTTPServer((lab.spec.gateway, 5006), handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"{lab.spec.gateway}:5006"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join(5)
+    with SearchIndex(lab.spec.gateway, 5006) as index:
+        yield index.address
 
 
 def test_what_a_registry_finds(nodes: OnNodes, searchable: str) -> None:

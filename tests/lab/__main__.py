@@ -10,6 +10,7 @@ import argparse
 import shlex
 import sys
 
+from .endpoint import Endpoint
 from .errors import LabError
 from .lab import Lab
 
@@ -35,7 +36,9 @@ def _up(arguments: argparse.Namespace) -> int:
 
 
 def _down(arguments: argparse.Namespace) -> int:
-    Lab(arguments.name, arguments.subnet).down()
+    lab = Lab(arguments.name, arguments.subnet)
+    Endpoint(lab).stop()
+    lab.down()
     return 0
 
 
@@ -44,7 +47,9 @@ def _status(arguments: argparse.Namespace) -> int:
 
 
 def _env(arguments: argparse.Namespace) -> int:
-    for key, value in Lab.attach(arguments.name).environment.items():
+    lab = Lab.attach(arguments.name)
+    endpoint = Endpoint(lab)
+    for key, value in {**lab.environment, **(endpoint.environment if endpoint.runs else {})}.items():
         print(f"export {key}={shlex.quote(value)}")
     return 0
 

@@ -3,7 +3,8 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# The demo: three real engines, the playbook that shows what the collection is for, and the inventory made from the cluster.
+# The demo: three real engines, the playbook that shows what the collection is for, and the inventory made from the cluster. Then
+# the endpoint before the same engines, and what a user does with it.
 set -eu
 cd "$(dirname "$0")/../.."
 started=$(date +%s)
@@ -17,4 +18,5 @@ eval "$(.venv/bin/python -m tests.lab env)"
 
 .venv/bin/ansible-playbook playbooks/demo.yml
 .venv/bin/ansible-inventory --inventory examples/demo.swarm.yml --graph
+.venv/bin/python -m tests.tools.demo_endpoint
 echo "The demo took $(($(date +%s) - started)) s. The lab runs on: eval \"\$(.venv/bin/python -m tests.lab env)\"; make demo-down removes it."
