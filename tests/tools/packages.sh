@@ -20,6 +20,9 @@ if [ "$(id -u)" -ne 0 ]; then
     exit 1
 fi
 echo "Installing Debian packages:$missing"
+# Two parts of a run may miss something at once; apt does not wait for another apt.
+exec 9>/run/lock/classic-swarm-packages
+flock 9
 export DEBIAN_FRONTEND=noninteractive
 log=$(mktemp)
 # shellcheck disable=SC2086  # one word a package

@@ -4,9 +4,9 @@
 
 """Run parts of the tests: python -m tests.tools.check PART...
 
-A part that fails does not keep the next one from running. The scenarios on bare hosts run beside the others, except
-beside the tests on real engines, which wait for them. The last line has the figures of all; the exit code is 1 when
-anything failed.
+A part that fails does not keep the next one from running. The scenarios on bare hosts run beside the others, and two at
+a time once the others have ended, but not beside the tests on real engines, which come last. The last line has the
+figures of all; the exit code is 1 when anything failed.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 from . import build, docs, lint, molecule, sanity, versions
@@ -30,6 +30,7 @@ def _integration() -> list[Session]:
     return [Pytest("integration", ["tests/integration", "--numprocesses=2", "--dist=loadfile"], 1200.0)]
 
 
+#: What runs in this order; the scenarios find their own.
 PARTS: dict[str, Callable[[], list[Session]]] = {
     "lint": lint.sessions,
     "sanity": sanity.sessions,
@@ -38,15 +39,15 @@ PARTS: dict[str, Callable[[], list[Session]]] = {
     "unit": _unit,
     "versions": versions.sessions,
     "integration": _integration,
-    "molecule": molecule.sessions,
 }
-
 
 #: Mostly waits for hosts, packages and time-outs: it runs beside the parts that keep one processor busy.
 _BESIDE = "molecule"
 
 #: Tests here look at clocks, so nothing runs beside them.
 _ALONE = "integration"
+
+_ALL = (*PARTS, _BESIDE)
 
 
 class Tally:
@@ -55,10 +56,10 @@ class Tally:
     def __init__(self) -> None:
         self._rows: dict[str, list[tuple[str, Figures, float]]] = {}
 
-    def run(self, part: str) -> None:
-        """Run every session of a part."""
+    def run(self, part: str, sessions: Iterable[Session]) -> None:
+        """Run sessions of a part, one after another."""
         rows = self._rows.setdefault(part, [])
-        for session in PARTS[part]():
+        for session in sessions:
             print(f"== {part}: {session.name}", flush=True)
             started = time.monotonic()
             figures = session.run()
@@ -71,7 +72,7 @@ class Tally:
 
     def lines(self) -> Iterator[str]:
         """One line a session, part by part."""
-        for part in PARTS:
+        for part in _ALL:
             for name, figures, seconds in self._rows.get(part, ()):
                 yield f"{part:12} {name:30} {figures}  ({seconds:.0f} s)"
 
@@ -79,20 +80,22 @@ class Tally:
 def main() -> int:
     """Run the parts that were asked for."""
     parser = argparse.ArgumentParser(prog="python -m tests.tools.check")
-    parser.add_argument("part", nargs="+", choices=sorted(PARTS))
-    parts = parser.parse_args().part
+    parser.add_argument("part", nargs="+", choices=sorted(_ALL))
+    wanted = parser.parse_args().part
     started = time.monotonic()
     tally = Tally()
+    lanes = molecule.lanes() if _BESIDE in wanted else []
     with ThreadPoolExecutor(max_workers=1) as executor:
-        beside = executor.submit(tally.run, _BESIDE) if _BESIDE in parts else None
-        for part in parts:
-            if part == _BESIDE:
-                continue
-            if part == _ALONE and beside is not None:
-                beside.result()
-            tally.run(part)
-        if beside is not None:
-            beside.result()
+        beside = [executor.submit(tally.run, _BESIDE, lane.sessions()) for lane in lanes[:1]]
+        for part in wanted:
+            if part not in (_BESIDE, _ALONE):
+                tally.run(part, PARTS[part]())
+        for lane in lanes[1:]:
+            tally.run(_BESIDE, lane.sessions())
+        for future in beside:
+            future.result()
+    if _ALONE in wanted:
+        tally.run(_ALONE, PARTS[_ALONE]())
     print("\n" + "\n".join(tally.lines()))
     print(f"in {time.monotonic() - started:.0f} s")
     print(tally.total())
