@@ -33,3 +33,23 @@ options:
     type: bool
     default: false
 """
+
+    # The twin of ``PLACED_ARGUMENT_SPEC``.
+    PLACED = r"""
+options:
+  on_containers:
+    description:
+      - The task is about nodes that have one of these containers, whether they run or not. Each is a name, an ID, a
+        name with C(*) in it for any text, or the name of a family that was made with C(count); with a node before it if
+        need be, as in C(dockerhost01/web-*).
+      - Every one of them must be somewhere. With O(nodes) or O(constraints) as well, it must be on one of those nodes.
+    type: list
+    elements: str
+  on_groups:
+    description:
+      - The task is about nodes that have a container of one of these groups, as
+        O(classic.swarm.swarm_containers#module:group) names them.
+      - With O(on_containers) as well, a node has one or the other.
+    type: list
+    elements: str
+"""

@@ -20,6 +20,7 @@ extends_documentation_fragment:
   - classic.swarm.cluster
   - classic.swarm.tls
   - classic.swarm.nodes
+  - classic.swarm.nodes.placed
   - classic.swarm.attributes
   - classic.swarm.attributes.action_group
 attributes:
@@ -258,6 +259,7 @@ failures:
 from ansible_collections.classic.swarm.plugins.module_utils._ansible.argspec import (
     CLUSTER_ARGUMENT_SPEC,
     NODES_ARGUMENT_SPEC,
+    PLACED_ARGUMENT_SPEC,
     TLS_ARGUMENT_SPEC,
 )
 from ansible_collections.classic.swarm.plugins.module_utils._ansible.building import image_build
@@ -271,6 +273,7 @@ def main() -> None:
             **CLUSTER_ARGUMENT_SPEC,
             **TLS_ARGUMENT_SPEC,
             **NODES_ARGUMENT_SPEC,
+            **PLACED_ARGUMENT_SPEC,
             "name": {"type": "str", "required": True},
             "tag": {"type": "str", "default": "latest"},
             "path": {"type": "path", "required": True},

@@ -21,6 +21,7 @@ extends_documentation_fragment:
   - classic.swarm.cluster
   - classic.swarm.tls
   - classic.swarm.nodes
+  - classic.swarm.nodes.placed
   - classic.swarm.attributes
   - classic.swarm.attributes.action_group
 attributes:
@@ -98,6 +99,7 @@ address:
 from ansible_collections.classic.swarm.plugins.module_utils._ansible.argspec import (
     CLUSTER_ARGUMENT_SPEC,
     NODES_ARGUMENT_SPEC,
+    PLACED_ARGUMENT_SPEC,
     TLS_ARGUMENT_SPEC,
 )
 from ansible_collections.classic.swarm.plugins.module_utils._ansible.images import image_export
@@ -110,6 +112,7 @@ def main() -> None:
             **CLUSTER_ARGUMENT_SPEC,
             **TLS_ARGUMENT_SPEC,
             **NODES_ARGUMENT_SPEC,
+            **PLACED_ARGUMENT_SPEC,
             "names": {"type": "list", "elements": "str", "required": True, "aliases": ["name"]},
             "tag": {"type": "str", "default": "latest"},
             "path": {"type": "path", "required": True},

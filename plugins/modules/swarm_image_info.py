@@ -20,6 +20,7 @@ extends_documentation_fragment:
   - classic.swarm.cluster
   - classic.swarm.tls
   - classic.swarm.nodes
+  - classic.swarm.nodes.placed
   - classic.swarm.attributes
   - classic.swarm.attributes.action_group
   - classic.swarm.attributes.info_module
@@ -116,6 +117,7 @@ failures:
 from ansible_collections.classic.swarm.plugins.module_utils._ansible.argspec import (
     CLUSTER_ARGUMENT_SPEC,
     NODES_ARGUMENT_SPEC,
+    PLACED_ARGUMENT_SPEC,
     TLS_ARGUMENT_SPEC,
 )
 from ansible_collections.classic.swarm.plugins.module_utils._ansible.images import image_information
@@ -128,6 +130,7 @@ def main() -> None:
             **CLUSTER_ARGUMENT_SPEC,
             **TLS_ARGUMENT_SPEC,
             **NODES_ARGUMENT_SPEC,
+            **PLACED_ARGUMENT_SPEC,
             "name": {"type": "list", "elements": "str"},
         },
         supports_check_mode=True,

@@ -18,6 +18,7 @@ extends_documentation_fragment:
   - classic.swarm.cluster
   - classic.swarm.tls
   - classic.swarm.nodes
+  - classic.swarm.nodes.placed
   - classic.swarm.attributes
   - classic.swarm.attributes.action_group
 attributes:
@@ -104,6 +105,15 @@ EXAMPLES = r"""
         auth:
           username: deploy
           password: "{{ registry_password }}"
+
+    - name: Anew on the nodes that have containers of it
+      classic.swarm.swarm_image_pull:
+        name: registry.example.com/app:3
+        on_containers:
+          - app_*
+        auth:
+          username: deploy
+          password: "{{ registry_password }}"
 """
 
 RETURN = r"""
@@ -151,6 +161,7 @@ failures:
 from ansible_collections.classic.swarm.plugins.module_utils._ansible.argspec import (
     CLUSTER_ARGUMENT_SPEC,
     NODES_ARGUMENT_SPEC,
+    PLACED_ARGUMENT_SPEC,
     TLS_ARGUMENT_SPEC,
 )
 from ansible_collections.classic.swarm.plugins.module_utils._ansible.container_argspec import AUTH_ARGUMENT_SPEC
@@ -164,6 +175,7 @@ def main() -> None:
             **CLUSTER_ARGUMENT_SPEC,
             **TLS_ARGUMENT_SPEC,
             **NODES_ARGUMENT_SPEC,
+            **PLACED_ARGUMENT_SPEC,
             "name": {"type": "str", "required": True},
             "tag": {"type": "str", "default": "latest"},
             "platform": {"type": "str"},

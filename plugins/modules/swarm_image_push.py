@@ -19,6 +19,7 @@ extends_documentation_fragment:
   - classic.swarm.cluster
   - classic.swarm.tls
   - classic.swarm.nodes
+  - classic.swarm.nodes.placed
   - classic.swarm.attributes
   - classic.swarm.attributes.action_group
 attributes:
@@ -148,6 +149,7 @@ failures:
 from ansible_collections.classic.swarm.plugins.module_utils._ansible.argspec import (
     CLUSTER_ARGUMENT_SPEC,
     NODES_ARGUMENT_SPEC,
+    PLACED_ARGUMENT_SPEC,
     TLS_ARGUMENT_SPEC,
 )
 from ansible_collections.classic.swarm.plugins.module_utils._ansible.container_argspec import AUTH_ARGUMENT_SPEC
@@ -161,6 +163,7 @@ def main() -> None:
             **CLUSTER_ARGUMENT_SPEC,
             **TLS_ARGUMENT_SPEC,
             **NODES_ARGUMENT_SPEC,
+            **PLACED_ARGUMENT_SPEC,
             "name": {"type": "str", "required": True},
             "tag": {"type": "str", "default": "latest"},
             **AUTH_ARGUMENT_SPEC,

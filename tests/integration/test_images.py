@@ -125,6 +125,25 @@ def test_without_the_right_login(nodes: OnNodes, private: Registry, auth: dict[s
     assert where(nodes.lab, name) == []
 
 
+def test_where_containers_are(nodes: OnNodes, public: Registry) -> None:
+    name = push(nodes.lab, public, "web:1", "app:5")
+    nodes.lab.engine(ONE).docker("create", "--name", "shop-1", "--label", "classic.swarm.group=shop", "web:1")
+    nodes.lab.engine(TWO).docker("create", "--name", "job-2", "--label", "classic.swarm.name=job", "web:1")
+    expected = nodes.run("swarm_image_pull", name=name, on_containers=["job"], check=True)
+    assert list(by_node(expected, "changed")) == [TWO]
+    nodes.run("swarm_image_pull", name=name, on_groups=["shop"])
+    assert where(nodes.lab, name) == [ONE]
+    nodes.run("swarm_image_load", from_node=ONE, names=[name], on_containers=["job-*", "shop-1"])
+    assert where(nodes.lab, name) == [ONE, TWO]
+    removed = nodes.run("swarm_image_remove", name=name, on_containers=["job"], nodes=[TWO, THREE])
+    assert (list(by_node(removed, "changed")), where(nodes.lab, name)) == ([TWO], [ONE])
+    refused = nodes.refused("swarm_image_remove", name=name, on_containers=["job"], nodes=[ONE])
+    assert refused["msg"] == "on_containers: no container is meant by job"
+    refused = nodes.refused("swarm_image_remove", name=name, on_containers=[])
+    assert refused["msg"].startswith("on_containers: it is empty")
+    assert where(nodes.lab, name) == [ONE]
+
+
 # -- names ---------------------------------------------------------------------------------------------------------
 
 

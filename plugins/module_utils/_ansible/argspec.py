@@ -91,6 +91,12 @@ NODES_ARGUMENT_SPEC: ArgumentSpec = {
     "require_all": {"type": "bool", "default": False},
 }
 
+#: The same by what is there already.
+PLACED_ARGUMENT_SPEC: ArgumentSpec = {
+    "on_containers": {"type": "list", "elements": "str"},
+    "on_groups": {"type": "list", "elements": "str"},
+}
+
 #: What one container asks of its node.
 WISHES_ARGUMENT_SPEC: ArgumentSpec = {
     "constraints": {"type": "list", "elements": "str"},

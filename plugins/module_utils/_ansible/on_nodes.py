@@ -9,7 +9,8 @@
         outcomes = on_each(chosen.nodes, lambda node: act(session.client(node)))
         finish(module, outcomes, values_of)
 
-Their options are those of ``CLUSTER_ARGUMENT_SPEC``, ``TLS_ARGUMENT_SPEC`` and ``NODES_ARGUMENT_SPEC``.
+Their options are those of ``CLUSTER_ARGUMENT_SPEC``, ``TLS_ARGUMENT_SPEC`` and ``NODES_ARGUMENT_SPEC``, and for some
+those of ``PLACED_ARGUMENT_SPEC``.
 """
 
 from __future__ import annotations
@@ -17,11 +18,13 @@ from __future__ import annotations
 import contextlib
 import os
 import typing as t
+from dataclasses import replace
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.chosen_nodes import (
     ChosenNodes,
     NodeChoice,
+    Placed,
     require_all,
     require_any,
 )
@@ -31,9 +34,11 @@ from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.locat
     parse_reference,
 )
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.polled_view import PolledView
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.several import parse_patterns
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.side_by_side import Outcome, tell_failures
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.snapshot import Needs, Place, Snapshot
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.client import EngineClient
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import InputError
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.expression import parse_expressions
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.node import Node
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.visible import visible
@@ -68,6 +73,8 @@ class NodeSession:
 
         :raises SwarmError: the cluster cannot be read, no node can be asked, or ``require_all`` is set and one cannot
         """
+        if self._choice.placed:
+            needs = replace(needs, lists=None)
         snapshot = self._view.usable(needs)
         chosen = self._choice.choose(snapshot)
         if self._module.params["require_all"]:
@@ -106,9 +113,21 @@ def node_session(module: AnsibleModule) -> t.Iterator[NodeSession]:
         settings = cluster_settings(options, os.environ)
         constraints = parse_expressions(options["constraints"] or (), "constraints")
         warn(module, [each.warning for each in constraints if each.warning])
-        choice = NodeChoice(tuple(options["nodes"] or ()), constraints)
+        choice = NodeChoice(tuple(options["nodes"] or ()), constraints, _placed(options))
         with PolledView(settings, _nobody) as view:
             yield NodeSession(module, settings, choice, view)
+
+
+def _placed(options: t.Mapping[str, t.Any]) -> Placed:
+    """From ``on_containers`` and ``on_groups``, which only some modules have.
+
+    :raises InputError: an entry can mean no container, or there is none: that would mean every node
+    """
+    for name in ("on_containers", "on_groups"):
+        if options.get(name) == []:
+            raise InputError(f"{name}: it is empty; name a container, or leave the option out, which means every node")
+    patterns = parse_patterns(options.get("on_containers") or (), "on_containers")
+    return Placed(patterns, tuple(options.get("on_groups") or ()))
 
 
 def finish(

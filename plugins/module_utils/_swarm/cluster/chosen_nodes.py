@@ -2,18 +2,21 @@
 # BSD-2-Clause licence (see LICENSES/BSD-2-Clause.txt)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Which nodes of a cluster a task is about: those that it names, or that meet its constraints, or all."""
+"""Which nodes of a cluster a task is about: those that it names, or that meet its constraints, or that have given
+containers, or all."""
 
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from ..errors import ClusterError, InputError
 from ..expression import Expression
+from ..model.labels import GROUP
 from ..model.node import Node
 from ..scheduler.state.node import NodeState, node_values
 from .queries import is_called
+from .several import Pattern
 from .snapshot import Snapshot, tell_unhealthy
 
 
@@ -41,16 +44,56 @@ class ChosenNodes:
 
 
 @dataclass(frozen=True)
+class Placed:
+    """Containers whose nodes are meant, whether they run or not.
+
+    :ivar patterns: containers and families
+    :ivar groups: names of groups of containers
+    """
+
+    patterns: t.Tuple[Pattern, ...] = ()
+    groups: t.Tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.patterns or self.groups)
+
+    def is_on(self, node: Node) -> bool:
+        """Whether ``node`` has one of them."""
+        return any(self._is_pattern_on(each, node) for each in self.patterns) or any(
+            self._is_group_on(each, node) for each in self.groups
+        )
+
+    def nowhere_on(self, nodes: t.Sequence[Node]) -> t.List[str]:
+        """Those that none of ``nodes`` has, in words."""
+        patterns = [each.text for each in self.patterns if not any(self._is_pattern_on(each, node) for node in nodes)]
+        groups = [each for each in self.groups if not any(self._is_group_on(each, node) for node in nodes)]
+        return [
+            *([f"on_containers: no container is meant by {', '.join(patterns)}"] if patterns else []),
+            *([f"on_groups: no container is of the group {', '.join(groups)}"] if groups else []),
+        ]
+
+    @staticmethod
+    def _is_pattern_on(pattern: Pattern, node: Node) -> bool:
+        return any(pattern.matches(node, container) for container in node.containers)
+
+    @staticmethod
+    def _is_group_on(group: str, node: Node) -> bool:
+        return any(container.labels.get(GROUP) == group for container in node.containers)
+
+
+@dataclass(frozen=True)
 class NodeChoice:
     """What a task says about its nodes; what is empty says nothing.
 
     :ivar names: names, IDs or addresses
     :ivar constraints: all must be met; read as those of a container are
+    :ivar placed: one of these containers must be there; needs a snapshot with all containers
     :raises InputError: a constraint is soft
     """
 
     names: t.Tuple[str, ...] = ()
     constraints: t.Tuple[Expression, ...] = ()
+    placed: Placed = field(default_factory=Placed)
 
     def __post_init__(self) -> None:
         for expression in self.constraints:
@@ -63,13 +106,20 @@ class NodeChoice:
     def choose(self, snapshot: Snapshot) -> ChosenNodes:
         """The nodes of ``snapshot`` that are meant.
 
-        :raises ClusterError: a name is that of no node, and every engine has answered; or no node meets the constraints
+        :raises ClusterError: a name is that of no node, and every engine has answered; or no node meets the
+            constraints; or a container that says which nodes are meant is on none of them
         """
         healthy = [node for node in snapshot.healthy if self._allows(node)]
         missing = self._missing(snapshot)
         if not healthy and not missing:
             raise ClusterError(self._nothing(snapshot))
-        return ChosenNodes(tuple(healthy), missing)
+        if not self.placed:
+            return ChosenNodes(tuple(healthy), missing)
+        nowhere = self.placed.nowhere_on(healthy)
+        if nowhere:
+            lost = ChosenNodes((), missing).told_missing
+            raise ClusterError("; ".join([*nowhere, *([f"it may be where nobody answers: {lost}"] if lost else [])]))
+        return ChosenNodes(tuple(node for node in healthy if self.placed.is_on(node)), missing)
 
     def _allows(self, node: Node) -> bool:
         state = NodeState(replace(node, containers=()))

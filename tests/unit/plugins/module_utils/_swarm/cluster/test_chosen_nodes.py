@@ -10,13 +10,15 @@ import pytest
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.chosen_nodes import (
     ChosenNodes,
     NodeChoice,
+    Placed,
     require_all,
     require_any,
 )
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.several import parse_patterns
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.snapshot import Snapshot
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import ClusterError, InputError
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.expression import parse_expressions
-from ansible_collections.classic.swarm.tests.unit.builders import down, node
+from ansible_collections.classic.swarm.tests.unit.builders import container, down, node
 
 ONE = node("n1", labels={"zone": "a"})
 TWO = node("n2", labels={"zone": "b"})
@@ -83,3 +85,47 @@ def test_what_is_required() -> None:
     with pytest.raises(ClusterError) as caught:
         require_any(ChosenNodes((), (LOST,)))
     assert str(caught.value) == ("none of the nodes can be used: the engine at 192.0.2.9:2375 is unhealthy: no answer")
+
+
+def on(*patterns: str, groups: t.Sequence[str] = (), names: t.Sequence[str] = ()) -> NodeChoice:
+    return NodeChoice(tuple(names), placed=Placed(parse_patterns(patterns, "on_containers"), tuple(groups)))
+
+
+USED = (
+    node("n1", container("web", labels={"classic.swarm.group": "shop"}), container("db")),
+    node("n2", container("job-1", labels={"classic.swarm.name": "job"}, state="exited")),
+    node("n3"),
+)
+
+
+@pytest.mark.parametrize(
+    ("choice", "expected"),
+    [
+        pytest.param(on("web"), ["n1"], id="name"),
+        pytest.param(on("job"), ["n2"], id="family, of which one has ended"),
+        pytest.param(on("j*", "web"), ["n1", "n2"], id="glob, name"),
+        pytest.param(on(groups=["shop"]), ["n1"], id="group"),
+        pytest.param(on("job", groups=["shop"]), ["n1", "n2"], id="one or the other"),
+        pytest.param(on("*", names=["n2", "n3"]), ["n2"], id="among the nodes that are named"),
+        pytest.param(on(), ["n1", "n2", "n3"], id="says nothing"),
+    ],
+)
+def test_where_containers_are(choice: NodeChoice, expected: t.List[str]) -> None:
+    chosen = choice.choose(Snapshot((*USED, LOST), source="nodes://x"))
+    assert [each.name for each in chosen.nodes] == expected
+    # whatever it has is not known
+    assert [each.name for each in chosen.missing] == ([] if choice.names else [LOST.name])
+
+
+def test_containers_that_are_nowhere() -> None:
+    with pytest.raises(ClusterError) as caught:
+        on("web", "api", "x*", groups=["shop", "bar"]).choose(Snapshot(USED, source="nodes://x"))
+    assert str(caught.value) == (
+        "on_containers: no container is meant by api, x*; on_groups: no container is of the group bar"
+    )
+    with pytest.raises(ClusterError) as caught:
+        on("api").choose(Snapshot((*USED, LOST), source="nodes://x"))
+    assert str(caught.value) == (
+        "on_containers: no container is meant by api; it may be where nobody answers: the engine at 192.0.2.9:2375 is "
+        "unhealthy: no answer"
+    )
