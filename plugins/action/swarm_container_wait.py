@@ -4,6 +4,6 @@
 
 from __future__ import annotations
 
-from ansible_collections.classic.swarm.plugins.plugin_utils.module_action import ModuleAction as ActionModule
+from ansible_collections.classic.swarm.plugins.plugin_utils.module_action import LongModuleAction as ActionModule
 
 __all__ = ["ActionModule"]

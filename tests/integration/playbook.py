@@ -72,6 +72,10 @@ class Playbook:
                 stderr=subprocess.STDOUT,
             )
 
+    def printed(self) -> str:
+        """Give what it has printed so far."""
+        return self._output.read_text(encoding="utf-8", errors="replace")
+
     def wait(self, timeout: float = 240.0) -> Run:
         """Wait for its end; one that does not end in time is killed, and the test fails."""
         try:

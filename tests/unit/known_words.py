@@ -23,6 +23,7 @@ from ansible_collections.classic.swarm.plugins.plugin_utils.hosts import (
     Present,
     make_hosts,
 )
+from ansible_collections.classic.swarm.plugins.plugin_utils.module_action import PROGRESS
 from ansible_collections.classic.swarm.plugins.plugin_utils.records import make_records
 from ansible_collections.classic.swarm.tests.unit.builders import container, node
 from ansible_collections.classic.swarm.tests.unit.documentation import MODULES, ROOT, documented_options, returned
@@ -76,7 +77,7 @@ def name_like_words(text: str) -> set[str]:
 @functools.cache
 def known_words() -> frozenset[str]:
     """Every name that a page may use."""
-    words = set(_OF_OTHERS)
+    words = {PROGRESS, *_OF_OTHERS}
     for name in MODULES:
         words |= {name, *_option_names(documented_options("modules", name)), *_result_names(returned(name))}
     words |= set(_option_names(documented_options("inventory", "swarm"))) | _variables()

@@ -237,7 +237,10 @@ class MemoryEngine:
         with self._lock:
             self._through("restart", f"to restart {container[:12]}", lambda: self._restart(container, timeout))
 
-    def pull_image(self, reference: str, auth: object = None, platform: str | None = None) -> None:
+    def pull_image(
+        self, reference: str, auth: object = None, platform: str | None = None, tell: t.Callable[[str], object] = len
+    ) -> None:
+        tell(f"pulls {reference}")
         with self._lock:
             self._through("pull", f"to pull {reference}", lambda: self._pull(reference, auth, platform))
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import typing as t
 from dataclasses import replace
+from functools import partial
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.chosen_nodes import ChosenNodes
@@ -71,11 +72,11 @@ def _build(
     """What the engine says of the image, and what the build has said."""
     client = session.client(node)
     if options["builder"] == "engine":
-        return build_image(client, wanted, context)
+        return build_image(client, wanted, context, partial(session.tell, node))
     tls = session.settings.engine.tls
     line = CommandLine(options["docker_cli"] or "docker", node.address, tls if tls.enabled or node.https else None)
     secrets = [BuildSecret(each["id"], each["src"], each["env"], each["value"]) for each in options["secrets"] or ()]
-    output = build_with_buildx(line, wanted, options["path"], context.dockerfile, secrets)
+    output = build_with_buildx(line, wanted, options["path"], context.dockerfile, secrets, partial(session.tell, node))
     return require_image(client, wanted.name), output
 
 
@@ -108,7 +109,7 @@ def _distribute(
         action = (f"Loaded images of {home.name}",)
         return [Outcome(node, ObjectChange(action, None, {}, {name: "unknown"})) for node in others]
     source = engine_source(session.client(home), [name], session.settings.engine.timeout, home.name)
-    brought = bring(others, session.client, source, False, module.check_mode)
+    brought = bring(others, session.client, source, False, module.check_mode, session.tell)
     return [
         Outcome(each.subject, None if each.value is None else _described(each.value), each.error) for each in brought
     ]

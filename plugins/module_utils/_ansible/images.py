@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import typing as t
+from functools import partial
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.chosen_nodes import NodeChoice
@@ -91,7 +92,13 @@ def image_pull(module: AnsibleModule) -> t.NoReturn:
     """C(swarm_image_pull): have every chosen node pull an image."""
     options = module.params
     wanted = Pull(_reference(options), options["platform"], options["pull"], auth_of(options["auth"]))
-    _on_each_node(module, lambda client: pull_image(client, wanted, module.check_mode), {"image": None})
+    with node_session(module) as session:
+        _snapshot, chosen = session.look()
+
+        def act(node: Node) -> ObjectChange:
+            return pull_image(session.client(node), wanted, module.check_mode, partial(session.tell, node))
+
+        finish_images(module, on_each(chosen.nodes, act), {"image": None})
 
 
 def image_tag(module: AnsibleModule) -> t.NoReturn:
@@ -155,7 +162,7 @@ def image_load(module: AnsibleModule) -> t.NoReturn:
             names = [full_name(name, options["tag"]) for name in options["names"]]
             source = _of_engine(session, home.nodes[0], names)
             nodes = [node for node in nodes if node.address != home.nodes[0].address]
-        outcomes = bring(nodes, session.client, source, options["force"], module.check_mode)
+        outcomes = bring(nodes, session.client, source, options["force"], module.check_mode, session.tell)
         finish_images(module, outcomes, {"image_names": [], "images": []})
 
 
@@ -185,7 +192,7 @@ def image_push(module: AnsibleModule) -> t.NoReturn:
     with node_session(module) as session:
         node = first_with(session, [reference])
         auth = auth_of(options["auth"])
-        change = push_image(session.client(node), reference, auth, module.check_mode)
+        change = push_image(session.client(node), reference, auth, module.check_mode, partial(session.tell, node))
         finish_images(module, [Outcome(node, change)], {"image": None, "digest": ""}, node=node.name)
 
 

@@ -147,6 +147,7 @@ def container_wait(module: AnsibleModule) -> t.NoReturn:
             lambda place: session.client(place[0]),
             SystemClock(),
             float(options["timeout"]),
+            session.telling,
         )
         try:
             if module.check_mode:

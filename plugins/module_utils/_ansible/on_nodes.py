@@ -34,6 +34,7 @@ from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.locat
     parse_reference,
 )
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.polled_view import PolledView
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.progress import Telling
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.several import parse_patterns
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.side_by_side import Outcome, tell_failures
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.snapshot import Needs, Place, Snapshot
@@ -45,6 +46,7 @@ from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.visible
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.settings import ClusterSettings
 
 from .leaving import fail, succeed, warn
+from .progress import telling
 from .results import Result, translated_errors
 from .settings import cluster_settings
 
@@ -59,13 +61,22 @@ class NodeSession:
     """The cluster of one task, as far as the task is about it.
 
     :ivar settings: of the cluster
+    :ivar telling: takes how far the task has come, by the name of a node
     """
 
-    def __init__(self, module: AnsibleModule, settings: ClusterSettings, choice: NodeChoice, view: PolledView) -> None:
+    def __init__(
+        self,
+        module: AnsibleModule,
+        settings: ClusterSettings,
+        choice: NodeChoice,
+        view: PolledView,
+        tell: Telling,
+    ) -> None:
         self.settings = settings
         self._module = module
         self._choice = choice
         self._view = view
+        self.telling = tell
         self._told: t.Set[str] = set()
 
     def look(self, needs: Needs = NO_CONTAINERS) -> t.Tuple[Snapshot, ChosenNodes]:
@@ -100,6 +111,10 @@ class NodeSession:
         """What must be read to find it."""
         return Needs(lists=reference.filters())
 
+    def tell(self, node: Node, far: str) -> None:
+        """Say how far the task has come on ``node``; shown if it takes long."""
+        self.telling(node.name, far)
+
     def client(self, node: Node) -> EngineClient:
         """What asks the engine of ``node``."""
         return self._view.clients.get(node.address)
@@ -114,8 +129,8 @@ def node_session(module: AnsibleModule) -> t.Iterator[NodeSession]:
         constraints = parse_expressions(options["constraints"] or (), "constraints")
         warn(module, [each.warning for each in constraints if each.warning])
         choice = NodeChoice(tuple(options["nodes"] or ()), constraints, _placed(options))
-        with PolledView(settings, _nobody) as view:
-            yield NodeSession(module, settings, choice, view)
+        with PolledView(settings, _nobody) as view, telling(module) as tell:
+            yield NodeSession(module, settings, choice, view, tell)
 
 
 def _placed(options: t.Mapping[str, t.Any]) -> Placed:

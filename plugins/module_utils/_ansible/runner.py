@@ -29,6 +29,7 @@ from ansible_collections.classic.swarm.plugins.module_utils._swarm.settings impo
 
 from .contents import refuse_content
 from .leaving import fail, succeed, warn
+from .progress import telling
 from .results import (
     action_results,
     fail_from,
@@ -102,7 +103,7 @@ def reconcile(
     result = Result()
     failed: t.Optional[OperationError] = None
     try:
-        with PolledView(settings, result.warn) as view:
+        with PolledView(settings, result.warn) as view, telling(module) as tell:
             Reconciler(
                 batch,
                 view,
@@ -112,6 +113,7 @@ def reconcile(
                 check_mode=module.check_mode,
                 explain=explain,
                 result=result,
+                tell=tell,
             ).run()
     except OperationError as error:
         failed = error

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import typing as t
+from collections import Counter
 from dataclasses import dataclass, field
 
 from ..engine.client import EngineClient
@@ -15,6 +16,7 @@ from ..errors import ClusterError, EngineNotFoundError
 from ..model.container import Container
 from .chosen_nodes import ChosenNodes
 from .clock import Clock, Deadline
+from .progress import Telling, silent
 from .several import ContainerChoice
 from .side_by_side import on_each
 from .snapshot import Place
@@ -65,6 +67,7 @@ class Waiting:
     :param look: gives the nodes as they are now
     :param client: of the engine that a container is on
     :param idle: seconds for which an engine may be silent while a log is read
+    :param tell: takes how far it has come on a node
     """
 
     def __init__(
@@ -75,6 +78,7 @@ class Waiting:
         client: t.Callable[[Place], EngineClient],
         clock: Clock,
         idle: float,
+        tell: Telling = silent,
     ) -> None:
         self._choice = choice
         self._awaited = awaited
@@ -82,6 +86,7 @@ class Waiting:
         self._client = client
         self._clock = clock
         self._idle = idle
+        self._tell = tell
         self._sources: t.Dict[str, Source] = {}
         self._last: t.Dict[str, Line] = {}
         self._without_check: t.Set[str] = set()
@@ -119,14 +124,31 @@ class Waiting:
         self.waited.places = places
         if self._awaited.state == "removed":
             self.waited.lacking = [_told(place) for place in places] or list(chosen.warnings)
+            self._tell_nodes(places, places)
             return
         lacking = [f"{text} is not there" for text in self._choice.unmatched(places)]
         if not places and not lacking:
             lacking = ["there is no such container"]
-        lacking += [_told(place) for place in places if not self._is_there(place)]
+        awaited = [place for place in places if not self._is_there(place)]
+        lacking += [_told(place) for place in awaited]
         if self._awaited.found is not None:
             lacking += self._read(places)
+            awaited += [place for place in places if place[1].id not in self.waited.lines]
         self.waited.lacking = lacking
+        self._tell_nodes(places, awaited)
+
+    def _tell_nodes(self, places: t.Sequence[Place], awaited: t.Sequence[Place]) -> None:
+        """Say of each node how many of its containers are still waited for, and the first of them."""
+        if not places and self.waited.lacking:
+            self._tell("", self.waited.lacking[0])
+        there = Counter(node.name for node, _container in places)
+        left: t.Dict[str, t.Dict[str, Container]] = {}
+        for node, container in awaited:
+            left.setdefault(node.name, {}).setdefault(container.id, container)
+        for name, waiting in left.items():
+            first = next(iter(waiting.values()))
+            told = f"{first.name}: {first.status or first.state}"
+            self._tell(name, f"waits for {len(waiting)} of {there[name]} containers; {told}")
 
     def _is_there(self, place: Place) -> bool:
         container, state = place[1], self._awaited.state

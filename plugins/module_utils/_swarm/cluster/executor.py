@@ -132,6 +132,8 @@ class _Run:
         self._creating = 0
         self._on_node: t.Counter[str] = Counter()
         self._in_group: t.Dict[str, t.Set[str]] = {}
+        self._planned_on = Counter(member.node.name for member in plan.all)
+        self._ended_on: t.Counter[str] = Counter()
 
     def run(self) -> t.List[Outcome]:
         with ExitStack() as stack:
@@ -197,6 +199,7 @@ class _Run:
         if track is not None:
             track.active = True
         work = self._shared[step.id] if track is None else track.outcome.work
+        self._tell(step.operation.node.name, step.operation.doing)
         self._do(self._waiters if step.operation.waits else self._actors, lambda: self._execute(step, work))
 
     def _execute(self, step: Step, work: Work) -> _Event:
@@ -264,6 +267,14 @@ class _Run:
         track.ended = True
         for members in self._in_group.values():
             members.discard(track.outcome.plan.member.name)
+        node = track.outcome.plan.node.name
+        self._ended_on[node] += 1
+        self._tell(node)
+
+    def _tell(self, node: str, doing: str = "") -> None:
+        """Say how far it has come on a node. :param doing: what is begun there"""
+        far = f"{self._ended_on[node]} of {self._planned_on[node]} containers"
+        self._tools.tell(node, f"{far}; {doing}" if doing else far)
 
     def _on_pulled(self, pull: Step, error: t.Optional[SwarmError]) -> None:
         """One pull serves many; its actions are told with the first of them."""

@@ -23,6 +23,7 @@ from .operations.image import PullImage
 from .planning.knowledge import Knowledge
 from .planning.plan import MemberPlan, Plan
 from .planning.planner import Planner
+from .progress import Telling, silent
 from .result import MemberResult, Result, as_if_undone, look_at_the_end, some_of, with_node
 from .snapshot import Snapshot, with_known
 from .survey import Surveyor, check_dependencies, locate
@@ -48,6 +49,7 @@ class Reconciler:
     :param chance: so that two operators who collide do not wait equally long
     :param check_mode: only say what would be done
     :param explain: keep every verdict of every filter, not only the refusals
+    :param tell: takes how far it has come on a node
     """
 
     def __init__(
@@ -62,6 +64,7 @@ class Reconciler:
         check_mode: bool = False,
         explain: bool = False,
         result: t.Optional[Result] = None,
+        tell: Telling = silent,
     ) -> None:
         self._batch = batch
         self._view = view
@@ -70,6 +73,7 @@ class Reconciler:
         self._clock = clock or SystemClock()
         self._check_mode = check_mode
         self._explain = explain
+        self._tell_progress = tell
         self._result = Result() if result is None else result
         self._knowledge = Knowledge(api_setting=api_version)
         self._observer = Observer(
@@ -195,6 +199,7 @@ class Reconciler:
             lambda step, container: taken_from_update(
                 self._scheduler, step, container, known, self._view.look, self._clock
             ),
+            self._tell_progress,
         )
 
     def _carry_out(self, plan: Plan, snapshot: Snapshot) -> t.List[Outcome]:

@@ -32,11 +32,15 @@ from .auth import Auth
 from .credentials import prepare_pull
 from .failure import explain_failure, explain_status
 from .fields import Fields
-from .pulling import read_progress
+from .pulling import Layers, read_progress
 from .reader import EngineReader, Facts, Reading
 from .replies import RawEngine
 from .stream import EngineStream
 from .versions import Version, format_version, negotiate, our_versions, parse_version
+
+
+def _nobody(text: str) -> None:
+    """Nobody wants to know how far it has come."""
 
 
 class EndWatch(t.NamedTuple):
@@ -184,16 +188,25 @@ class EngineClient:
         terminal = Fields(self.address, f"/containers/{container}/json", self.send(containers.inspect(container)))
         return self.send(containers.logs(container, terminal.within("Config").flag("Tty")))
 
-    def pull_image(self, reference: str, auth: t.Optional[Auth] = None, platform: t.Optional[str] = None) -> None:
+    def pull_image(
+        self,
+        reference: str,
+        auth: t.Optional[Auth] = None,
+        platform: t.Optional[str] = None,
+        tell: t.Callable[[str], None] = _nobody,
+    ) -> None:
         """Pull an image. It may take long; it fails when the engine is silent for ``settings.timeout`` seconds.
 
         :param auth: None for what this user's docker configuration holds for the registry
+        :param tell: takes how far it has come, in words
         :raises EngineResponseError: the engine or the registry refuses, also in mid-pull
         """
         wanted = prepare_pull(reference, auth)
         call = images.pull(wanted.repository, wanted.tag, platform, wanted.credentials)
-        for _message in self.follow(call, asked=f"to pull {reference}"):
-            pass
+        layers = Layers()
+        for message in self.follow(call, asked=f"to pull {reference}"):
+            layers.add(message)
+            tell(f"pulls {reference}: {layers}")
 
     def follow(
         self, call: Call[t.Any], body: t.Optional[Body] = None, asked: str = "", endless: bool = False

@@ -17,6 +17,7 @@ from ...engine.auth import Auth, registry_config
 from ...engine.client import EngineClient
 from ...errors import EngineResponseError
 from ...wire.request import Body
+from ..progress import build_step
 from .change import Record
 from .context import BuildContext
 from .image_state import require_image
@@ -79,9 +80,10 @@ class Built(t.NamedTuple):
     output: str
 
 
-def build_image(client: EngineClient, wanted: Build, context: BuildContext) -> Built:
+def build_image(client: EngineClient, wanted: Build, context: BuildContext, tell: t.Callable[[str], None]) -> Built:
     """Have the engine build an image out of the folder, which is sent while it is read.
 
+    :param tell: takes how far it has come, in words
     :raises EngineResponseError: the build fails; the message has its last lines
     """
     credentials = None if wanted.auth is None else registry_config(wanted.auth)
@@ -91,6 +93,7 @@ def build_image(client: EngineClient, wanted: Build, context: BuildContext) -> B
     try:
         for message in client.follow(call, Body(context.pieces()), endless=True):
             said.append(str(message.get("stream") or ""))
+            tell_step(said[-1], wanted.name, tell)
             held += len(said[-1])
             while held > LARGEST:
                 held -= len(said.popleft())
@@ -98,6 +101,13 @@ def build_image(client: EngineClient, wanted: Build, context: BuildContext) -> B
         told = f"{error.message}{tell_end(''.join(said))}"
         raise EngineResponseError(error.address, error.status, told) from error
     return Built(require_image(client, wanted.name), "".join(said))
+
+
+def tell_step(line: str, name: str, tell: t.Callable[[str], None]) -> None:
+    """Tell of the step that a line of output begins, if it begins one. :param name: of the image"""
+    step = build_step(line)
+    if step is not None:
+        tell(f"builds {name}: {step}")
 
 
 def tell_end(output: str) -> str:

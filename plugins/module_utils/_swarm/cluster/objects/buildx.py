@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from ...errors import EngineError, InputError
 from ...settings import TLSSettings
-from .building import LARGEST, Build, tell_end
+from .building import LARGEST, Build, tell_end, tell_step
 
 #: What would lead the command line to another engine or builder than is meant.
 _NOT_INHERITED = (
@@ -66,23 +66,29 @@ class CommandLine(t.NamedTuple):
 
 
 def build_with_buildx(
-    line: CommandLine, wanted: Build, path: str, dockerfile: str, secrets: t.Sequence[BuildSecret]
+    line: CommandLine,
+    wanted: Build,
+    path: str,
+    dockerfile: str,
+    secrets: t.Sequence[BuildSecret],
+    tell: t.Callable[[str], None],
 ) -> str:
     """Build the image and load it into the engine's store; gives what the build has said, the last MiB of it.
 
     :param dockerfile: below ``path``
+    :param tell: takes how far it has come, in words
     :raises InputError: there is no such program, or it has no buildx
     :raises EngineError: the build fails; the message has its last lines
     """
     environment = {name: value for name, value in os.environ.items() if name not in _NOT_INHERITED}
-    if _run([line.program, "buildx", "version"], environment)[0] != 0:
+    if _run([line.program, "buildx", "version"], environment, _unheard)[0] != 0:
         raise InputError(
             f"builder: {line.program} has no buildx; install the plugin (docker-buildx), name another program by "
             "docker_cli, or use builder=engine"
         )
     words = [*line.words(), "buildx", "build", "--builder", "default", "--progress", "plain", "--load"]
     words += _options(wanted, os.path.join(path, dockerfile), secrets, environment)
-    status, output = _run([*words, "--", path], environment)
+    status, output = _run([*words, "--", path], environment, lambda text: tell_step(text, wanted.name, tell))
     if status != 0:
         raise EngineError(
             line.address, f"{line.address} does not build {wanted.name} (status {status}){tell_end(output)}"
@@ -128,9 +134,14 @@ def _secret(secret: BuildSecret, name: str, environment: t.Dict[str, str]) -> st
     return f"type=env,id={secret.id},env={secret.env}"
 
 
-def _run(words: t.Sequence[str], environment: t.Mapping[str, str]) -> t.Tuple[int, str]:
+def _unheard(text: str) -> None:
+    """Its lines are nothing to be told of."""
+
+
+def _run(words: t.Sequence[str], environment: t.Mapping[str, str], hear: t.Callable[[str], None]) -> t.Tuple[int, str]:
     """Status and output.
 
+    :param hear: takes each line as it comes
     :raises InputError: there is no such program
     """
     try:
@@ -150,6 +161,7 @@ def _run(words: t.Sequence[str], environment: t.Mapping[str, str]) -> t.Tuple[in
     with process:
         for text in process.stdout or ():
             said.append(text)
+            hear(text)
             held += len(text)
             while held > LARGEST:
                 held -= len(said.popleft())

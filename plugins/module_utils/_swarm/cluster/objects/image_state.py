@@ -12,6 +12,7 @@ from ...engine.api import images
 from ...engine.auth import Auth
 from ...engine.client import EngineClient
 from ...engine.credentials import prepare_pull
+from ...engine.pulling import Layers
 from ...errors import EngineError, EngineNotFoundError
 from ...model.image import is_image_id
 from .change import ObjectChange, Record
@@ -33,10 +34,11 @@ class Pull(t.NamedTuple):
     auth: t.Optional[Auth] = None
 
 
-def pull_image(client: EngineClient, wanted: Pull, dry: bool) -> ObjectChange:
+def pull_image(client: EngineClient, wanted: Pull, dry: bool, tell: t.Callable[[str], None]) -> ObjectChange:
     """Have the engine pull an image, unless it has it already.
 
     :param dry: only ask the registry whether it has another one
+    :param tell: takes how far it has come, in words
     :raises EngineError: the engine or the registry refuses
     """
     before = client.send(images.inspect(wanted.reference))
@@ -48,7 +50,7 @@ def pull_image(client: EngineClient, wanted: Pull, dry: bool) -> ObjectChange:
         if before is not None and fits and _is_newest(client, wanted, before):
             return _change((), before, before)
         return _change((action,), before, before, unknown=True)
-    client.pull_image(wanted.reference, wanted.auth, wanted.platform)
+    client.pull_image(wanted.reference, wanted.auth, wanted.platform, tell)
     after = require_image(client, wanted.reference)
     changed = before is None or not is_same(before, after, split_name(wanted.reference)[0])
     return _change((action,) if changed else (), before, after)
@@ -152,9 +154,12 @@ def _without(tags: t.Iterable[str], reference: str) -> t.List[str]:
     return [tag for tag in tags if tag != reference]
 
 
-def push_image(client: EngineClient, reference: str, auth: t.Optional[Auth], dry: bool) -> ObjectChange:
+def push_image(
+    client: EngineClient, reference: str, auth: t.Optional[Auth], dry: bool, tell: t.Callable[[str], None]
+) -> ObjectChange:
     """Have the engine push an image to its registry, unless it is there already.
 
+    :param tell: takes how far it has come, in words
     :raises EngineError: the engine or the registry refuses
     """
     record = require_image(client, reference)
@@ -169,8 +174,10 @@ def push_image(client: EngineClient, reference: str, auth: t.Optional[Auth], dry
         return ObjectChange((), record, {"digest": before}, {"digest": before}, values={"digest": before})
     if dry:
         return ObjectChange((action,), record, {"digest": before}, {"digest": "unknown"}, values=values)
-    after = ""
+    after, layers = "", Layers()
     for message in client.follow(images.push(request.repository, request.tag, request.credentials or _NO_CREDENTIALS)):
+        layers.add(message)
+        tell(f"pushes {reference}: {layers}")
         found = message.get("aux")
         after = str(found.get("Digest") or after) if isinstance(found, dict) else after
     changed = not after or after != before

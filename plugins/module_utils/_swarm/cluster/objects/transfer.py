@@ -18,6 +18,7 @@ from ...engine.api import images
 from ...engine.client import EngineClient
 from ...errors import ClusterError, EngineError
 from ...wire.request import Body
+from ..progress import counted
 from ..side_by_side import Outcome, on_each
 from .archive import ArchivedImage, file_pieces, file_size
 from .change import ObjectChange, Record
@@ -98,15 +99,17 @@ def bring(
     source: Source,
     force: bool,
     dry: bool,
+    tell: t.Callable[[Subject, str], None],
 ) -> t.List[Outcome[Subject, ObjectChange]]:
     """Have the images on the engine of every subject.
 
     :param force: load them also where they are
+    :param tell: takes how far it has come with one of them, in words
     :returns: in the order of the subjects
     """
     looked = on_each(subjects, lambda subject: not force and has_all(client_of(subject), source.images))
     lacking = [number for number, each in enumerate(looked) if each.value is False]
-    loaded = _load([subjects[number] for number in lacking], client_of, source, dry)
+    loaded = _load([subjects[number] for number in lacking], client_of, source, dry, tell)
     done = dict(zip(lacking, loaded))
     return [
         done[number]
@@ -132,7 +135,11 @@ def _names(source: Source) -> t.List[str]:
 
 
 def _load(
-    subjects: t.Sequence[Subject], client_of: t.Callable[[Subject], EngineClient], source: Source, dry: bool
+    subjects: t.Sequence[Subject],
+    client_of: t.Callable[[Subject], EngineClient],
+    source: Source,
+    dry: bool,
+    tell: t.Callable[[Subject, str], None],
 ) -> t.List[Outcome[Subject, ObjectChange]]:
     if not subjects:
         return []
@@ -144,7 +151,8 @@ def _load(
     def load(lane_of: t.Tuple[Subject, Lane]) -> ObjectChange:
         subject, lane = lane_of
         try:
-            return _load_one(client_of(subject), lane, source)
+            pieces = counted(lane, source.length, lambda far: tell(subject, f"loads images of {source.told}: {far}"))
+            return _load_one(client_of(subject), pieces, source)
         finally:
             # one that failed holds up nobody
             lane.close()
@@ -155,9 +163,9 @@ def _load(
     return [Outcome(each.subject[0], each.value, each.error) for each in outcomes]
 
 
-def _load_one(client: EngineClient, lane: Lane, source: Source) -> ObjectChange:
+def _load_one(client: EngineClient, pieces: t.Iterable[bytes], source: Source) -> ObjectChange:
     names: t.List[str] = []
-    for message in client.follow(images.load(), Body(lane, source.length)):
+    for message in client.follow(images.load(), Body(pieces, source.length)):
         names += _LOADED.findall(str(message.get("stream") or ""))
     return _change(client, names, changed=True, source=source)
 

@@ -19,6 +19,7 @@ from ...engine.client import EndWatch, EngineClient
 from ...errors import OperationError, SwarmError
 from ...model.node import Node
 from ..clock import Clock
+from ..progress import Telling, silent
 from ..secrets import Secrets
 
 Action = t.Dict[str, t.Any]
@@ -64,12 +65,14 @@ class Tools:
 
     :ivar confirm_update: whether others took what a container was given by an update in place, in words; empty where
         it has it. Takes the step and the ID of the container
+    :ivar tell: takes how far it has come on a node
     """
 
     clients: Clients
     clock: Clock
     secrets: Secrets
     confirm_update: t.Callable[[t.Any, str], str]
+    tell: Telling = silent
 
 
 @dataclass
@@ -120,6 +123,11 @@ class Operation(abc.ABC):
     waits: t.ClassVar[bool] = False
     #: Whether an attempt that failed may have done it all the same, so that it has to be undone too.
     uncertain: t.ClassVar[bool] = False
+
+    @property
+    def doing(self) -> str:
+        """What it is, for people who watch."""
+        return f"{self.verb} {'for ' if self.verb == 'wait' else ''}{self.name}"
 
     def describe(self) -> Action:
         """The entry in ``actions``: ``action``, ``container``, ``node`` and what else a reader needs."""

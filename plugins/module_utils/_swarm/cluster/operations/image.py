@@ -34,7 +34,12 @@ class PullImage(Operation):
 
     def perform(self, client: EngineClient, work: Work) -> t.Optional[Action]:
         before = client.send(images.inspect(self.image))
-        client.pull_image(self.image, auth=work.tools.secrets.get(self.auth), platform=self.platform)
+        client.pull_image(
+            self.image,
+            auth=work.tools.secrets.get(self.auth),
+            platform=self.platform,
+            tell=lambda far: work.tools.tell(self.node.name, far),
+        )
         after = client.send(images.inspect(self.image))
         if after is None:
             raise OperationError(f"{self.image} was pulled to {self.node.name} and is not there")

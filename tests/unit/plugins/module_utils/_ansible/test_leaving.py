@@ -30,6 +30,8 @@ _WAYS_OUT = {
         "inventory/swarm.py",
         # what containers print, and what engines say; the rest is what the user wrote
         "connection/swarm.py",
+        # progress, every line of which progress_lines has made visible
+        "plugin_utils/module_action.py",
     },
     r"raise AnsibleActionFail\(": {"plugin_utils/module_action.py"},
     r"stream\.write\(|\bprint\(": {"module_utils/_swarm/agent/command.py"},
