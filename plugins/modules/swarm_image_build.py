@@ -93,6 +93,48 @@ options:
         description:
           - The secret.
         type: str
+  outputs:
+    description:
+      - Where the build goes besides the stores of the engines, for O(builder=buildx). Each is made after the image, out
+        of what the engine has built.
+      - They are made when the image is built, and not when it is there already. See O(rebuild).
+      - The engine's BuildKit has to know the exporter. Those that keep their images in containerd know all of them,
+        others do not know V(oci), nor V(docker) with a file.
+    type: list
+    elements: dict
+    suboptions:
+      type:
+        description:
+          - V(local) is a folder with what is in the image, and V(tar) an archive of that.
+          - V(oci) and V(docker) are archives of the image itself, in the form of the OCI and of C(docker save).
+          - V(image) is the image under another name, or in a registry.
+        type: str
+        required: true
+        choices:
+          - local
+          - tar
+          - oci
+          - docker
+          - image
+      dest:
+        description:
+          - The folder or file, where the module runs. Required for V(local), V(tar) and V(oci).
+        type: path
+      context:
+        description:
+          - Of the docker command line, where O(outputs[].type=docker) without O(outputs[].dest) loads the image.
+        type: str
+      name:
+        description:
+          - Names of the image, for O(outputs[].type=image). Without it, the one that is built.
+        type: list
+        elements: str
+      push:
+        description:
+          - Whether O(outputs[].type=image) goes to the registry of its names, with the credentials of the user's docker
+            configuration.
+        type: bool
+        default: false
   dockerfile:
     description:
       - Path of the Dockerfile below O(path), if it is not V(Dockerfile).
@@ -292,6 +334,22 @@ def main() -> None:
                 },
                 "required_if": [("type", "file", ["src"]), ("type", "env", ["env"]), ("type", "value", ["value"])],
                 "mutually_exclusive": [("src", "env", "value")],
+            },
+            "outputs": {
+                "type": "list",
+                "elements": "dict",
+                "options": {
+                    "type": {
+                        "type": "str",
+                        "required": True,
+                        "choices": ["local", "tar", "oci", "docker", "image"],
+                    },
+                    "dest": {"type": "path"},
+                    "context": {"type": "str"},
+                    "name": {"type": "list", "elements": "str"},
+                    "push": {"type": "bool", "default": False},
+                },
+                "required_if": [("type", each, ["dest"]) for each in ("local", "tar", "oci")],
             },
             "dockerfile": {"type": "str"},
             "cache_from": {"type": "list", "elements": "str"},

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import os
+import tarfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -237,6 +238,41 @@ def test_by_buildx_with_secrets(nodes: OnNodes, folder: Path, docker_cli: str, t
     assert not nodes.run("swarm_image_build", **options)["changed"]
 
 
+def test_further_outputs(nodes: OnNodes, folder: Path, docker_cli: str, private: Registry, tmp_path: Path) -> None:
+    (folder / "Dockerfile").write_text("FROM busybox\nRUN echo hello > /greeting\n", encoding="utf-8")
+    store = tmp_path / "root"
+    built = nodes.run(
+        "swarm_image_build",
+        name="own:1",
+        path=str(folder),
+        builder="buildx",
+        docker_cli=docker_cli,
+        nodes=[ONE],
+        outputs=[
+            {"type": "local", "dest": str(store)},
+            {"type": "tar", "dest": str(tmp_path / "a,b.tar")},
+            {"type": "image", "name": ["own:2", "own:3"]},
+        ],
+    )
+    assert (store / "greeting").read_text(encoding="utf-8") == "hello\n"
+    with tarfile.open(tmp_path / "a,b.tar") as archive:
+        assert archive.extractfile("greeting").read() == b"hello\n"
+    same = built["image"]["Id"]
+    assert [where(nodes.lab, f"own:{number}") for number in (1, 2, 3)] == [{ONE: same}] * 3
+    refused = nodes.refused(
+        "swarm_image_build",
+        name="own:1",
+        path=str(folder),
+        builder="buildx",
+        docker_cli=docker_cli,
+        nodes=[ONE],
+        rebuild="always",
+        outputs=[{"type": "image", "name": [f"{private.address}/own:1"], "push": True}],
+    )
+    # the registry wants a login, which the user's docker configuration lacks
+    assert f"with the output type=image,name={private.address}/own:1,push=true (status 1)" in refused["msg"]
+
+
 def test_a_build_by_buildx_that_fails(nodes: OnNodes, folder: Path, docker_cli: str) -> None:
     (folder / "Dockerfile").write_text("FROM busybox\nRUN echo nothing to be found && exit 3\n", encoding="utf-8")
     failed = nodes.refused(
@@ -257,6 +293,8 @@ def test_a_build_by_buildx_that_fails(nodes: OnNodes, folder: Path, docker_cli: 
             {"secrets": [{"id": "a", "type": "env", "env": "HOME"}]},
             "secrets: an engine's own builder has none; use builder=buildx",
         ),
+        ({"outputs": [{"type": "image"}]}, "outputs: an engine's own builder has none; use builder=buildx"),
+        ({"builder": "buildx", "outputs": [{"type": "oci"}]}, "type is oci but all of the following are missing: dest"),
         ({"builder": "buildx", "auth": {"username": "u", "password": "wxyz"}}, "auth: buildx takes the credentials of"),
     ],
 )

@@ -14,6 +14,7 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.chosen_nodes import ChosenNodes
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.objects.building import Build, build_image
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.objects.buildx import (
+    BuildOutput,
     BuildSecret,
     CommandLine,
     build_with_buildx,
@@ -76,7 +77,13 @@ def _build(
     tls = session.settings.engine.tls
     line = CommandLine(options["docker_cli"] or "docker", node.address, tls if tls.enabled or node.https else None)
     secrets = [BuildSecret(each["id"], each["src"], each["env"], each["value"]) for each in options["secrets"] or ()]
-    output = build_with_buildx(line, wanted, options["path"], context.dockerfile, secrets, partial(session.tell, node))
+    outputs = [
+        BuildOutput(each["type"], each["dest"], each["context"], tuple(each["name"] or ()), each["push"])
+        for each in options["outputs"] or ()
+    ]
+    output = build_with_buildx(
+        line, wanted, options["path"], context.dockerfile, secrets, outputs, partial(session.tell, node)
+    )
     return require_image(client, wanted.name), output
 
 
@@ -85,8 +92,9 @@ def _check(options: Options) -> None:
     if options["builder"] == "engine":
         if len(options["platform"] or ()) > 1:
             raise InputError("platform: an engine's own builder builds for one platform at a time; write one")
-        if options["secrets"]:
-            raise InputError("secrets: an engine's own builder has none; use builder=buildx")
+        for name in ("secrets", "outputs"):
+            if options[name]:
+                raise InputError(f"{name}: an engine's own builder has none; use builder=buildx")
     elif options["auth"] is not None:
         raise InputError(
             "auth: buildx takes the credentials of the user's docker configuration; leave it out, or use builder=engine"

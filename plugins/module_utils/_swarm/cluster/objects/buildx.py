@@ -7,6 +7,8 @@
 from __future__ import annotations
 
 import collections
+import csv
+import io
 import os
 import subprocess
 import typing as t
@@ -40,6 +42,32 @@ class BuildSecret:
     value: t.Optional[str] = field(default=None, repr=False)
 
 
+@dataclass(frozen=True)
+class BuildOutput:
+    """Where a build goes besides the engine's own store.
+
+    :ivar type: an exporter of BuildKit
+    :ivar dest: path on this machine. :ivar context: of the docker command line, for the exporter ``docker``
+    :ivar names: of the image, for the exporter ``image``. :ivar push: to the registry of these names
+    """
+
+    type: str
+    dest: t.Optional[str] = None
+    context: t.Optional[str] = None
+    names: t.Tuple[str, ...] = ()
+    push: bool = False
+
+    def word(self, name: str) -> str:
+        """As the command line takes it. :param name: of the image, where the output has none"""
+        fields = [f"type={self.type}"]
+        fields += [f"{key}={value}" for key, value in (("dest", self.dest), ("context", self.context)) if value]
+        if self.type == "image":
+            fields += [f"name={','.join(self.names or (name,))}", f"push={str(self.push).lower()}"]
+        line = io.StringIO()
+        csv.writer(line, lineterminator="").writerow(fields)
+        return line.getvalue()
+
+
 class CommandLine(t.NamedTuple):
     """The docker program, and how it speaks with one engine. :ivar tls: None for without TLS"""
 
@@ -71,9 +99,12 @@ def build_with_buildx(
     path: str,
     dockerfile: str,
     secrets: t.Sequence[BuildSecret],
+    outputs: t.Sequence[BuildOutput],
     tell: t.Callable[[str], None],
 ) -> str:
     """Build the image and load it into the engine's store; gives what the build has said, the last MiB of it.
+
+    Further outputs are made one after another, out of the engine's cache: not every BuildKit makes several at once.
 
     :param dockerfile: below ``path``
     :param tell: takes how far it has come, in words
@@ -86,21 +117,37 @@ def build_with_buildx(
             f"builder: {line.program} has no buildx; install the plugin (docker-buildx), name another program by "
             "docker_cli, or use builder=engine"
         )
-    words = [*line.words(), "buildx", "build", "--builder", "default", "--progress", "plain", "--load"]
-    words += _options(wanted, os.path.join(path, dockerfile), secrets, environment)
-    status, output = _run([*words, "--", path], environment, lambda text: tell_step(text, wanted.name, tell))
-    if status != 0:
-        raise EngineError(
-            line.address, f"{line.address} does not build {wanted.name} (status {status}){tell_end(output)}"
+    words = [*line.words(), "buildx", "build", "--builder", "default", "--progress", "plain"]
+    options = _options(wanted, os.path.join(path, dockerfile), secrets, environment)
+    goals = [
+        ["--tag", wanted.name, "--load"],
+        # a tag beside it would be the name of every output
+        *(["--output", each.word(wanted.name)] for each in outputs),
+    ]
+    said = ""
+    for goal in goals:
+        status, output = _run(
+            [*words, *goal, *options, "--", path], environment, lambda text: tell_step(text, wanted.name, tell)
         )
-    return output
+        said = (said + output)[-LARGEST:]
+        if status != 0:
+            raise EngineError(
+                line.address,
+                f"{line.address} does not build {wanted.name}{_told(goal)} (status {status}){tell_end(output)}",
+            )
+    return said
+
+
+def _told(goal: t.Sequence[str]) -> str:
+    """The output that failed, in words; empty for the image itself."""
+    return f" with the output {goal[1]}" if goal[0] == "--output" else ""
 
 
 def _options(
     wanted: Build, dockerfile: str, secrets: t.Sequence[BuildSecret], environment: t.Dict[str, str]
 ) -> t.List[str]:
     """Arguments and secrets are handed over in ``environment``: everybody on the machine can read a command line."""
-    words = ["--tag", wanted.name, "--file", dockerfile]
+    words = ["--file", dockerfile]
     flags = (("--pull", wanted.pull), ("--no-cache", wanted.nocache))
     words += [flag for flag, yes in flags if yes]
     texts = (
