@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Any
 import pytest
 from ansible_collections.classic.swarm.plugins.modules import swarm_node_info
 
+from tests.integration.connecting import connect
 from tests.integration.operating import Operator, inspect, run_module, verbs
 from tests.integration.test_container_options import EVERYTHING, IMAGE, IMAGE_CONFIG, IN_PLACE, OTHERWISE, Workbench
 from tests.integration.verbs import try_every_verb
@@ -103,6 +105,32 @@ def test_a_task_on_an_engine_of_any_version(node: str, operator: Operator) -> No
 def test_every_verb_on_engines_of_any_version(cluster: Lab, tmp_path: Path) -> None:
     # the others run from folders of packages without a ps
     try_every_verb(cluster, tmp_path, ["old"])
+
+
+@on_each
+def test_tasks_in_containers_on_engines_of_any_version(node: str, cluster: Lab, tmp_path: Path) -> None:
+    """The connection: a command's input ends, files go in and out by archive and where that does not reach."""
+    cluster.engine(node).docker(
+        "run", "--detach", "--init", "--name", f"{node}-box", "--tmpfs", "/scratch", "--read-only", "--volume", "/data",
+        "web:1", "sleep", "600",
+    )  # fmt: skip
+    connection, source, back = connect(cluster, f"{node}-box"), tmp_path / "in", tmp_path / "out"
+    data = b"0123456789abcdef" * 65536 * 4
+    assert connection.exec_command("sha256sum; echo done >&2; exit 3", data) == (
+        3,
+        f"{hashlib.sha256(data).hexdigest()}  -\n".encode(),
+        b"done\n",
+    )
+    # both at once
+    assert connection.exec_command("cat", data) == (0, data, b"")
+    source.write_bytes(data)
+    for path in ("/data/file", "/scratch/file", "/dev/shm/file"):
+        connection.put_file(str(source), path)
+        connection.fetch_file(path, str(back))
+        assert back.read_bytes() == data, path
+    as_user = connect(cluster, f"{node}-box", ansible_user="nobody", ansible_swarm_working_dir="/data")
+    assert as_user.exec_command("id -un; pwd")[1] == b"nobody\n/data\n"
+    cluster.engine(node).docker("rm", "--force", "--volumes", f"{node}-box")
 
 
 @pytest.fixture(scope="module")

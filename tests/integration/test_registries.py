@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from tests.integration.on_nodes import OnNodes, by_node
+from tests.integration.test_pull import push
 from tests.lab import Lab, Registry
 from tests.lab.search_index import SearchIndex
 
@@ -69,6 +70,31 @@ def test_a_registry_that_some_do_not_reach(nodes: OnNodes, registry: Registry) -
         engine.run("iptables", "-D", *rule)
     assert failed["msg"].startswith(f"1 of 3 nodes failed: {TWO}: ")
     assert sorted(by_node(failed, "status")) == [ONE, THREE]
+
+
+def test_tokens_that_have_expired(nodes: OnNodes) -> None:
+    """A registry with tokens: the engine gets one for the password, and the registry looks at it."""
+    entry, auth = nodes.lab.engine(ONE).entry, {"username": USER, "password": PASSWORD}
+    with nodes.lab.token_registry(port=5007, user=USER, password=PASSWORD) as (registry, tokens):
+        name = push(nodes.lab, registry, "web:1", "app:1")
+        login = {"registry_url": registry.address, **auth}
+        assert by_node(nodes.run("swarm_login", **login), "status")[ONE] == "Login Succeeded"
+        assert nodes.run("swarm_image_pull", name=name, auth=auth, nodes=[ONE])["changed"]
+        tokens.expired = True
+        for module, options, wanted in (
+            ("swarm_login", login, f"{entry} refuses to log in to "),
+            ("swarm_image_pull", {"name": name, "auth": auth}, f"{entry} refuses to pull {name}"),
+            ("swarm_image_push", {"name": name, "auth": auth, "nodes": [ONE]}, f"{entry} refuses to push {name}"),
+        ):
+            failed = nodes.refused(module, **options)
+            assert wanted in failed["msg"], failed["msg"]
+            assert "unauthorized" in failed["msg"].lower(), failed["msg"]
+            assert PASSWORD not in str(failed)
+        tokens.expired, tokens.refuses = False, True
+        assert "unauthorized: the access token has expired" in nodes.refused("swarm_login", **login)["msg"]
+        # nothing of it is kept: with a good one again all is good
+        tokens.refuses = False
+        assert nodes.run("swarm_image_pull", name=name, auth=auth)["changed"]
 
 
 @pytest.fixture

@@ -9,9 +9,11 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import subprocess
 import tarfile
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,7 +28,9 @@ from ansible_collections.classic.swarm.plugins.module_utils._swarm.settings impo
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.wire.request import Body
 
 from tests.lab import Lab
+from tests.tools.check.workspace import find_python
 
+COLLECTIONS = Path(__file__).parents[2] / ".cache" / "collections"
 PIECE = 256 * 1024
 #: 64 MiB
 PIECES = 256
@@ -222,3 +226,28 @@ def test_an_archive_is_read_as_it_is(client: EngineClient) -> None:
         member = tar.extractfile("note")
         assert member is not None
         assert member.read() == b"hello"
+
+
+@pytest.mark.parametrize("version", ["3.9", "3.10", "3.11", "3.12", "3.13"])
+def test_half_close_with_every_python(version: str, lab: Lab) -> None:
+    """A module runs with the Python of its host, the plugin with Ansible's: TLS of each ends one direction alone."""
+    python = find_python(version)
+    if python is None:
+        pytest.skip(f"there is no Python {version}")
+    engine, papers = lab.engine("dockerhost01"), lab.certs
+    name = f"half-{version}"
+    engine.docker("run", "--detach", "--init", "--name", name, "busybox", "sleep", "600")
+    script = Path(__file__).with_name("half_close.py")
+    words = [engine.entry, name, papers.ca, papers.cert, papers.key]
+    said = subprocess.run(
+        [str(python), str(script), str(COLLECTIONS), *map(str, words)],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert said.returncode == 0, said.stderr
+    total = hashlib.sha256()
+    for number in range(128):
+        total.update(number.to_bytes(4, "big") * 16384)
+    assert said.stdout.split() == [str(8 * 1024 * 1024), total.hexdigest(), "done", "0"]

@@ -23,6 +23,7 @@ from .certificates import Authority, CertificateSet
 from .engine import Engine
 from .errors import LabError
 from .registry import Registry
+from .registry_tokens import TokenIssuer
 from .spec import DATA_ROOT, RUN_ROOT, EngineSpec, LabSpec
 
 _LOCK_TIMEOUT = 120.0
@@ -141,6 +142,16 @@ class Lab:
         """Give a registry, not started yet, that every engine of the lab reaches and accepts."""
         folder = self.spec.data_folder / f"registry-{port}"
         return Registry(f"{self.spec.gateway}:{port}", folder, user=user, password=password)
+
+    @contextmanager
+    def token_registry(self, *, port: int, user: str, password: str) -> Iterator[tuple[Registry, TokenIssuer]]:
+        """Run a registry that takes tokens, and who gives them out, on the port after it."""
+        folder = self.spec.data_folder / f"registry-{port}"
+        with (
+            TokenIssuer(self.spec.gateway, port + 1, folder, user, password) as tokens,
+            Registry(f"{self.spec.gateway}:{port}", folder, tokens=tokens) as registry,
+        ):
+            yield registry, tokens
 
     # -- parts -----------------------------------------------------------------------------------------------------
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from types import TracebackType
 
 from .errors import LabError
+from .registry_tokens import ISSUER, SERVICE, TokenIssuer
 from .shell import program
 
 _START_TIMEOUT = 20.0
@@ -29,18 +30,31 @@ http: {{addr: "{address}"}}
 _AUTHENTICATION = """\
 auth: {{htpasswd: {{realm: lab, path: {folder}/htpasswd}}}}
 """
+_TOKENS = """\
+auth: {{token: {{realm: "{realm}", service: {service}, issuer: {issuer}, rootcertbundle: {certificate}}}}}
+"""
 
 
 class Registry:
     """A registry at `address` (host:port), with a login if user and password are given; a context manager.
 
-    folder: where it keeps everything; the caller removes it (a lab does so when it goes down).
+    folder: where it keeps everything; the caller removes it (a lab does so when it goes down). tokens: who gives out
+    the tokens that it takes, in place of passwords.
     """
 
-    def __init__(self, address: str, folder: Path, *, user: str | None = None, password: str | None = None) -> None:
+    def __init__(
+        self,
+        address: str,
+        folder: Path,
+        *,
+        user: str | None = None,
+        password: str | None = None,
+        tokens: TokenIssuer | None = None,
+    ) -> None:
         self.address = address
-        self.user = user
-        self.password = password
+        self.user = user if tokens is None else tokens.user
+        self.password = password if tokens is None else tokens.password
+        self._tokens = tokens
         self._folder = folder
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -49,7 +63,11 @@ class Registry:
         self._folder.mkdir(parents=True, exist_ok=True)
         configuration = self._folder / "config.yml"
         text = _CONFIGURATION.format(folder=self._folder, address=self.address)
-        if self.user is not None and self.password is not None:
+        if self._tokens is not None:
+            text += _TOKENS.format(
+                realm=self._tokens.realm, service=SERVICE, issuer=ISSUER, certificate=self._tokens.certificate
+            )
+        elif self.user is not None and self.password is not None:
             line = f"{self.user}:{_bcrypt(self.password)}\n"
             (self._folder / "htpasswd").write_text(line, encoding="utf-8")
             text += _AUTHENTICATION.format(folder=self._folder)
