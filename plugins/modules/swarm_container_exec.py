@@ -7,13 +7,14 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: swarm_container_exec
-short_description: Run a command in a container, wherever in the cluster it is
+short_description: Run a command in containers, wherever in the cluster they are
 version_added: 0.3.0
 author:
   - The classic.swarm authors (@classic-swarm)
 description:
   - Finds a container over all engines of a cluster and runs a command in it. It is C(docker exec) over the whole
     cluster.
+  - With O(containers) or O(labels) it runs the command in many containers at once.
   - An exit status other than 0 does not fail the task. Use C(failed_when) with RV(rc).
 extends_documentation_fragment:
   - classic.swarm.cluster
@@ -34,8 +35,23 @@ options:
       - Name or ID of the container. An ID may be cut off after eight characters or more.
       - A name that is there more than once may have the name, the ID or the address of its node before it, as in
         V(dockerhost02/web).
+      - Exactly one of O(container), and O(containers) or O(labels), is required.
     type: str
-    required: true
+  containers:
+    description:
+      - Containers that run, each by its name, its ID, or a name with C(*) in it for any text, such as V(web-*). The
+        name that containers were made with by a O(classic.swarm.swarm_container#module:count) means all of them. Each
+        may have the name, the ID or the address of a node before it.
+      - The command runs in all of them side by side. RV(results) has a row for each. Where it fails in some, the others
+        are in RV(results), and the task fails and names those.
+    type: list
+    elements: str
+  labels:
+    description:
+      - Containers that run and have all of these labels, each written C(key=value), or C(key) for any value.
+      - With O(containers) as well, a container must be meant by both.
+    type: list
+    elements: str
   argv:
     description:
       - The command, as a list of words. No quoting is needed.
@@ -138,39 +154,97 @@ EXAMPLES = r"""
         container: edge_webserver
         command: sleep 5
         detach: true
+
+    - name: Reload all of a family, however many there are and wherever they are
+      classic.swarm.swarm_container_exec:
+        containers:
+          - edge_web*
+        command: kill -HUP 1
+      register: reloaded
+      failed_when: reloaded.results | rejectattr('rc', 'eq', 0) | list | length > 0
 """
 
 RETURN = r"""
 stdout:
   description: What the command wrote to its standard output.
-  returned: success and O(detach=false), not in check mode
+  returned: success with O(container) and O(detach=false), not in check mode
   type: str
   sample: "4\n30\n100"
 stderr:
   description: What the command wrote to its standard error.
-  returned: success and O(detach=false), not in check mode
+  returned: success with O(container) and O(detach=false), not in check mode
   type: str
   sample: ""
 rc:
   description: The exit status of the command.
-  returned: success and O(detach=false), not in check mode
+  returned: success with O(container) and O(detach=false), not in check mode
   type: int
   sample: 0
 exec_id:
   description: The ID that the engine gave to the command.
-  returned: success, not in check mode
+  returned: success with O(container), not in check mode
   type: str
   sample: 249d9e3075655baf705ed8f40488c5e9434049cf3431976f1bfdb73741c574c5
 node:
   description: Name of the node that the container is on.
-  returned: success
+  returned: success with O(container)
   type: str
   sample: dockerhost02
 address:
   description: Address of that node. If an engine refuses or does not answer, it is the address of that one.
-  returned: success, or if an engine failed
+  returned: success with O(container), or if an engine failed
   type: str
   sample: 192.0.2.12:2376
+results:
+  description: What came of it in each container, by name and then by node.
+  returned: with O(containers) or O(labels)
+  type: list
+  elements: dict
+  contains:
+    name:
+      description: Name of the container.
+      type: str
+      sample: web-1
+    id:
+      description: Its ID.
+      type: str
+      sample: 9b2f1f8d6c1e4a0b8d7c6e5f4a3b2c1d0e9f8a7b6c5d4e3f2a1b0c9d8e7f6a5b
+    node:
+      description: Name of its node.
+      type: str
+      sample: dockerhost02
+    address:
+      description: Address of its node.
+      type: str
+      sample: 192.0.2.12:2376
+    changed:
+      description: V(true), as nobody knows what a command does.
+      type: bool
+      sample: true
+    stdout:
+      description: As RV(stdout) of one container, and so are C(stderr), C(rc) and C(exec_id).
+      type: str
+      sample: ""
+    stderr:
+      description: See RV(stderr).
+      type: str
+      sample: ""
+    rc:
+      description: See RV(rc).
+      type: int
+      sample: 0
+    exec_id:
+      description: See RV(exec_id).
+      type: str
+      sample: 249d9e3075655baf705ed8f40488c5e9434049cf3431976f1bfdb73741c574c5
+failures:
+  description:
+    - The containers that it could not be run in, each with C(name), C(id), C(node), C(address) and C(msg). The task
+      fails if there are any.
+  returned: with O(containers) or O(labels)
+  type: list
+  elements: dict
+  sample: []
 """
 
 
@@ -189,7 +263,9 @@ def main() -> None:
             **CLUSTER_ARGUMENT_SPEC,
             **TLS_ARGUMENT_SPEC,
             **NODES_ARGUMENT_SPEC,
-            "container": {"type": "str", "required": True},
+            "container": {"type": "str"},
+            "containers": {"type": "list", "elements": "str"},
+            "labels": {"type": "list", "elements": "str"},
             "argv": {"type": "list", "elements": "str"},
             "command": {"type": "str"},
             "chdir": {"type": "str"},
@@ -202,8 +278,8 @@ def main() -> None:
             "detach": {"type": "bool", "default": False},
             "privileged": {"type": "bool", "default": False},
         },
-        mutually_exclusive=[("argv", "command")],
-        required_one_of=[("argv", "command")],
+        mutually_exclusive=[("argv", "command"), ("container", "containers"), ("container", "labels")],
+        required_one_of=[("argv", "command"), ("container", "containers", "labels")],
         supports_check_mode=True,
     )
     execute(module)

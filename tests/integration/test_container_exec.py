@@ -18,6 +18,7 @@ from tests.integration.operating import Result, run_module
 from tests.lab import Engine, Lab
 
 HOME = "dockerhost02"
+NOT_RUN = "the command was not run, as this is check mode"
 
 
 def box(engine: Engine, name: str = "box", *arguments: str) -> str:
@@ -236,3 +237,41 @@ def test_an_engine_that_freezes_in_the_middle(running: Lab) -> None:
 )
 def test_what_cannot_be_right(clean_lab: Lab, options: dict[str, Any], message: str) -> None:
     assert execute(clean_lab, **options)["msg"] == message
+
+
+def test_many_at_once(clean_lab: Lab) -> None:
+    for number, engine in enumerate(clean_lab.engines, start=1):
+        for name in (f"app-{number}", f"job-{number}"):
+            box(engine, name, "--hostname", f"{name}.{engine.name}", "--label", f"kind={name[:3]}")
+    clean_lab.engine(HOME).docker("stop", "--time", "0", "app-2")
+
+    def run(check: bool = False, **options: Any) -> Result:
+        return run_module(swarm_container_exec.main, options, check=check, environment=clean_lab.environment)
+
+    words = ["sh", "-c", "read word; echo $word $(hostname); echo no >&2; exit 3"]
+    done = run(containers=["app-*", "dockerhost03/job-3"], argv=words, stdin="hello")
+    assert not done.get("failed"), done
+    assert [(each["name"], each["node"], each["rc"], each["stdout"], each["stderr"]) for each in done["results"]] == [
+        (name, node, 3, f"hello {name}.{node}", "no")
+        for name, node in (("app-1", "dockerhost01"), ("app-3", "dockerhost03"), ("job-3", "dockerhost03"))
+    ]
+    assert (done["changed"], done["failures"]) == (True, [])
+    assert [each["name"] for each in run(labels=["kind=job"], command="true")["results"]] == ["job-1", "job-2", "job-3"]
+    checked = run(check=True, labels=["kind=job"], command="touch /made")
+    assert ([each["changed"] for each in checked["results"]], checked["msg"]) == ([True] * 3, NOT_RUN)
+    assert {each["rc"] for each in run(labels=["kind"], command="ls /made")["results"]} == {1}
+    # one of them takes no command: the others have run it
+    clean_lab.engine(HOME).docker("pause", "job-2")
+    partly = run(labels=["kind=job"], command="true")
+    clean_lab.engine(HOME).docker("unpause", "job-2")
+    assert partly["failed"]
+    assert [each["name"] for each in partly["results"]] == ["job-1", "job-3"]
+    assert [each["name"] for each in partly["failures"]] == ["job-2"]
+    assert partly["msg"].startswith(f"1 of 3 containers failed: job-2 on {HOME}: ")
+    for options, message in (
+        ({"containers": ["app-2"]}, "containers: no running container is meant by app-2"),
+        ({"labels": ["kind=none"]}, "labels: no running container has all of them"),
+        ({"container": "x", "containers": ["y"]}, "parameters are mutually exclusive: container|containers"),
+        ({}, "one of the following is required: container, containers, labels"),
+    ):
+        assert message in run(command="true", **options)["msg"]

@@ -10,6 +10,8 @@ import shlex
 import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.side_by_side import on_each
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.snapshot import Place
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.container.environment import read_environment
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.container.rule import Source
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.commands import (
@@ -17,43 +19,67 @@ from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.comman
     run_command,
     start_command,
 )
-from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import InputError
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import ClusterError, InputError
 
 from .leaving import succeed
-from .on_nodes import node_session
-from .results import translated_errors
+from .many_containers import find_many, read_choice
+from .on_nodes import NodeSession, finish_places, node_session
+from .results import Result, translated_errors
 
 Options = t.Mapping[str, t.Any]
 
+_NOT_RUN = "the command was not run, as this is check mode"
 #: Bytes of standard input that are sent at once.
 _PIECE = 64 * 1024
 
 
 def execute(module: AnsibleModule) -> t.NoReturn:
-    """Run the command that the options say, in the container that they say, and end the module."""
+    """Run the command that the options say, in the containers that they say, and end the module."""
     options = module.params
     with translated_errors(module):
         command, stdin = read_command(options), read_stdin(options)
     with node_session(module) as session:
-        node, container = session.find(options["container"])
-        place = {"node": node.name, "address": node.address}
+        if options["container"] is None:
+            _run_in_many(module, session, command, stdin)
+        place = session.find(options["container"])
+        where = {"node": place[0].name, "address": place[0].address}
         if module.check_mode:
-            succeed(module, changed=True, msg="the command was not run, as this is check mode", **place)
-        client = session.client(node)
-        if options["detach"]:
-            succeed(module, changed=True, exec_id=start_command(client, container.id, command), **place)
-        look = session.settings.engine.timeout
-        ended = run_command(client, container.id, command, _pieces(stdin or b""), look=look)
+            succeed(module, changed=True, msg=_NOT_RUN, **where)
+        succeed(module, changed=True, **_run(session, place, command, stdin, options), **where)
+
+
+def _run_in_many(module: AnsibleModule, session: NodeSession, command: Command, stdin: t.Optional[bytes]) -> t.NoReturn:
+    """Run it in each of the containers that ``containers`` and ``labels`` mean, side by side."""
+    options = module.params
+    places = find_many(session, read_choice(options, running=True))
+    if not places:
+        raise ClusterError("labels: no running container has all of them")
+
+    def run(place: Place) -> Result:
+        return {} if module.check_mode else _run(session, place, command, stdin, options)
+
+    told = {"msg": _NOT_RUN} if module.check_mode else {}
+    finish_places(module, on_each(places, run), lambda _place, values: {"changed": True, **values}, **told)
+
+
+def _run(session: NodeSession, place: Place, command: Command, stdin: t.Optional[bytes], options: Options) -> Result:
+    """What is returned of one container.
+
+    :raises EngineError: it was refused, or the engine went away in the middle
+    """
+    node, container = place
+    client = session.client(node)
+    if options["detach"]:
+        return {"exec_id": start_command(client, container.id, command)}
+    look = session.settings.engine.timeout
+    ended = run_command(client, container.id, command, _pieces(stdin or b""), look=look)
     strip = options["strip_empty_ends"]
-    succeed(
-        module,
-        changed=True,
-        stdout=_text(ended.stdout, strip),
-        stderr=_text(ended.stderr, strip),
-        rc=ended.status,
-        exec_id=ended.id,
-        **place,
-    )
+    return {
+        "stdout": _text(ended.stdout, strip),
+        "stderr": _text(ended.stderr, strip),
+        "rc": ended.status,
+        "exec_id": ended.id,
+    }
 
 
 def read_command(options: Options) -> Command:

@@ -32,7 +32,7 @@ TASKS: t.Mapping[str, t.Mapping[str, t.Any]] = {
     "swarm_containers": {"containers": [{"name": "web", "image": "web:1"}]},
     "swarm_container_logs": {"containers": ["web"]},
     "swarm_container_wait": {"containers": ["web"], "state": "running"},
-    "swarm_container_exec": {"argv": ["true"]},
+    "swarm_container_exec": {"container": "web", "argv": ["true"]},
     "swarm_container_copy_into": {"content": "some words", "mode": "0644"},
     "swarm_image_load": {"path": "/nowhere"},
 }
