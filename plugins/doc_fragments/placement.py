@@ -137,6 +137,18 @@ options:
         reasons of the node that was chosen.
     type: int
     default: 3
+  deregister_wait:
+    description:
+      - The most seconds to wait before a container is asked to stop, so that no request is sent to it by then.
+        Only with C(services), and only for a container that is registered there. V(0) does not wait.
+      - The container is marked as about to stop, its registrator takes it out of the services, and routers get two
+        seconds to notice. A container that moves is not marked before its new copy is registered, for which so much
+        time is given too.
+      - If the store does not answer, or the time is over, the container is stopped all the same and the task gives a
+        warning.
+    type: float
+    default: 10.0
+    version_added: 0.4.0
   relocate:
     description:
       - What becomes of a container that runs on a node where its constraints do not allow it any more.

@@ -83,6 +83,7 @@ extends_documentation_fragment:
   - classic.swarm.placement.wishes
   - classic.swarm.placement.ranking
   - classic.swarm.placement.acting
+  - classic.swarm.services
   - classic.swarm.container
   - classic.swarm.attributes
   - classic.swarm.attributes.action_group
@@ -344,6 +345,7 @@ from ansible_collections.classic.swarm.plugins.module_utils._ansible.argspec imp
     ACTING_ARGUMENT_SPEC,
     CLUSTER_ARGUMENT_SPEC,
     PLACEMENT_ARGUMENT_SPEC,
+    SERVICES_ARGUMENT_SPEC,
     TLS_ARGUMENT_SPEC,
 )
 from ansible_collections.classic.swarm.plugins.module_utils._ansible.container_argspec import (
@@ -368,6 +370,7 @@ def main() -> None:
                 **TLS_ARGUMENT_SPEC,
                 **PLACEMENT_ARGUMENT_SPEC,
                 **ACTING_ARGUMENT_SPEC,
+                **SERVICES_ARGUMENT_SPEC,
                 **CONTAINER_ARGUMENT_SPEC,
             },
             required_by=CONTAINER_REQUIRED_BY,

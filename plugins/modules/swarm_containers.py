@@ -84,6 +84,7 @@ extends_documentation_fragment:
   - classic.swarm.tls
   - classic.swarm.placement
   - classic.swarm.placement.ranking
+  - classic.swarm.services
   - classic.swarm.attributes
   - classic.swarm.attributes.action_group
 attributes:
@@ -238,6 +239,7 @@ from ansible_collections.classic.swarm.plugins.module_utils._ansible.argspec imp
     CAPACITY_ARGUMENT_SPEC,
     CLUSTER_ARGUMENT_SPEC,
     RANKING_ARGUMENT_SPEC,
+    SERVICES_ARGUMENT_SPEC,
     TLS_ARGUMENT_SPEC,
 )
 from ansible_collections.classic.swarm.plugins.module_utils._ansible.batch_runner import run_batch
@@ -259,6 +261,7 @@ def main() -> None:
                 **TLS_ARGUMENT_SPEC,
                 **CAPACITY_ARGUMENT_SPEC,
                 **RANKING_ARGUMENT_SPEC,
+                **SERVICES_ARGUMENT_SPEC,
             },
             supports_check_mode=True,
         )

@@ -6,28 +6,22 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
-import subprocess
-import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.discovery.registry import open_backend
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.settings import DiscoverySettings
 
+from tests.integration.registering import Registering, until
 from tests.lab import Lab
 from tests.lab.etcd import Etcd
 from tests.lab.freezing import freeze, thaw
 from tests.lab.service import ServiceUnavailable
 
-_ROOT = Path(__file__).resolve().parents[2]
-_LAUNCHER = _ROOT / "roles" / "swarm_agent" / "files" / "__main__.py"
 TTL = 4
 HOST = "dockerhost01"
 ADVERTISED = "192.0.2.11"
@@ -43,62 +37,12 @@ def store() -> Iterator[Etcd]:
         yield server
 
 
-class Registering:
-    """Registrators of one engine, over its socket. log: what all of them said"""
-
-    def __init__(self, lab: Lab, store: Etcd, folder: Path) -> None:
-        self.engine = lab.engine(HOST)
-        self.source = f"etcd://{store.host}/swarm"
-        self.log = folder / "log"
-        self.log.touch()
-        self.started: list[subprocess.Popen[bytes]] = []
-        self._folder = open_backend(DiscoverySettings(self.source)).key_folder("services")
-
-    def start(self) -> subprocess.Popen[bytes]:
-        words = [f"--engine=unix://{self.engine.socket}", f"--advertise={ADVERTISED}", f"--ttl={TTL}s", "--timeout=1s"]
-        with self.log.open("ab") as log:
-            process = subprocess.Popen(
-                [sys.executable, str(_LAUNCHER), "register", *words, self.source],
-                stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                env={"PATH": os.defpath, "PYTHONPATH": str(_ROOT / "plugins" / "module_utils")},
-            )  # fmt: skip
-        self.started.append(process)
-        return process
-
-    def services(self) -> dict[str, str]:
-        """Values by service and identifier."""
-        return {path.removeprefix("services/"): value for path, value in self._folder.read().items()}
-
-    def run(self, name: str, *more: str) -> str:
-        options = ("--detach", "--name", name, "--publish", "80", *more)
-        return self.engine.docker("run", *options, "web:1").strip()
-
-    def port(self, name: str) -> str:
-        return self.engine.docker("port", name, "80/tcp").splitlines()[0].rpartition(":")[2]
-
-
 @pytest.fixture
 def registering(clean_lab: Lab, store: Etcd, tmp_path: Path) -> Iterator[Registering]:
-    made = Registering(clean_lab, store, tmp_path)
+    made = Registering(clean_lab.engine(HOST), f"etcd://{store.host}/swarm", tmp_path, ttl=TTL, advertised=ADVERTISED)
     yield made
-    for process in made.started:
-        thaw(process.pid)
-        process.terminate()
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(20)
-        process.kill()
-        process.wait()
-    assert "Traceback" not in made.log.read_text()
+    made.stop()
     assert made.services() == {}
-
-
-def until(test: Callable[[], Any], seconds: float = 10) -> float:
-    """Wait until `test` is true; the seconds that it took."""
-    begun = time.monotonic()
-    while not test():
-        assert time.monotonic() - begun < seconds, f"not within {seconds} s"
-        time.sleep(0.02)
-    return time.monotonic() - begun
 
 
 def test_a_container_is_registered_while_it_serves(registering: Registering) -> None:

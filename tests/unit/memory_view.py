@@ -103,7 +103,8 @@ class MemoryView:
 class MemoryCluster:
     """Engines that share a clock, and what a task does to them.
 
-    result: of the last task, also of one that failed. failing: for the view of the next task, see there
+    result: of the last task, also of one that failed. failing: for the view of the next task, see there. drains: where
+    containers leave before they stop
     """
 
     def __init__(self, *engines: MemoryEngine) -> None:
@@ -114,6 +115,7 @@ class MemoryCluster:
         self.view = MemoryView(engines)
         self.result = Result()
         self.failing: dict[int, SwarmError] = {}
+        self.drains: t.Any = None
 
     def __getitem__(self, name: str) -> MemoryEngine:
         return next(engine for engine in self.engines if engine.name == name)
@@ -132,6 +134,7 @@ class MemoryCluster:
             check_mode=check,
             explain=explain,
             result=result,
+            drains=self.drains,
         ).run()
 
     def error(self, task: Wanted | Batch, **more: t.Any) -> SwarmError:

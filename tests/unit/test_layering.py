@@ -39,6 +39,7 @@ BELOW = {
         "discovery",
         "engine",
         "container",
+        "services",
     ),
     "services": ("errors", "model"),
     "agent": ("errors", "settings", "model", "wire", "discovery", "engine", "container", "services"),

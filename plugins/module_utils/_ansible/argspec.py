@@ -11,6 +11,7 @@
     RANKING_ARGUMENT_SPEC    classic.swarm.placement.ranking
     CAPACITY_ARGUMENT_SPEC   classic.swarm.placement
     ACTING_ARGUMENT_SPEC     classic.swarm.placement.acting
+    SERVICES_ARGUMENT_SPEC   classic.swarm.services
 
 Environment variables that stand for one option are fallbacks here; one that is set to nothing counts as not set. Those
 that mean more than one option, or depend on another one, are read in ``settings``.
@@ -132,5 +133,11 @@ PLACEMENT_ARGUMENT_SPEC: ArgumentSpec = {**WISHES_ARGUMENT_SPEC, **RANKING_ARGUM
 #: What matters besides to who acts on its answer.
 ACTING_ARGUMENT_SPEC: ArgumentSpec = {
     "createretry": {"type": "int", "default": 3},
+    "deregister_wait": {"type": "float", "default": 10.0},
     "relocate": {"type": "str", "default": "never", "choices": ["never", "when_needed"]},
+}
+
+#: Where containers leave before they are stopped.
+SERVICES_ARGUMENT_SPEC: ArgumentSpec = {
+    "services": {"type": "str", "fallback": (set_in_environment, ["SWARM_SERVICES"])},
 }

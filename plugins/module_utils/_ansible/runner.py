@@ -13,6 +13,8 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.batch import Batch
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.clock import SystemClock
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.draining import open_drains
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.polled_view import PolledView
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.reconcile import Reconciler
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.result import MemberResult, Result
@@ -54,6 +56,7 @@ Options = t.Dict[str, t.Any]
 _HIGHEST: t.Mapping[str, int] = {
     "count": 100_000,
     "createretry": 100_000,
+    "deregister_wait": LONGEST_TIME,
     "healthy_wait_timeout": LONGEST_TIME,
     "removal_wait_timeout": LONGEST_TIME,
 }
@@ -102,18 +105,22 @@ def reconcile(
     """
     result = Result()
     failed: t.Optional[OperationError] = None
+    clock = SystemClock()
+    draining = open_drains(settings.services, clock, result.warn)
     try:
-        with PolledView(settings, result.warn) as view, telling(module) as tell:
+        with PolledView(settings, result.warn) as view, telling(module) as tell, draining as drains:
             Reconciler(
                 batch,
                 view,
                 scheduler,
                 chance=random.random,
+                clock=clock,
                 api_version=settings.engine.api_version,
                 check_mode=module.check_mode,
                 explain=explain,
                 result=result,
                 tell=tell,
+                drains=drains,
             ).run()
     except OperationError as error:
         failed = error
@@ -175,6 +182,7 @@ def read_wanted(options: Options, group: t.Optional[str] = None) -> t.Tuple[Want
         spread_over=wishes.spread_over,
         relocate=options["relocate"],
         createretry=options["createretry"],
+        deregister_wait=options["deregister_wait"] if options.get("services") else 0.0,
         group=group,
     )
     return wanted, wishes.warnings + config.warnings

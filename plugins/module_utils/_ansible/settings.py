@@ -32,6 +32,7 @@ from dataclasses import dataclass
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.container.parse import shown
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.discovery.configuration import make_settings
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.discovery.options import parse_switch
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.discovery.registry import open_backend
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import InputError
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.expression import Expression, parse_expressions
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.labels import label_wishes
@@ -90,7 +91,21 @@ def cluster_settings(options: Options, environment: Environment) -> ClusterSetti
             api_version=options.get("api_version") or "auto",
         ),
         partition=parse_expressions(options.get("partition") or (), "partition"),
+        services=_services_settings(options, environment) if options.get("services") else None,
     )
+
+
+def _services_settings(options: Options, environment: Environment) -> DiscoverySettings:
+    """From ``services``; the store is spoken to as that of ``discovery`` is.
+
+    :raises InputError: it is no store, or has no prefix
+    """
+    settings = discovery_settings({**options, "discovery": options["services"]}, environment)
+    try:
+        open_backend(settings).key_folder("")
+    except InputError as error:
+        raise InputError(f"services: {error.message}") from None
+    return settings
 
 
 def discovery_settings(options: Options, environment: Environment) -> DiscoverySettings:

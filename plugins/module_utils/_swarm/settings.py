@@ -122,8 +122,10 @@ class ClusterSettings:
     """What a task needs to know of the cluster that it works on.
 
     :ivar partition: constraints on the node that cut the cluster down for this task
+    :ivar services: the store that registrators write into, with the prefix of the keys; None for none
     """
 
     discovery: DiscoverySettings = field(default_factory=DiscoverySettings)
     engine: EngineSettings = field(default_factory=EngineSettings)
     partition: t.Tuple[Expression, ...] = ()
+    services: t.Optional[DiscoverySettings] = None

@@ -72,7 +72,11 @@ class Role:
         self._loader = DataLoader()
         variables = self._load(ROLES / name / "vars/main.yml")
         self.variables = sorted(variables)
+        shared = [each for each in _imported(name) if each != name]
+        for each in shared:
+            variables = {**self._load(ROLES / each / "vars/main.yml"), **variables}
         values = {
+            **{key: value for each in shared for key, value in self._load(ROLES / each / "defaults/main.yml").items()},
             **self._load(ROLES / name / "defaults/main.yml"),
             **self._variables_of_tasks(name),
             **registered,
@@ -115,6 +119,12 @@ def _trusted(text: str) -> Any:
 
 def _read(path: Path) -> Any:
     return yaml.safe_load(path.read_text(encoding="utf-8"))
+
+
+def _imported(role: str) -> list[str]:
+    """Roles whose tasks it imports, with their defaults and variables."""
+    found = (task.get("ansible.builtin.import_role", {}).get("name", "") for task in _tasks(role))
+    return sorted({name.rpartition(".")[2] for name in found if name})
 
 
 def _tasks(role: str) -> Iterator[Mapping[str, Any]]:

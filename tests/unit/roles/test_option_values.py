@@ -27,6 +27,7 @@ STRINGS = {
     "docker_tls": ["docker_tls_ca_passphrase"],
     "swarm_agent": ["swarm_agent_delay", "swarm_agent_heartbeat", "swarm_agent_ttl"],
     "swarm_discovery": [],
+    "swarm_registrator": ["swarm_registrator_ttl", "swarm_registrator_host"],
 }
 #: Booleans of playbooks.
 OF_PLAYBOOKS = ["remove_engine_force", "rotate_operators"]
@@ -37,6 +38,7 @@ _TEMPLATES = {
     "docker_tls": [],
     "swarm_agent": ["cluster.conf.j2", "swarm-agent.service.j2", "swarm-watch.service.j2"],
     "swarm_discovery": ["swarm-discovery.service.j2"],
+    "swarm_registrator": ["swarm-registrator.service.j2", "swarm-follow.service.j2"],
 }
 #: What shows an option at work, where the rest of the host would hide it.
 _BESIDE: dict[str, dict[str, Any]] = {"docker_engine_allow_insecure": {"docker_engine_tls": False}}
@@ -112,6 +114,15 @@ _REGISTERED: dict[str, dict[str, Any]] = {
         "__swarm_discovery_token_known": {"status": 200},
         "__swarm_discovery_token_there": {"stat": {"exists": False}, "changed": False},
     },
+    "swarm_registrator": {
+        "__swarm_registrator_installed": _THERE,
+        "__swarm_registrator_library": _DONE,
+        "__swarm_registrator_tried": _DONE,
+        "__swarm_registrator_start": {"status": {"InvocationID": "0123"}, "changed": False},
+        "__swarm_registrator_journal": _DONE,
+        "__swarm_registrator_units": {"results": [_THERE]},
+        "__swarm_agent_built": {"path": "/tmp/built.pyz"},
+    },
 }
 #: Of loops; all variables of a host; or no value that could be compared.
 _LEFT_OUT = re.compile(r"\bitem\b|^_swarm_agent_consul$|_docker_tls_key_(bits|curve)|_docker_tls_not_after")
@@ -179,7 +190,7 @@ def _unlike(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def test_there_is_something_to_sweep() -> None:
-    assert NAMES == ["consul", "docker_engine", "docker_tls", "swarm_agent", "swarm_discovery"]
+    assert NAMES == ["consul", "docker_engine", "docker_tls", "swarm_agent", "swarm_discovery", "swarm_registrator"]
     assert len(BOOLEANS) >= 13
     assert sum(len(conditions(role)) for role in NAMES) > 60
 

@@ -30,6 +30,7 @@ _JOIN_TIMES = (
     ("--heartbeat", "60s", "between two heartbeats"),
     ("--delay", "0s", "most to wait, by chance, before the first registration"),
 )
+_ENGINE_TIMES = (("--engine-timeout", "10s", "for one call to the engine"),)
 _CHECK_TIMES = (
     ("--engine-interval", "10s", "between two health checks"),
     ("--engine-timeout", "5s", "for one health check"),
@@ -82,12 +83,21 @@ class Serve:
 
 @dataclass(frozen=True)
 class Register:
-    """Keep the services of an engine in a store."""
+    """Keep the services of an engine in a store. :ivar dry_run: only find out whether that can be right."""
 
     settings: RegisterSettings
+    dry_run: bool = False
 
 
-Command = t.Union[Help, Join, List, Watch, Create, Serve, Register]
+@dataclass(frozen=True)
+class Follow:
+    """Write the containers of an engine into a file. :ivar path: that file."""
+
+    engine: EngineCheckSettings
+    path: str
+
+
+Command = t.Union[Help, Join, List, Watch, Create, Serve, Register, Follow]
 
 
 def parse_arguments(arguments: t.Sequence[str], environ: t.Mapping[str, str]) -> Command:
@@ -101,6 +111,8 @@ def parse_arguments(arguments: t.Sequence[str], environ: t.Mapping[str, str]) ->
         return Help(parsers.get(parsed.command, parser).format_help())
     if parsed.command == "watch":
         return _watch_command(parsed)
+    if parsed.command == "follow":
+        return _follow_command(parsed)
     if parsed.command == "discovery-service":
         return _service_command(parsed)
     source = parsed.discovery or environ.get(_DISCOVERY_VARIABLE) or DEFAULT_DISCOVERY
@@ -108,7 +120,7 @@ def parse_arguments(arguments: t.Sequence[str], environ: t.Mapping[str, str]) ->
     if parsed.command == "create":
         return Create(discovery)
     if parsed.command == "register":
-        return Register(_register_settings(parsed, discovery))
+        return Register(_register_settings(parsed, discovery), parsed.dry_run)
     return List(discovery) if parsed.command == "list" else Join(_join_settings(parsed, discovery), parsed.dry_run)
 
 
@@ -142,6 +154,10 @@ def _make_parsers() -> t.Tuple[_Parser, t.Dict[str, _Parser]]:
         "register", prog="swarm register", help="keep the services of an engine's containers in a store until stopped"
     )
     _add_register(register)
+    follow = commands.add_parser("follow", prog="swarm follow", help="write the containers of an engine into a file")
+    follow.add_argument("--engine", metavar="URL", help="unix://PATH or tcp://HOST:PORT")
+    _add_times(follow, _ENGINE_TIMES)
+    follow.add_argument("file", metavar="FILE", help="what swarm register reads with --engine file://FILE")
     for each in (join, listing, create, register):
         _add_discovery(each)
     known = {
@@ -151,6 +167,7 @@ def _make_parsers() -> t.Tuple[_Parser, t.Dict[str, _Parser]]:
         "create": create,
         "discovery-service": service,
         "register": register,
+        "follow": follow,
     }
     return parser, known
 
@@ -181,18 +198,25 @@ def _add_service(parser: _Parser) -> None:
 
 def _add_register(parser: _Parser) -> None:
     parser.add_argument("--advertise", metavar="ADDRESS", help="where published ports are reached by others")
-    parser.add_argument("--engine", metavar="URL", help="unix://PATH or tcp://HOST:PORT")
+    parser.add_argument(
+        "--engine", metavar="URL", help="unix://PATH, tcp://HOST:PORT, or file://PATH for what swarm follow writes"
+    )
     parser.add_argument("--engine-ca", metavar="FILE", help="speak TLS to the engine, and check it with this")
     parser.add_argument("--engine-cert", metavar="FILE", help="our certificate for the engine")
     parser.add_argument("--engine-key", metavar="FILE", help="its key")
     _add_times(
         parser,
         (
-            ("--engine-timeout", "10s", "for one call to the engine"),
+            *_ENGINE_TIMES,
             ("--ttl", "30s", "all services are gone after this when the host dies"),
         ),
     )
     parser.add_argument("--host", metavar="NAME", help="begins the identifiers (the engine's name)")
+    parser.add_argument(
+        "--dry-run",
+        action="store_true",
+        help="check the command line, ask and change nothing; print the Python library that the store needs",
+    )
     parser.add_argument("--prefix", default="services", metavar="PREFIX", help="of the keys (%(default)s)")
 
 
@@ -259,19 +283,31 @@ def _register_settings(parsed: argparse.Namespace, discovery: DiscoverySettings)
         advertise = parse_entry(f"[{parsed.advertise}]:1" if ":" in parsed.advertise else f"{parsed.advertise}:1").host
     except InputError:
         raise InputError(f"--advertise: '{parsed.advertise}' is neither an address nor the name of a host") from None
-    if parsed.engine is None or not parsed.engine.startswith(("unix:///", "tcp://")):
-        raise InputError("swarm register needs --engine unix://PATH or tcp://HOST:PORT, where the engine is followed")
+    if parsed.engine is None or not parsed.engine.startswith(("unix:///", "tcp://", "file:///")):
+        raise InputError(
+            "swarm register needs --engine unix://PATH or tcp://HOST:PORT, where the engine is followed, "
+            "or file://PATH for what swarm follow writes"
+        )
     prefix = parsed.prefix.strip("/")
     if not prefix or not prefix.isprintable() or any(part in ("", ".", "..") for part in prefix.split("/")):
         raise InputError(f"--prefix: '{parsed.prefix}' cannot be the beginning of keys; write one such as services")
     if parsed.host is not None and not _HOST.fullmatch(parsed.host):
         raise InputError(f"--host: '{parsed.host}' has a character that is none of letters, digits, '_', '.' and '-'")
     files = (parsed.engine_ca, parsed.engine_cert, parsed.engine_key)
+    if any(files) and not parsed.engine.startswith("tcp://"):
+        raise InputError(f"--engine-ca, --engine-cert and --engine-key are for tcp://, not for '{parsed.engine}'")
     tls = TLSSettings(
         enabled=any(files), ca_path=parsed.engine_ca, client_cert=parsed.engine_cert, client_key=parsed.engine_key
     )
     engine = EngineCheckSettings(parsed.engine, tls=tls, timeout=_seconds(parsed.engine_timeout, "--engine-timeout"))
     return RegisterSettings(discovery, engine, advertise, parsed.host, prefix, _seconds(parsed.ttl, "--ttl"))
+
+
+def _follow_command(parsed: argparse.Namespace) -> Follow:
+    if parsed.engine is None or not parsed.engine.startswith(("unix:///", "tcp://")):
+        raise InputError("swarm follow needs --engine unix://PATH or tcp://HOST:PORT, where the engine is followed")
+    timeout = _seconds(parsed.engine_timeout, "--engine-timeout")
+    return Follow(EngineCheckSettings(parsed.engine, timeout=timeout), parsed.file)
 
 
 def _service_command(parsed: argparse.Namespace) -> Serve:

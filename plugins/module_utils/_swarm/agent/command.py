@@ -16,8 +16,10 @@ from ..model.visible import visible
 from ..services.registry import Place
 from ..settings import DiscoverySettings
 from .agent import Agent
-from .arguments import Create, Help, Join, Register, Serve, Watch, parse_arguments
-from .containers import EngineContainers, await_name, open_engine
+from .arguments import Create, Follow, Help, Join, Register, Serve, Watch, parse_arguments
+from .containers import followed
+from .drain_marks import DrainMarks
+from .follow import follow
 from .health import make_check
 from .registrator import Registrator
 from .stop import Stop
@@ -50,7 +52,9 @@ def run(arguments: t.Sequence[str], environ: t.Mapping[str, str], output: t.Text
         if isinstance(command, Serve):
             return _serve(command, errors)
         if isinstance(command, Register):
-            return _register(command, errors)
+            return _register(command, output, errors)
+        if isinstance(command, Follow):
+            return _follow(command, errors)
         if isinstance(command, Create):
             _write_line(output, create_cluster(command.discovery))
             return DONE
@@ -105,7 +109,14 @@ def _serve(command: Serve, errors: t.TextIO) -> int:
     return DONE
 
 
-def _register(command: Register, errors: t.TextIO) -> int:
+def _follow(command: Follow, errors: t.TextIO) -> int:
+    with Stop() as stop, followed(command.engine, stop.wait, lambda line: _write_line(errors, line)) as found:
+        if found is not None:
+            follow(*found, command.path, time.monotonic, stop.wait)
+    return DONE
+
+
+def _register(command: Register, output: t.TextIO, errors: t.TextIO) -> int:
     settings = command.settings
 
     def log(line: str) -> None:
@@ -113,23 +124,24 @@ def _register(command: Register, errors: t.TextIO) -> int:
 
     with Stop() as stop:
         backend = open_backend(settings.discovery, sleep=stop.sleep)
-        client = open_engine(settings.engine)
-        try:
-            node = await_name(client, stop.wait, log)
-            if node is None:
+        if command.dry_run:
+            # Refuses a store that keeps no keys; nothing is asked.
+            backend.owned_keys("", settings.ttl, (), lambda _path, _value: False)
+            if backend.LIBRARY:
+                _write_line(output, backend.LIBRARY)
+            return DONE
+        with followed(settings.engine, stop.wait, log) as found:
+            if found is None:
                 return DONE
+            node, containers = found
             place = Place(settings.host or node, node, settings.advertise, settings.prefix)
             keys = backend.owned_keys(place.host, settings.ttl, place.folders, place.is_own)
-            containers = EngineContainers(client, log)
-            containers.start()
-            try:
-                Registrator(
-                    place, containers, keys, clock=time.monotonic, wait=stop.wait, chance=random.random, log=log
-                ).run()
-            finally:
-                containers.close()
-        finally:
-            client.close()
+            marks = DrainMarks(open_backend(settings.discovery).key_folder(place.drains), log)
+            marks.start()
+            Registrator(
+                place, containers, keys, marks, clock=time.monotonic, wait=stop.wait, chance=random.random, log=log
+            ).run()
+            marks.close()
     return DONE
 
 

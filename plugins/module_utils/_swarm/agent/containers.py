@@ -10,17 +10,21 @@ engine does not answer, what was known stays: its containers may run on.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import threading
 import typing as t
 
-from ..engine.api import containers, events, system
+from ..engine.api import containers as api
+from ..engine.api import events, system
 from ..engine.client import EngineClient
 from ..engine.stream import EngineStream
 from ..errors import EngineError, EngineNotFoundError, SwarmError
 from ..model.address import split_address
 from ..services.observed import Observed, number_of, observe
 from ..settings import EngineSettings
+from .follow import Containers
+from .followed_file import FollowedFile
 from .settings import EngineCheckSettings
 
 #: Seconds between two tries to follow an engine that does not answer.
@@ -94,10 +98,10 @@ class EngineContainers:
 
     def _look_at_all(self) -> None:
         known = {}
-        for listed in self._client.send(containers.list(_RUNNING)):
+        for listed in self._client.send(api.list(_RUNNING)):
             identity = str(listed.get("Id", ""))
             try:
-                known[identity] = observe(self._client.send(containers.inspect(identity)))
+                known[identity] = observe(self._client.send(api.inspect(identity)))
             except EngineNotFoundError:
                 # Gone since it was listed; the event comes next.
                 continue
@@ -122,7 +126,7 @@ class EngineContainers:
         seen: t.Optional[Observed] = None
         if action not in ("die", "destroy"):
             try:
-                seen = observe(self._client.send(containers.inspect(identity)))
+                seen = observe(self._client.send(api.inspect(identity)))
             except EngineNotFoundError:
                 seen = None
         with self._lock:
@@ -158,6 +162,38 @@ def open_engine(settings: EngineCheckSettings) -> EngineClient:
         split_address(location)
     address = settings.url if scheme == "unix" else location
     return EngineClient(address, EngineSettings(settings.tls, timeout=settings.timeout))
+
+
+@contextlib.contextmanager
+def followed(
+    settings: EngineCheckSettings, wait: t.Callable[[float], bool], log: t.Callable[[str], None]
+) -> t.Iterator[t.Optional[t.Tuple[str, Containers]]]:
+    """The engine's own name and its containers, kept up to date while in use; None where the process is to stop before.
+
+    :param settings: ``file://`` for what ``swarm follow`` writes
+    :raises InputError: a file of TLS cannot be used, or the address cannot be right
+    """
+    if settings.url.startswith("file://"):
+        file = FollowedFile(settings.url[len("file://") :], log)
+        while not file.version:
+            if wait(RETRY):
+                break
+        yield None if file.node is None else (file.node, file)
+        return
+    client = open_engine(settings)
+    try:
+        node = await_name(client, wait, log)
+        if node is None:
+            yield None
+            return
+        containers = EngineContainers(client, log)
+        containers.start()
+        try:
+            yield node, containers
+        finally:
+            containers.close()
+    finally:
+        client.close()
 
 
 def await_name(client: EngineClient, wait: t.Callable[[float], bool], log: t.Callable[[str], None]) -> t.Optional[str]:

@@ -16,10 +16,8 @@ from ..errors import DiscoveryError
 from ..services.checks import Check, make_check
 from ..services.instance import Instance
 from ..services.registry import Place, Registered, register
-from .containers import EngineContainers
+from .follow import LOOK, Containers
 
-#: Seconds between two looks whether something has changed.
-LOOK = 0.05
 #: Times in a TTL that the keys are kept.
 _RENEWALS = 4
 #: Seconds before a store that does not answer is tried again: the first pause, and the longest.
@@ -38,8 +36,21 @@ class _Checked:
     running: t.Optional[Future[t.Optional[str]]] = None
 
 
+class Marks(t.Protocol):
+    """Who is about to stop, kept up to date by somebody."""
+
+    @property
+    def version(self) -> int:
+        """Grows with each change."""
+
+    @property
+    def marked(self) -> t.FrozenSet[str]:
+        """The IDs of the containers."""
+
+
 class Registrator:
     """
+    :param marks: containers that leave before their engine is asked to stop them
     :param wait: waits so many seconds or until the process is to stop, and tells whether it is
     :param chance: gives a number from 0 to 1
     :param log: takes one line for each change and each problem
@@ -48,8 +59,9 @@ class Registrator:
     def __init__(
         self,
         place: Place,
-        containers: EngineContainers,
+        containers: Containers,
         keys: OwnedKeys,
+        marks: Marks,
         *,
         clock: Clock,
         wait: t.Callable[[float], bool],
@@ -60,6 +72,7 @@ class Registrator:
         self._place = place
         self._containers = containers
         self._keys = keys
+        self._marks = marks
         self._clock = clock
         self._wait = wait
         self._chance = chance
@@ -76,17 +89,18 @@ class Registrator:
 
         :raises InputError: the store cannot keep the TTL
         """
-        seen = -1
+        seen = (-1, -1)
         registered = Registered({}, {}, {}, ())
         with ThreadPoolExecutor(max_workers=_CHECKERS) as checkers:
             while not self._wait(LOOK):
-                version = self._containers.version
-                if version == 0:
+                version = (self._containers.version, self._marks.version)
+                if version[0] == 0:
                     # Nothing is known yet: what a predecessor registered must not go.
                     continue
                 if version != seen or self._collect_checks():
                     seen = version
-                    registered = register(self._place, *self._containers.look(), self._has_passed)
+                    known, leaving = self._containers.look()
+                    registered = register(self._place, known, leaving | self._marks.marked, self._has_passed)
                     self._tell(registered.problems)
                 self._begin_checks(registered, checkers)
                 self._keep(registered.keys)
@@ -109,6 +123,9 @@ class Registrator:
             self._log(f"the store takes the services again, after {self._failures} tries that failed")
             self._told = {line for line in self._told if not line.startswith("the store ")}
         self._failures = 0
+        if self._kept is None:
+            count = sum(path.startswith(f"{self._place.prefix}/") for path in keys)
+            self._log(f"the store keeps the services of this engine, {count} now")
         self._kept = dict(keys)
         self._keep_at = now + self._keys.ttl / _RENEWALS
         for path in changed:

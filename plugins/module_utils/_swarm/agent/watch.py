@@ -10,11 +10,11 @@ writes is one word or one sentence.
 
 from __future__ import annotations
 
-import os
 import typing as t
 
-from ..errors import EngineError, InputError
+from ..errors import EngineError
 from .health import HEALTHY, HealthCheck
+from .word import remove_word, write_word
 
 #: Waits so many seconds, or until the process is to stop; tells whether it is.
 Wait = t.Callable[[float], bool]
@@ -28,14 +28,14 @@ def watch(check: HealthCheck, path: str, interval: float, wait: Wait, log: t.Cal
     last: t.Optional[str] = None
     while True:
         word = _ask(check)
-        _write(path, word)
+        write_word(path, word)
         if word != last:
             log("the engine is healthy" if word == HEALTHY else f"the engine is not healthy: {word}")
         last = word
         if wait(interval):
             break
     # An engine that nobody watches is not known to be healthy.
-    _remove(path)
+    remove_word(path)
 
 
 def _ask(check: HealthCheck) -> str:
@@ -44,21 +44,3 @@ def _ask(check: HealthCheck) -> str:
     except EngineError as error:
         return " ".join(str(error).split())
     return HEALTHY
-
-
-def _write(path: str, word: str) -> None:
-    temporary = f"{path}.new"
-    try:
-        with open(temporary, "w", encoding="utf-8") as file:
-            file.write(f"{word}\n")
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
-    except OSError as error:
-        raise InputError(f"the file {path} cannot be written: {error.strerror}") from error
-
-
-def _remove(path: str) -> None:
-    try:
-        os.unlink(path)
-    except OSError as error:
-        raise InputError(f"the file {path} cannot be removed: {error.strerror}") from error

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ..container.config import ContainerConfig
 from ..errors import InputError
@@ -100,7 +100,11 @@ class Batch:
 
     def wanted(self, member: Member) -> Wanted:
         """The task of which ``member`` is a container; for an orphan one that removes it and keeps its volumes."""
-        return _ORPHANS if member.entry == ORPHAN else self.entries[member.entry].wanted
+        if member.entry != ORPHAN:
+            return self.entries[member.entry].wanted
+        return replace(
+            _ORPHANS, deregister_wait=max((each.wanted.deregister_wait for each in self.entries), default=0.0)
+        )
 
     def members(self, nodes: t.Sequence[Node]) -> t.Tuple[Member, ...]:
         """The containers of the batch, in the order in which they are listed.

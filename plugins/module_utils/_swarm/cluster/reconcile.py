@@ -16,6 +16,7 @@ from ..scheduler.scheduler import Scheduler
 from .batch import Batch, Entry
 from .claims import ClaimJudge, taken_from_update
 from .clock import Clock, SystemClock
+from .drains import Drains
 from .executor import Executor, Outcome
 from .observe import Observer
 from .operations.base import CONTAINER, Action, Tools
@@ -50,6 +51,7 @@ class Reconciler:
     :param check_mode: only say what would be done
     :param explain: keep every verdict of every filter, not only the refusals
     :param tell: takes how far it has come on a node
+    :param drains: where containers leave before they are stopped; needed where the batch has a ``deregister_wait``
     """
 
     def __init__(
@@ -65,12 +67,14 @@ class Reconciler:
         explain: bool = False,
         result: t.Optional[Result] = None,
         tell: Telling = silent,
+        drains: t.Optional[Drains] = None,
     ) -> None:
         self._batch = batch
         self._view = view
         self._scheduler = scheduler
         self._chance = chance
         self._clock = clock or SystemClock()
+        self._drains = drains
         self._check_mode = check_mode
         self._explain = explain
         self._tell_progress = tell
@@ -200,6 +204,7 @@ class Reconciler:
                 self._scheduler, step, container, known, self._view.look, self._clock
             ),
             self._tell_progress,
+            self._drains,
         )
 
     def _carry_out(self, plan: Plan, snapshot: Snapshot) -> t.List[Outcome]:

@@ -52,6 +52,8 @@ class Wanted:
     :ivar relocate: ``never`` or ``when_needed``
     :ivar createretry: how many further nodes are tried when one fails for reasons of its own
     :ivar group: the group of containers that it is one of; see ``Batch``
+    :ivar deregister_wait: most seconds that a container which is registered is drained before it is asked to stop; 0
+        for not at all
     :ivar spread_over: the domains that the containers are spread over, the outermost level first
     """
 
@@ -81,6 +83,7 @@ class Wanted:
     relocate: str = "never"
     createretry: int = 3
     group: t.Optional[str] = None
+    deregister_wait: float = 0.0
     spread_over: t.Tuple[SpreadOver, ...] = ()
 
     def __post_init__(self) -> None:
@@ -95,6 +98,8 @@ class Wanted:
             raise InputError(f"count: {self.count} is less than 0")
         if self.count is not None and self.count > 1:
             self._refuse_one_address_for_many()
+        if not self.deregister_wait >= 0:
+            raise InputError(f"deregister_wait: {self.deregister_wait:g} is less than 0; 0 does not wait")
         if self.createretry < 0:
             raise InputError(f"createretry: {self.createretry} is less than 0")
 

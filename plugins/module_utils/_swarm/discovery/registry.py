@@ -65,6 +65,14 @@ def scheme_of(source: str) -> t.Optional[str]:
     return scheme if scheme in BACKENDS else None
 
 
+def location_of(source: str) -> str:
+    """What stands behind the scheme of a discovery text.
+
+    :raises InputError: as ``open_backend``
+    """
+    return _find(source.strip())[1].location
+
+
 def inventory_group(source: str) -> t.Optional[str]:
     """The group of Ansible's inventory that a discovery text names, for Ansible to resolve; None if it names none.
 

@@ -17,7 +17,8 @@ from dataclasses import dataclass, field
 from .checks import CHECK_NAMES, Check, parse_check
 from .instance import DEFAULT_WEIGHT, HEAVIEST, Instance
 
-_BEGIN = "SERVICE_"
+#: What labels and variables about services begin with.
+BEGIN = "SERVICE_"
 _OF_ONE_PORT = re.compile(r"([0-9]+)_(.+)", re.DOTALL)
 _ATTRIBUTE = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*")
 #: What the keys of every store and the names of HAProxy and nginx can be made of.
@@ -113,9 +114,9 @@ def _read(container: ContainerFacts) -> _Said:
     said = _Said()
     environment = dict(entry.split("=", 1) for entry in container.environment if "=" in entry)
     for name, value in sorted({**environment, **container.labels}.items()):
-        if not name.startswith(_BEGIN):
+        if not name.startswith(BEGIN):
             continue
-        rest = name[len(_BEGIN) :]
+        rest = name[len(BEGIN) :]
         of_one = _OF_ONE_PORT.fullmatch(rest)
         attribute = of_one.group(2) if of_one else rest
         if not _ATTRIBUTE.fullmatch(attribute):

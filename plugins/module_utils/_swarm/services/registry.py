@@ -14,7 +14,7 @@ import typing as t
 from dataclasses import dataclass
 
 from .checks import Check
-from .instance import FACTS_SUFFIX, Instance, read_facts
+from .instance import DRAIN_SUFFIX, FACTS_SUFFIX, Instance, read_facts
 from .naming import name_container
 from .observed import Observed
 
@@ -38,6 +38,11 @@ class Place:
     def folders(self) -> t.Tuple[str, str]:
         """Where the keys are."""
         return self.prefix, f"{self.prefix}{FACTS_SUFFIX}"
+
+    @property
+    def drains(self) -> str:
+        """Where plans say which containers of this engine they are about to stop."""
+        return f"{self.prefix}{DRAIN_SUFFIX}/{self.node}"
 
     def is_own(self, path: str, value: str) -> bool:
         """Whether a key is of this engine, whichever process wrote it: by its identifier, or by what its facts say."""

@@ -19,6 +19,7 @@ from ...engine.client import EndWatch, EngineClient
 from ...errors import OperationError, SwarmError
 from ...model.node import Node
 from ..clock import Clock
+from ..drains import Drains
 from ..progress import Telling, silent
 from ..secrets import Secrets
 
@@ -66,6 +67,7 @@ class Tools:
     :ivar confirm_update: whether others took what a container was given by an update in place, in words; empty where
         it has it. Takes the step and the ID of the container
     :ivar tell: takes how far it has come on a node
+    :ivar drains: where containers leave before they stop; None where no services were given
     """
 
     clients: Clients
@@ -73,6 +75,7 @@ class Tools:
     secrets: Secrets
     confirm_update: t.Callable[[t.Any, str], str]
     tell: Telling = silent
+    drains: t.Optional[Drains] = None
 
 
 @dataclass

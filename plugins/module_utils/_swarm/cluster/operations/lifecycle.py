@@ -22,6 +22,7 @@ from ..clock import Deadline
 from .base import FORMER, Action, KeptError, Operation, Work
 from .change import restored
 from .create import taken_back
+from .drain import drained_end
 from .waiting import POLL, wait_until_gone
 
 #: Seconds that a container has to end after a signal where the task says nothing; the engine's own for stopping.
@@ -91,6 +92,7 @@ class StopContainer(_End):
 
     def perform(self, client: EngineClient, work: Work) -> t.Optional[Action]:
         client.stop_container(work.ids[self.role], timeout=self.timeout)
+        drained_end(self, work)
         return None
 
 
@@ -122,6 +124,7 @@ class KillContainer(_End):
                     "(force_kill, stop_timeout)"
                 )
             work.tools.clock.sleep(POLL)
+        drained_end(self, work)
         return None
 
 
@@ -142,6 +145,7 @@ class RestartContainer(Operation):
 
     def perform(self, client: EngineClient, work: Work) -> t.Optional[Action]:
         client.restart_container(work.ids[self.role], timeout=self.timeout)
+        drained_end(self, work)
         return None
 
 

@@ -46,10 +46,12 @@ def plan(context: Context, existing: Existing, request: Request, differences: t.
         maker.start(chain, place, member, settles=True, expects=True)
     elif wanted.runs and wanted.restart:
         before["restarted"], after["restarted"] = False, True
+        maker.drain(chain, place, member.name)
         chain.add(RestartContainer(place, member.name, timeout=wanted.stop_timeout), settles=True, expects=True)
         paused = False
     elif wanted.state == "stopped" and running:
         before["running"], after["running"] = True, False
+        maker.drain(chain, place, member.name)
         chain.add(maker.stop(place, member.name), settles=True, expects=True)
     if wanted.runs and wanted.paused is not None and paused != wanted.paused:
         before["paused"], after["paused"] = paused, wanted.paused

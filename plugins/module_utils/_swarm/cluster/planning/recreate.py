@@ -33,6 +33,9 @@ def plan(context: Context, existing: Existing, request: Request, differences: t.
     version, host_ip = context.knowledge.api_version(node), context.knowledge.addresses.get(node, wanted)
     chain.add(maker.create(node, member, member.name + NEW, version, host_ip, image_of(existing)))
     chain.add(maker.confirm_claim(place, member, request, existing.id))
+    if existing.running:
+        # Under its own name still: what it is registered as begins with that.
+        maker.drain(chain, place, member.name, FORMER)
     chain.add(RenameContainer(place, member.name, FORMER, to=member.name + OLD), expects=True)
     chain.add(RenameContainer(place, member.name + NEW, to=member.name), expects=True)
     if existing.running:

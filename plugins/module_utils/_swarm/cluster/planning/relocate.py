@@ -48,6 +48,7 @@ def plan(
         chain.add(StartContainer(place, name))
         chain.add(maker.healthy(place, name))
     if existing.running:
+        maker.drain(chain, old, member.name, FORMER, behind=wanted.runs)
         chain.add(maker.stop(old, member.name, FORMER), forgoes=True)
     chain.add(maker.drop(old, member.name, FORMER), forgoes=True, settles=True)
     chain.add(RenameContainer(place, name, to=member.name))

@@ -22,6 +22,7 @@ def plan(context: Context, existing: Existing) -> MemberPlan:
     after: t.Dict[str, t.Any] = {"exists": False}
     if existing.running:
         before["running"], after["running"] = True, False
+        maker.drain(chain, place, name, blocks=False)
         chain.add(maker.stop(place, name), settles=True, absent=True, blocks=False)
     chain.add(maker.drop(place, name), settles=True, absent=True, blocks=False)
     return MemberPlan(

@@ -16,6 +16,7 @@ from ...model.request import Request
 from ..operations.base import CONTAINER, Operation, Place
 from ..operations.confirm import ConfirmClaim, ConfirmUpdate
 from ..operations.create import Connection, CreateContainer
+from ..operations.drain import DrainContainer
 from ..operations.image import PullImage
 from ..operations.lifecycle import (
     KillContainer,
@@ -164,6 +165,19 @@ class StepMaker:
     def healthy(self, place: Place, name: str) -> WaitHealthy:
         """Wait until it is healthy."""
         return WaitHealthy(place, name, timeout=self._wanted.healthy_wait_timeout)
+
+    def drain(
+        self, chain: Chain, place: Place, name: str, role: str = CONTAINER, *, behind: bool = False, blocks: bool = True
+    ) -> None:
+        """Let it leave the services first, where the task knows some.
+
+        :param behind: a successor of it runs
+        :param blocks: see ``Step``
+        """
+        if self._wanted.deregister_wait:
+            chain.add(
+                DrainContainer(place, name, role, timeout=self._wanted.deregister_wait, behind=behind), blocks=blocks
+            )
 
     def stop(self, place: Place, name: str, role: str = CONTAINER, known_as: str = "") -> Operation:
         """Stop it, or kill it where the task says so. :param known_as: the name that it had before it made way"""

@@ -16,6 +16,7 @@ from ..operations.base import Operation
 from ..operations.change import RenameContainer, UpdateContainer
 from ..operations.confirm import ConfirmClaim, ConfirmUpdate
 from ..operations.create import CreateContainer
+from ..operations.drain import DrainContainer
 from ..operations.image import PullImage
 from ..operations.lifecycle import (
     KillContainer,
@@ -39,6 +40,7 @@ OPERATIONS: t.Tuple[t.Type[Operation], ...] = (
     ConnectNetwork,
     CreateContainer,
     DisconnectNetwork,
+    DrainContainer,
     KillContainer,
     PauseContainer,
     PullImage,

@@ -13,6 +13,7 @@ import yaml
 from ansible_collections.classic.swarm.plugins.doc_fragments.cluster import ModuleDocFragment as ClusterFragment
 from ansible_collections.classic.swarm.plugins.doc_fragments.nodes import ModuleDocFragment as NodesFragment
 from ansible_collections.classic.swarm.plugins.doc_fragments.placement import ModuleDocFragment as PlacementFragment
+from ansible_collections.classic.swarm.plugins.doc_fragments.services import ModuleDocFragment as ServicesFragment
 from ansible_collections.classic.swarm.plugins.doc_fragments.tls import ModuleDocFragment as TLSFragment
 from ansible_collections.classic.swarm.plugins.module_utils._ansible.argspec import (
     ACTING_ARGUMENT_SPEC,
@@ -21,6 +22,7 @@ from ansible_collections.classic.swarm.plugins.module_utils._ansible.argspec imp
     NODES_ARGUMENT_SPEC,
     PLACED_ARGUMENT_SPEC,
     RANKING_ARGUMENT_SPEC,
+    SERVICES_ARGUMENT_SPEC,
     TLS_ARGUMENT_SPEC,
     WISHES_ARGUMENT_SPEC,
 )
@@ -49,6 +51,7 @@ def _essence(options: t.Mapping[str, t.Mapping[str, t.Any]], children: str) -> t
         pytest.param(WISHES_ARGUMENT_SPEC, PlacementFragment.WISHES, id="wishes"),
         pytest.param(RANKING_ARGUMENT_SPEC, PlacementFragment.RANKING, id="ranking"),
         pytest.param(ACTING_ARGUMENT_SPEC, PlacementFragment.ACTING, id="acting"),
+        pytest.param(SERVICES_ARGUMENT_SPEC, ServicesFragment.DOCUMENTATION, id="services"),
     ],
 )
 def test_spec_and_fragment_are_twins(spec: t.Mapping[str, t.Any], documentation: str) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.agent.arguments import (
+    Follow,
     Help,
     Join,
     List,
@@ -59,6 +60,13 @@ def test_the_health_check_needs_no_certificate() -> None:
 def test_watch() -> None:
     command = parse_arguments(["watch", "--engine", "unix:///s", "--engine-interval", "3s", "/run/x"], {})
     assert command == Watch(EngineCheckSettings("unix:///s", interval=3), "/run/x")
+
+
+def test_follow() -> None:
+    command = parse_arguments(["follow", "--engine", "unix:///s", "--engine-timeout", "3s", "/run/x"], {})
+    assert command == Follow(EngineCheckSettings("unix:///s", timeout=3), "/run/x")
+    with pytest.raises(InputError, match="swarm follow needs --engine unix://PATH or tcp://HOST:PORT, where"):
+        parse_arguments(["follow", "--engine", "file:///x", "/run/x"], {})
 
 
 def test_list_takes_the_source_from_the_environment() -> None:
@@ -186,8 +194,13 @@ def test_what_a_registrator_is_told() -> None:
             "--advertise: 'a b' is neither an address nor the name of a host",
         ),
         (
-            ["register", "--advertise", "h1", "--engine", "file:///x", CONSUL],
-            "swarm register needs --engine unix://PATH or tcp://HOST:PORT, where the engine is followed",
+            ["register", "--advertise", "h1", "--engine", "ssh://x", CONSUL],
+            "swarm register needs --engine unix://PATH or tcp://HOST:PORT, where the engine is followed, "
+            "or file://PATH for what swarm follow writes",
+        ),
+        (
+            ["register", "--advertise", "h1", "--engine", "file:///x", "--engine-ca", "ca", CONSUL],
+            "--engine-ca, --engine-cert and --engine-key are for tcp://, not for 'file:///x'",
         ),
         (
             [*REGISTER, "--prefix", "a//b", CONSUL],

@@ -22,6 +22,7 @@ from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.opera
     Connection,
     CreateContainer,
 )
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.operations.drain import DrainContainer
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.operations.image import PullImage
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.operations.lifecycle import (
     KillContainer,
@@ -94,6 +95,7 @@ STEPS = [
     Step("connect", ConnectNetwork(HERE, "web", network="net", endpoint={"Links": None}), expects=True),
     Step("disconnect", DisconnectNetwork(HERE, "web", network="net")),
     Step("kill", KillContainer(HERE, "web.old", FORMER, signal="HUP", timeout=0, known_as="web"), forgoes=True),
+    Step("drain", DrainContainer(HERE, "web.old", FORMER, timeout=10.0, behind=True)),
     Step("pause", PauseContainer(HERE, "web"), blocks=False),
     Step("remove", RemoveContainer(HERE, "web", volumes=True, force=True, timeout=1.5), absent=True),
     Step("rename", RenameContainer(HERE, "web.new", to="web")),
