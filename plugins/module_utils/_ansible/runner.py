@@ -14,7 +14,6 @@ import typing as t
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.batch import Batch
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.clock import SystemClock
-from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.draining import open_drains
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.polled_view import PolledView
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.reconcile import Reconciler
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.result import MemberResult, Result
@@ -30,6 +29,7 @@ from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.sch
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.settings import ClusterSettings
 
 from .contents import refuse_content
+from .draining import open_drains
 from .leaving import fail, succeed, warn
 from .progress import telling
 from .results import (
@@ -56,7 +56,6 @@ Options = t.Dict[str, t.Any]
 _HIGHEST: t.Mapping[str, int] = {
     "count": 100_000,
     "createretry": 100_000,
-    "deregister_wait": LONGEST_TIME,
     "healthy_wait_timeout": LONGEST_TIME,
     "removal_wait_timeout": LONGEST_TIME,
 }
@@ -149,6 +148,7 @@ def read_wanted(options: Options, group: t.Optional[str] = None) -> t.Tuple[Want
     for name, highest in _HIGHEST.items():
         if options[name] is not None and not options[name] < 0:
             check_number(name, options[name], 0, highest)
+    check_number("deregister_wait", options["deregister_wait"], 0, LONGEST_TIME)
     wishes, environment = _wishes(options)
     config = ContainerConfig.from_options(
         {**options, "env": environment},

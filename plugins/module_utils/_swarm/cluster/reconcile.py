@@ -16,10 +16,9 @@ from ..scheduler.scheduler import Scheduler
 from .batch import Batch, Entry
 from .claims import ClaimJudge, taken_from_update
 from .clock import Clock, SystemClock
-from .drains import Drains
 from .executor import Executor, Outcome
 from .observe import Observer
-from .operations.base import CONTAINER, Action, Tools
+from .operations.base import CONTAINER, Action, Drains, Tools
 from .operations.image import PullImage
 from .planning.knowledge import Knowledge
 from .planning.plan import MemberPlan, Plan

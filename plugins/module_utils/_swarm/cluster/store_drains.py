@@ -19,7 +19,7 @@ from ..errors import DiscoveryError
 from ..services.instance import DRAIN_SUFFIX, FACTS_SUFFIX, read_facts
 from ..settings import DiscoverySettings
 from .clock import Clock
-from .drains import Drained
+from .operations.base import Drained
 
 #: Seconds that routers are given once the keys are gone; what the design of routing promises.
 SETTLE = 2.0

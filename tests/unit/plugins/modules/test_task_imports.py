@@ -18,7 +18,7 @@ _ROOT = Path(__file__).resolve().parents[4]
 _SWARM = "ansible_collections.classic.swarm.plugins.module_utils._swarm."
 
 #: An upper bound, to be lowered when it can be. More than a few above it is a part that most tasks do without.
-_MODULES = 201
+_MODULES = 202
 
 #: What is for one source, one strategy or one kind of expression alone.
 _NOT_FOR_ALL = (

@@ -19,7 +19,6 @@ from ...engine.client import EndWatch, EngineClient
 from ...errors import OperationError, SwarmError
 from ...model.node import Node
 from ..clock import Clock
-from ..drains import Drains
 from ..progress import Telling, silent
 from ..secrets import Secrets
 
@@ -58,6 +57,41 @@ class Clients(t.Protocol):
 
     def get(self, address: str) -> EngineClient:
         """The client. Nothing is asked yet."""
+
+
+@dataclass(frozen=True)
+class Drained:
+    """What came of it.
+
+    :ivar services: paths of what the container was registered as, ``<service>/<identifier>``; empty where nothing was
+    :ivar trouble: why it was not done as it should, as a sentence without its subject; empty where it was
+    """
+
+    services: t.Tuple[str, ...] = ()
+    trouble: str = ""
+
+
+class Drains(t.Protocol):
+    """Marks containers that are about to stop, for registrators and routers. Used by several threads."""
+
+    def await_registered(self, container: str, timeout: float) -> None:
+        """Wait until a container that takes over is registered and routers know it; no longer than ``timeout`` seconds.
+
+        :param container: its ID
+        """
+
+    def drain(self, container: str, name: str, timeout: float) -> Drained:
+        """Mark it, and wait until nobody sends requests to it; no longer than ``timeout`` seconds.
+
+        :param container: its ID
+        :param name: of the container, for people
+        """
+
+    def end(self, container: str) -> str:
+        """Take the mark away: it has stopped, or stays.
+
+        :returns: why that could not be done; empty where it was. The mark vanishes by itself then
+        """
 
 
 @dataclass

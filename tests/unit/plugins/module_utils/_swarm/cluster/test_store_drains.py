@@ -10,9 +10,9 @@ import json
 import typing as t
 
 import pytest
+from ansible_collections.classic.swarm.plugins.module_utils._ansible.draining import open_drains
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster import store_drains
-from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.draining import open_drains
-from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.drains import Drained
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.operations.base import Drained
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.store_drains import StoreDrains
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import DiscoveryError
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.settings import DiscoverySettings

@@ -10,7 +10,7 @@ import typing as t
 
 import pytest
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.batch import Batch, Entry
-from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.drains import Drained
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.operations.base import Drained
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import OperationError
 
 from tests.unit.memory_view import MemoryCluster
