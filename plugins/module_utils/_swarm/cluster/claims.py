@@ -89,11 +89,13 @@ class ClaimJudge:
         self._claimed |= undecided.keys()
         deadline = self._clock.now() + PATIENCE
         while undecided:
-            view = _View(self._read())
+            view = _View(self._read(), self._planned)
             patient = self._clock.now() < deadline
             for key in sorted(undecided):
-                mine = self._withdrawn | (undecided.keys() - {key}) | later()
-                reason = self._judge(undecided[key], view, mine, patient)
+                reason: t.Optional[str] = ""
+                if not self._is_alone(undecided[key], view):
+                    mine = self._withdrawn | (undecided.keys() - {key}) | later()
+                    reason = self._judge(undecided[key], view, mine, patient)
                 if reason is None:
                     continue
                 claim = undecided.pop(key)
@@ -102,6 +104,17 @@ class ClaimJudge:
                 yield Decision(claim, reason)
             if undecided:
                 self._clock.sleep(_POLL)
+
+    def _is_alone(self, claim: Claim, view: _View) -> bool:
+        """Whether nobody but this task has come to the claim's name and node, as nearly always."""
+        grown = view.grown(claim.step.node.address)
+        named = view.named(claim.step.name)
+        return (
+            not claim.step.replaces
+            and grown is not None
+            and grown <= self._claimed
+            and all(container.id == claim.id for container in named)
+        )
 
     def _judge(self, claim: Claim, view: _View, mine: t.AbstractSet[str], patient: bool) -> t.Optional[str]:
         """Empty to keep, a reason to withdraw, None to look again. :param mine: IDs of our own that do not count"""
@@ -133,21 +146,11 @@ class ClaimJudge:
         if here is None or not here.healthy:
             return f"{step.node.name} stopped answering"
         others = {claim.id, *without}
-        before = self._planned.get(here.address)
+        grown = view.grown(here.address)
         # claims of one task were planned together
-        if before is not None and not has_changed(before, here, others | self._claimed):
+        if grown is not None and grown <= others | self._claimed:
             return ""
         return taken_meanwhile(self._scheduler, step, here, others)
-
-
-def has_changed(before: Node, here: Node, without: t.AbstractSet[str]) -> bool:
-    """Whether anything on a node holds more than it did, or has come. :param without: IDs that do not count"""
-    held = {each.id: (each.running, each.ports, each.reservation) for each in before.containers}
-    return before.labels != here.labels or any(
-        held.get(each.id) != (each.running, each.ports, each.reservation)
-        for each in here.containers
-        if each.id not in without
-    )
 
 
 def taken_meanwhile(scheduler: Scheduler, step: Confirm, here: Node, without: t.AbstractSet[str]) -> str:
@@ -194,10 +197,21 @@ def taken_from_update(
         clock.sleep(_POLL)
 
 
-class _View:
-    """A snapshot, indexed for this."""
+def _grown(before: Node, here: Node) -> t.Optional[t.FrozenSet[str]]:
+    if not here.healthy or before.labels != here.labels:
+        return None
+    held = {each.id: (each.running, each.ports, each.reservation) for each in before.containers}
+    return frozenset(
+        each.id for each in here.containers if held.get(each.id) != (each.running, each.ports, each.reservation)
+    )
 
-    def __init__(self, snapshot: Snapshot) -> None:
+
+class _View:
+    """A snapshot, indexed for this. :param planned: nodes as they were, by address"""
+
+    def __init__(self, snapshot: Snapshot, planned: t.Mapping[str, Node]) -> None:
+        self._planned = planned
+        self._grown: t.Dict[str, t.Optional[t.FrozenSet[str]]] = {}
         self._nodes = {node.address: node for node in snapshot.nodes}
         self._by_name: t.Dict[str, t.List[t.Tuple[Node, Container]]] = {}
         for node in snapshot.nodes:
@@ -206,6 +220,14 @@ class _View:
 
     def node(self, address: str) -> t.Optional[Node]:
         return self._nodes.get(address)
+
+    def grown(self, address: str) -> t.Optional[t.FrozenSet[str]]:
+        """IDs of what has come to a node since it was planned on, or holds something else; None where that does not
+        tell whether there is still room."""
+        if address not in self._grown:
+            before, here = self._planned.get(address), self._nodes.get(address)
+            self._grown[address] = None if before is None or here is None else _grown(before, here)
+        return self._grown[address]
 
     def on(self, address: str) -> t.Tuple[Container, ...]:
         node = self._nodes.get(address)

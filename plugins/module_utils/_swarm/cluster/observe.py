@@ -254,11 +254,12 @@ class Observer:
 
     def _nodes_that_hide_ports(self, plan: Plan) -> t.Set[str]:
         """Nodes of which the plan takes ports, or more, while others there may hold them and no list tells."""
-        return {
-            member.node.address
+        taken = {
+            member.node.address: member.node
             for member in plan.members
-            if member.takes_room and member.node.hides_ports and self._batch.wanted(member.member).holds_something
+            if member.takes_room and self._batch.wanted(member.member).holds_something
         }
+        return {address for address, node in taken.items() if node.hides_ports}
 
     def _closely(self, snapshot: Snapshot, addresses: t.AbstractSet[str]) -> Snapshot:
         """The same snapshot, with the nodes at ``addresses`` read again to the byte."""

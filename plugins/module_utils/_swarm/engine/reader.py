@@ -22,11 +22,13 @@ from ..wire.json_reply import NoJSONError, read_json
 from ..wire.response import Response
 from .failure import explain_status
 from .fields import Fields
-from .replies import Inspect, RawEngine
+from .inspection import read_held_quickly
+from .replies import Inspect, Inspection, RawEngine
 from .snapshot import to_inspect
 from .versions import Version, negotiate, our_versions, parse_version
 
 _LIST = "/containers/json?all=1"
+_FOUND = 200
 
 
 @functools.lru_cache(maxsize=64)
@@ -107,14 +109,16 @@ class EngineReader:
         present = [container for container in containers if container.get("Id") not in gone] if gone else containers
         return RawEngine(self._address, facts.api_version, facts.info, present, images, inspections)
 
-    def _inspect(self, identities: t.Sequence[str]) -> Steps[t.Tuple[t.Dict[str, t.Mapping[str, t.Any]], t.Set[str]]]:
+    def _inspect(self, identities: t.Sequence[str]) -> Steps[t.Tuple[t.Dict[str, Inspection], t.Set[str]]]:
         """ID -> reply, and the IDs of containers that are gone since they were listed."""
         paths = [f"/containers/{quote(identity, safe='')}/json" for identity in identities]
         responses = yield from self._connection.get_all(paths)
-        inspections, gone = {}, set()
+        inspections: t.Dict[str, Inspection] = {}
+        gone = set()
         for identity, path, response in zip(identities, paths, responses):
             try:
-                inspections[identity] = self._content(path, response, dict)
+                quick = read_held_quickly(response.body) if response.status == _FOUND else None
+                inspections[identity] = self._content(path, response, dict) if quick is None else quick
             except EngineNotFoundError:
                 gone.add(identity)
         return inspections, gone

@@ -10,6 +10,7 @@ import enum
 import typing as t
 from dataclasses import dataclass, field
 
+from .inspection import Held
 from .versions import Version
 
 
@@ -23,6 +24,10 @@ class Inspect(enum.Enum):
     ALL = "all"
 
 
+#: The reply to an inspection, or what was read of it.
+Inspection = t.Union[Held, t.Mapping[str, t.Any]]
+
+
 @dataclass(frozen=True)
 class RawEngine:
     """The JSON values of one engine's replies; only their outermost type has been looked at.
@@ -31,7 +36,7 @@ class RawEngine:
     :ivar info: of ``/info``
     :ivar containers: of ``/containers/json?all=1``
     :ivar images: of ``/images/json``, None where it was not asked
-    :ivar inspections: container ID -> reply of ``/containers/ID/json``, of those that were asked about
+    :ivar inspections: container ID -> what ``/containers/ID/json`` says, of those that were asked about
     """
 
     address: str
@@ -39,4 +44,4 @@ class RawEngine:
     info: t.Mapping[str, t.Any]
     containers: t.Sequence[t.Any] = ()
     images: t.Optional[t.Sequence[t.Any]] = None
-    inspections: t.Mapping[str, t.Mapping[str, t.Any]] = field(default_factory=dict)
+    inspections: t.Mapping[str, Inspection] = field(default_factory=dict)

@@ -17,7 +17,7 @@ from ..model.listing import UNLISTED, Listing
 from ..model.node import Node
 from ..model.resources import Reservation
 from .fields import Fields, is_number
-from .inspection import inspected_ports, inspected_reservation
+from .inspection import Held, read_held
 from .ports import ListedPort, describe_ports, held_ports, read_listed_ports, read_ports_quickly
 from .replies import Inspect, RawEngine
 from .versions import format_version
@@ -190,9 +190,10 @@ def make_container(raw: RawEngine, host: str, node_cpus: int, value: t.Any) -> C
         reservation = read_reservation(labels)
         foreign = told_ports is None or reservation is None
     else:
-        fields = Fields(raw.address, f"/containers/{identity[:12]}/json", inspection)
-        ports |= inspected_ports(fields)
-        reservation = inspected_reservation(fields, node_cpus)
+        if not isinstance(inspection, Held):
+            inspection = read_held(raw.address, f"/containers/{identity[:12]}/json", inspection, node_cpus)
+        ports |= inspection.ports
+        reservation = inspection.reservation
         foreign = False
     return Container(
         id=identity,

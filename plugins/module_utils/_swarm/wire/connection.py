@@ -27,6 +27,9 @@ from .tls import EngineTLS
 #: Questions sent together. They must find room on the way while the engine is busy with its answers to the first.
 _GROUP = 32
 
+#: Bytes of what came with earlier answers that the reader of one answer gets at once: it copies what it leaves over.
+_SLICE = 4096
+
 
 class EngineConnection:
     """Asks one engine, over a connection that is opened on the first question and kept.
@@ -122,21 +125,27 @@ class EngineConnection:
         host = host_header(self._address)
         questions = b"".join(request_head(host, "GET", target, None, None) for target in targets)
         held = sum(len(response.body) for response in responses)
-        rest = b""
+        rest, position = b"", 0
         try:
             channel = yield from self.open()
             yield from send(channel, questions)
             for _target in targets:
                 reader = ResponseReader()
-                if rest:
-                    reader.feed(rest)
                 while not reader.complete:
-                    yield from receive_some(channel, reader)
+                    if position < len(rest):
+                        reader.feed(rest[position : position + _SLICE])
+                        position = min(position + _SLICE, len(rest))
+                    else:
+                        rest, position = b"", 0
+                        yield from receive_some(channel, reader)
                 responses.append(reader.response())
                 held += len(responses[-1].body)
                 if held > LARGEST_GROUP:
                     raise ReplyTooLongError(format_size(LARGEST_GROUP))
-                rest = reader.rest()
+                if rest:
+                    position -= len(reader.rest())
+                else:
+                    rest = reader.rest()
                 if reader.last:
                     break
         except BaseException:

@@ -10,6 +10,7 @@ The standard library wants a socket that it may block on; and the lists of a tho
 
 from __future__ import annotations
 
+import functools
 import re
 import typing as t
 
@@ -75,7 +76,7 @@ class ResponseReader:
         # bytes that are no part of the body yet, or stand behind the answer
         self._buffer = b""
         self._status = 0
-        self._headers: t.Dict[str, str] = {}
+        self._headers: t.Mapping[str, str] = {}
         self._old = False
         self._interim = 0
         # a function, not a method: that would be a cycle, and readers would pile up while no collector runs
@@ -168,7 +169,7 @@ class ResponseReader:
                 raise NoHTTPError("headers without end")
             if end < 0:
                 return data
-            self._parse_head(data[:end].decode("latin-1"))
+            self._status, self._old, self._headers = _parse_head(data[:end])
             data = data[end + len(_HEAD_END) :]
             if not 100 <= self._status < 200 or (self._status == _SWITCHED and self._upgrade):
                 break
@@ -178,18 +179,6 @@ class ResponseReader:
                 raise NoHTTPError("interim answers without an answer")
         self._stage = self._choose_stage()
         return self._stage(self, data)
-
-    def _parse_head(self, head: str) -> None:
-        first, *lines = head.split("\r\n")
-        version, _space, rest = first.partition(" ")
-        status = rest[:3]
-        if not (status.isascii() and status.isdigit() and len(status) == 3):
-            raise NoHTTPError(first[:64])
-        self._status, self._old = int(status), version == "HTTP/1.0"
-        self._headers = {}
-        for line in lines:
-            name, _colon, value = line.partition(":")
-            self._headers[name.strip().lower()] = value.strip()
 
     def _choose_stage(self) -> t.Callable[[ResponseReader, bytes], bytes]:
         if self._status == _SWITCHED:
@@ -279,3 +268,22 @@ class ResponseReader:
             data = data[end + len(_LINE_END) :]
         self._complete = True
         return data[len(_LINE_END) :]
+
+
+# An engine that is asked about fifty containers begins all answers of one second alike.
+@functools.lru_cache(maxsize=64)
+def _parse_head(head: bytes) -> t.Tuple[int, bool, t.Mapping[str, str]]:
+    """The status, whether it is HTTP/1.0, and the headers with their names in lower case; nobody changes these.
+
+    :raises NoHTTPError: there is no status
+    """
+    first, *lines = head.decode("latin-1").split("\r\n")
+    version, _space, rest = first.partition(" ")
+    status = rest[:3]
+    if not (status.isascii() and status.isdigit() and len(status) == 3):
+        raise NoHTTPError(first[:64])
+    headers = {}
+    for line in lines:
+        name, _colon, value = line.partition(":")
+        headers[name.strip().lower()] = value.strip()
+    return int(status), version == "HTTP/1.0", headers

@@ -238,3 +238,31 @@ def test_claims_that_were_planned_together_are_no_change_to_each_other():
     first, second = mine
     assert [each.reason for each in judge.decide([first], lambda: {"y2"})] == [""]
     assert [each.reason for each in judge.decide([second], frozenset)] == [""]
+
+
+@pytest.mark.parametrize(
+    ("seen", "replaces", "reason"),
+    [
+        pytest.param((), None, "", id="nobody came"),
+        pytest.param(
+            (node("n2", claimed("web", "x1")),), None, "another operator created web on n2", id="the name is taken"
+        ),
+        pytest.param(
+            (), "w1", "another run replaced or removed web meanwhile", id="what it replaces is gone"
+        ),
+    ],
+)  # fmt: skip
+def test_where_nothing_came_to_the_node_names_still_count(seen, replaces, reason):
+    planned, home = node("n1", BEFORE), node("n1", BEFORE, claimed("web", "y1"))
+    view = snapshot(home, *seen)
+    judge = ClaimJudge(Unasked(), frozenset({"x1"}), lambda: view, SystemClock(), {planned.address: planned})
+    mine = claim(home, "y1", request("web"))
+    mine = replace(mine, step=replace(mine.step, replaces=replaces))
+    assert [decision.reason for decision in judge.decide([mine], frozenset)] == [reason]
+
+
+def test_a_claim_on_a_node_that_stopped_answering_is_withdrawn_also_where_nothing_is_known_to_have_come():
+    planned, gone = node("n1", BEFORE), down("n1")
+    judge = ClaimJudge(Unasked(), frozenset({"x1"}), lambda: snapshot(gone), SystemClock(), {gone.address: planned})
+    decisions = judge.decide([claim(gone, "y1", request("web"))], frozenset)
+    assert [decision.reason for decision in decisions] == ["n1 stopped answering"]

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import json
 import typing as t
 
 import pytest
@@ -13,10 +14,14 @@ from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.fields
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.inspection import (
     inspected_ports,
     inspected_reservation,
+    read_held,
+    read_held_quickly,
 )
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import EngineError
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.ports import HostPort
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.resources import Reservation
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 
 def inspection(config: dict[str, t.Any] | None = None, **host_config: t.Any) -> Fields:
@@ -98,3 +103,94 @@ def test_shares_of_the_original_s_containers_are_cpus(shares: int, cpus: float) 
 def test_a_malformed_inspection_is_a_sentence() -> None:
     with pytest.raises(EngineError, match="HostPort = '80' where text belongs"):
         inspected_ports(inspection(PortBindings={"80/tcp": [{"HostPort": 80}]}))
+
+
+#: As engines write it, in their order, as far as it matters here.
+RECORD: dict[str, t.Any] = {
+    "Id": "x", "State": {"Status": "running", "Health": {"Log": [{"Output": 'said ,"HostConfig":{}'}]}},
+    "HostConfig": {
+        "LogConfig": {"Type": "json-file", "Config": {"Memory": "7"}}, "NetworkMode": "default",
+        "PortBindings": {"80/tcp": [{"HostIp": "", "HostPort": "8080"}]}, "CpuShares": 512, "Memory": 512,
+        "NanoCpus": 500_000_000, "CpuPeriod": 0, "CpuQuota": 0, "MemoryReservation": 256,
+    },
+    "Config": {"ExposedPorts": {"81/tcp": {}}, "Labels": {"note": '"HostConfig":{"Memory":1}'}},
+    "NetworkSettings": {"Networks": {"bridge": {"GwPriority": 0}}},
+}  # fmt: skip
+
+
+def written(record: t.Any) -> bytes:
+    return json.dumps(record, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def with_config(**fields: t.Any) -> dict[str, t.Any]:
+    return {**RECORD, "HostConfig": {**RECORD["HostConfig"], **fields}}
+
+
+def test_what_engines_write_is_read_quickly() -> None:
+    held = read_held_quickly(written(RECORD))
+    assert held == ({HostPort("", 8080)}, Reservation(256, 0.5))
+    assert held == read_held("a:1", "/x", RECORD, node_cpus=4)
+
+
+_HOSTILE = st.sampled_from(
+    ["", "host", "HostConfig", ',"HostConfig":{', "com.docker.swarm.id", "\U0001f600", "\x01", '"', "\\", "Memory"]
+)
+_NUMBERS = st.sampled_from([0, 1, -1, 512, 100_000, 2**63 - 1, 2**63, 10**30, True, None, 1.5, "512", []])
+_BOUND = st.one_of(
+    st.sampled_from([None, {}, [], "", 0, {"80/tcp": None}, {"80/tcp": [None]}, {"80/tcp": [{"HostPort": 80}]}]),
+    st.dictionaries(
+        st.sampled_from(["80/tcp", "53/udp", "80-90/tcp", "x"]),
+        st.lists(st.fixed_dictionaries({"HostIp": _HOSTILE, "HostPort": st.sampled_from(["", "0", "80", "8-9", "y"])})),
+    ),
+)
+_NUMBERED = ("Memory", "MemoryReservation", "NanoCpus", "CpuQuota", "CpuPeriod", "CpuShares")
+
+
+@settings(max_examples=400)
+@given(
+    st.fixed_dictionaries({}, optional=dict.fromkeys(_NUMBERED, _NUMBERS)),
+    st.fixed_dictionaries({}, optional={"NetworkMode": st.one_of(_HOSTILE, st.sampled_from([None, 5, {}]))}),
+    st.fixed_dictionaries({}, optional={"PortBindings": _BOUND}),
+    st.dictionaries(_HOSTILE, _HOSTILE, max_size=2),
+    st.sets(st.sampled_from([*_NUMBERED, "NetworkMode", "PortBindings"]), max_size=1),
+    _HOSTILE,
+)
+def test_reading_quickly_says_what_reading_with_care_does(
+    numbers: dict[str, t.Any],
+    mode: dict[str, t.Any],
+    bound: dict[str, t.Any],
+    labels: dict[str, str],
+    left_out: set[str],
+    network: str,
+) -> None:
+    record = with_config(**numbers, **mode, **bound, Tmpfs=labels)
+    record["HostConfig"] = {key: value for key, value in record["HostConfig"].items() if key not in left_out}
+    record["Config"] = {**record["Config"], "Labels": labels}
+    record["NetworkSettings"] = {"Networks": {network: {"Memory": 1}}}
+    quick = read_held_quickly(written(record))
+    if quick is not None:
+        assert quick == read_held("a:1", "/x", record, node_cpus=4)
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        with_config(NetworkMode="host"),
+        with_config(Memory=None),
+        with_config(Memory=10**30),
+        with_config(PortBindings=[]),
+        with_config(PortBindings={"80/tcp": [{"HostPort": 80}]}),
+        {**RECORD, "HostConfig": {}},
+        {**RECORD, "HostConfig": None},
+        {**RECORD, "Config": {"Labels": {"com.docker.swarm.id": "abc"}}},
+        {**RECORD, "NetworkSettings": {"Networks": {"a": {}, "HostConfig": {"Memory": 1}}}},
+        {**RECORD, "Config": {"Labels": {"odd": "\x01"}}},
+    ],
+)
+def test_what_is_odd_is_left_to_the_careful_reader(record: dict[str, t.Any]) -> None:
+    assert read_held_quickly(written(record)) is None
+
+
+@pytest.mark.parametrize("content", [b"", b"[]", b'{"a":1,"HostConfig":{', b'{"a":1,"HostConfig":{"Memory":\xff}}'])
+def test_what_is_no_reply_is_left_to_the_careful_reader(content: bytes) -> None:
+    assert read_held_quickly(content) is None

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.wire import idle
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.wire.connection import EngineConnection
@@ -71,15 +73,18 @@ def test_all_can_be_closed() -> None:
         assert [connection.closed for connection in connections] == [True, True]
 
 
+@pytest.mark.parametrize("padding", [0, 3_900, 9_000])
 @pytest.mark.parametrize("count", [1, 40])
-def test_many_answers_come_over_one_connection(count: int) -> None:
-    script = {f"GET /containers/{number}/json": Reply({"Id": str(number)}) for number in range(count)}
+def test_many_answers_come_over_one_connection(count: int, padding: int) -> None:
+    """Also where they are longer than what a reader gets at once, and end at its edge."""
+    bodies = [f'"{number}{"x" * (padding + 7 * number)}"' for number in range(count)]
+    script = {f"GET /containers/{number}/json": Reply(json.loads(body)) for number, body in enumerate(bodies)}
     with EngineDouble(script) as engine:
         connection = EngineConnection(engine.address, None)
         paths = [f"/containers/{number}/json" for number in range(count)]
         responses = run_alone(connection.get_all(paths), Deadline(10))
         connection.close()
-    assert [response.body for response in responses] == [f'{{"Id": "{number}"}}'.encode() for number in range(count)]
+    assert [response.body for response in responses] == [body.encode() for body in bodies]
     assert engine.connections == 1
 
 
