@@ -27,7 +27,8 @@ from .replies import Inspect, Inspection, RawEngine
 from .snapshot import to_inspect
 from .versions import Version, negotiate, our_versions, parse_version
 
-_LIST = "/containers/json?all=1"
+_LISTED = "/containers/json"
+_LIST = f"{_LISTED}?all=1"
 _FOUND = 200
 
 
@@ -35,6 +36,10 @@ _FOUND = 200
 def _quoted(text: str) -> str:
     """A thousand engines are asked the same."""
     return quote(text, safe="")
+
+
+def _written(filters: t.Mapping[str, t.Sequence[str]]) -> str:
+    return json.dumps(filters, separators=(",", ":"))
 
 
 @dataclass(frozen=True)
@@ -126,12 +131,13 @@ class EngineReader:
     def _list(self, reading: Reading) -> Steps[t.List[t.Any]]:
         if reading.lists is None:
             return (yield from self._whole_list())
-        lists = []
-        for filters in reading.lists:
-            lists.append((yield from self._filtered_list(filters)))
-        if reading.since is not None:
+        since = () if reading.since is None else ({"since": [reading.since]},)
+        asked = (*reading.lists, *since)
+        responses = yield from self._connection.get_all([f"{_LIST}&filters={_quoted(_written(each))}" for each in asked])
+        lists = [self._content(_LISTED, response, list) for response in responses[: len(reading.lists)]]
+        for response in responses[len(reading.lists) :]:
             try:
-                lists.append((yield from self._filtered_list({"since": [reading.since]})))
+                lists.append(self._content(_LISTED, response, list))
             except EngineResponseError:
                 # 404 from some engines, 500 from others: it knows no such container
                 lists.append((yield from self._whole_list()))
@@ -143,11 +149,6 @@ class EngineReader:
 
     def _whole_list(self) -> Steps[t.List[t.Any]]:
         containers, _newest = yield from self._get(_LIST, list)
-        return t.cast(t.List[t.Any], containers)
-
-    def _filtered_list(self, filters: t.Mapping[str, t.Sequence[str]]) -> Steps[t.List[t.Any]]:
-        chosen = _quoted(json.dumps(filters, separators=(",", ":")))
-        containers, _newest = yield from self._get(f"{_LIST}&filters={chosen}", list)
         return t.cast(t.List[t.Any], containers)
 
     def _get(self, target: str, kind: t.Type[t.Any]) -> Steps[t.Tuple[t.Any, str]]:
