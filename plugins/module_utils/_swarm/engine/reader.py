@@ -133,7 +133,8 @@ class EngineReader:
             return (yield from self._whole_list())
         since = () if reading.since is None else ({"since": [reading.since]},)
         asked = (*reading.lists, *since)
-        responses = yield from self._connection.get_all([f"{_LIST}&filters={_quoted(_written(each))}" for each in asked])
+        paths = [f"{_LIST}&filters={_quoted(_written(each))}" for each in asked]
+        responses = yield from self._connection.get_all(paths)
         lists = [self._content(_LISTED, response, list) for response in responses[: len(reading.lists)]]
         for response in responses[len(reading.lists) :]:
             try:
