@@ -6,15 +6,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import typing as t
 
 from ._swarm.agent import command as agent
 from ._swarm.errors import InputError, SwarmError
 from ._swarm.model.visible import visible
-from .manager.logger import Logger
-from .manager.options import Parser, parse_manage
-from .manager.serving import serve
+from .parser import Parser
 from .version import VERSION
 
 _HELP = """\
@@ -28,6 +25,8 @@ commands:
   list               show the engines in discovery
   create             make a token for a new cluster, and show it
   watch              write the health of an engine into a file
+  register           keep the services of an engine's containers in a store
+  route              keep HAProxy or nginx like the services in a store
   discovery-service  keep the entries of clusters that have tokens
 
 options:
@@ -60,6 +59,8 @@ def run(arguments: t.Sequence[str], environ: t.Mapping[str, str], output: t.Text
         command, *behind = rest
         if _ALIASES.get(command, command) == "manage":
             return _manage(behind, environ, parsed.debug, parsed.log_level, output, errors)
+        if command == "route":
+            return _route(behind, environ, output, errors)
         return agent.run([_ALIASES.get(command, command), *behind], environ, output, errors)
     except InputError as error:
         _write_line(errors, visible(error.message))
@@ -91,6 +92,13 @@ def _manage(
     output: t.TextIO,
     errors: t.TextIO,
 ) -> int:
+    # Here, and so in ``_route``: neither needs the other's libraries, and they take long to load.
+    import asyncio
+
+    from .manager.logger import Logger
+    from .manager.options import parse_manage
+    from .manager.serving import serve
+
     settings = parse_manage(arguments, environ, debug, log_level)
     if isinstance(settings, str):
         output.write(settings)
@@ -98,6 +106,12 @@ def _manage(
     log = Logger(lambda line: _write_line(errors, line), settings.log_level, settings.log_format)
     asyncio.run(serve(settings, environ, log))
     return agent.DONE
+
+
+def _route(arguments: t.Sequence[str], environ: t.Mapping[str, str], output: t.TextIO, errors: t.TextIO) -> int:
+    from .router.command import route
+
+    return route(arguments, environ, output, lambda line: _write_line(errors, visible(line)))
 
 
 def _write_line(stream: t.TextIO, line: str) -> None:

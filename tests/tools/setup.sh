@@ -8,7 +8,7 @@ set -eu
 cd "$(dirname "$0")/../.."
 
 tests/tools/packages.sh docker.io iptables iproute2 busybox-static docker-registry openssl python3-venv git shellcheck \
-    zookeeper dnsmasq-base docker-compose
+    zookeeper dnsmasq-base docker-compose haproxy nginx-light libnginx-mod-stream
 tests/tools/venv.sh .venv requirements-dev.txt "$(tests/tools/python.sh 3.11 3.12 3.13)"
 
 # Ansible wants a collection below ansible_collections/NAMESPACE/NAME.

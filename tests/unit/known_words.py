@@ -28,6 +28,7 @@ from ansible_collections.classic.swarm.plugins.plugin_utils.records import make_
 from ansible_collections.classic.swarm.tests.unit.builders import container, node
 from ansible_collections.classic.swarm.tests.unit.documentation import MODULES, ROOT, documented_options, returned
 from classic_swarm.manager.security.policy import CreateRules, Policy
+from classic_swarm.router.template_options import parse_options
 
 _CODE = re.compile(r"(`{1,2})([^`\n]+)\1")
 _NAME = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)+")
@@ -85,6 +86,7 @@ def known_words() -> frozenset[str]:
     words |= _of_community_docker()
     words |= {path.stem for path in (ROOT / "playbooks").glob("*.yml")}
     words |= {field.name for rules in (Policy, CreateRules) for field in dataclasses.fields(rules)}
+    words |= parse_options([], "haproxy", True, {}).keys()
     return frozenset(words | set(_of_roles()))
 
 

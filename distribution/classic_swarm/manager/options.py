@@ -17,6 +17,7 @@ from .._swarm.errors import InputError
 from .._swarm.model.durations import parse_duration
 from .._swarm.scheduler.registry import FILTERS, STRATEGIES, make_filters, make_strategy
 from .._swarm.settings import DEFAULT_DISCOVERY, EngineSettings, SchedulingSettings, TLSSettings
+from ..parser import Parser
 from .option_file import read_option_file
 from .settings import DEFAULT_LISTEN, Listen, ManagerSettings, ServerTLS, is_loopback, parse_listen
 
@@ -40,18 +41,6 @@ _TLS_FILES = (
     ("cert", "certificate"),
     ("key", "its key"),
 )
-
-
-class Parser(argparse.ArgumentParser):
-    """Raises instead of writing to the terminal and ending the process."""
-
-    def __init__(self, **options: t.Any) -> None:
-        super().__init__(**options, add_help=False, allow_abbrev=False)
-        self.add_argument("-h", "--help", action="store_true", help="show this and do nothing")
-
-    def error(self, message: str) -> t.NoReturn:
-        """:raises InputError: always"""
-        raise InputError(f"{self.prog}: {message}; {self.prog} --help shows what is possible")
 
 
 def parse_manage(

@@ -61,10 +61,14 @@ def _build_and_install_distribution() -> None:
     built = next(folder.glob("classic_swarm-*.whl"))
     installed = folder / "installed"
     command(*pip, "install", "--no-deps", "--target", str(installed), str(built))
+    kinds = ("*.py", "*.j2")
     missing = {
-        path.relative_to(source) for path in source.rglob("*.py") if path.relative_to(source).parts[0] == _PACKAGE
+        path.relative_to(source)
+        for kind in kinds
+        for path in source.rglob(kind)
+        if path.relative_to(source).parts[0] == _PACKAGE
     }
-    missing -= {path.relative_to(installed) for path in installed.rglob("*.py")}
+    missing -= {path.relative_to(installed) for kind in kinds for path in installed.rglob(kind)}
     if missing:
         raise Failure(f"{built.name} has no {', '.join(sorted(map(str, missing)))}")
     values = {**environment(), "PYTHONPATH": str(installed)}
@@ -72,7 +76,8 @@ def _build_and_install_distribution() -> None:
     wanted = f"swarm version {built.name.split('-')[1]}"
     if said != wanted:
         raise Failure(f"swarm --version says '{said}' and not '{wanted}'")
-    command(str(installed / "bin/swarm"), "manage", "--help", cwd=folder, env=values)
+    for name in ("manage", "route"):
+        command(str(installed / "bin/swarm"), name, "--help", cwd=folder, env=values)
     print(built)
 
 

@@ -17,12 +17,13 @@ from tests.unit.test_layering import circle
 DISTRIBUTION = Path(__file__).resolve().parents[3] / "distribution"
 PACKAGE = DISTRIBUTION / "classic_swarm"
 #: What is not of Python and may be imported: what pyproject.toml names, and what aiohttp itself stands on.
-LIBRARIES = {"aiohttp", "multidict", "yarl"}
+#: Each of the two great commands has libraries of its own, so that a host needs those of its command only.
+LIBRARIES = {"manager": {"aiohttp", "multidict", "yarl"}, "router": {"jinja2"}}
 
 
 def files() -> list[Path]:
     # The product below is a link, and has a test of its own.
-    return sorted([*PACKAGE.glob("*.py"), *(PACKAGE / "manager").rglob("*.py")])
+    return sorted([*PACKAGE.glob("*.py"), *(path for part in LIBRARIES for path in (PACKAGE / part).rglob("*.py"))])
 
 
 def imported(path: Path) -> tuple[set[str], set[Path]]:
@@ -45,8 +46,11 @@ def imported(path: Path) -> tuple[set[str], set[Path]]:
 
 @pytest.mark.parametrize("path", files(), ids=lambda path: str(path.relative_to(PACKAGE)))
 def test_a_file_imports_only_what_it_may(path: Path) -> None:
-    outside, _inside = imported(path)
-    assert sorted(outside - LIBRARIES - set(sys.stdlib_module_names)) == []
+    outside, inside = imported(path)
+    part = path.relative_to(PACKAGE).parts[0]
+    assert sorted(outside - LIBRARIES.get(part, set()) - set(sys.stdlib_module_names)) == []
+    others = {PACKAGE / each for each in LIBRARIES} - {PACKAGE / part}
+    assert part not in LIBRARIES or not [each for each in inside if others & {*each.parents}]
 
 
 def test_no_file_imports_itself_in_a_roundabout_way() -> None:

@@ -207,7 +207,7 @@ def test_help_of_the_program_and_of_each_command() -> None:
         code, output, errors = swarm(*arguments)
         assert (code, errors) == (0, "")
         assert re.findall(r"^  (\S+) {2,}", output, re.MULTILINE)[:4] == ["manage", "join", "list", "create"]
-    for command in ("manage", "m", "join", "list", "create"):
+    for command in ("manage", "m", "join", "list", "create", "register", "route"):
         code, output, errors = swarm("--debug", "--log-level", "info", command, "--help")
         assert (code, errors) == (0, "")
         assert output.startswith("usage: swarm ")
