@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import typing as t
 
-from ._swarm.agent import command as agent
 from ._swarm.errors import InputError, SwarmError
 from ._swarm.model.visible import visible
 from .parser import Parser
@@ -36,6 +35,8 @@ options:
   -h, --help         show this; swarm COMMAND --help tells the options of a command
 """
 
+#: Exit codes. What fails with ``_BAD_INPUT`` fails again when it is tried again.
+_DONE, _FAILED, _BAD_INPUT = 0, 1, 2
 #: The original's names of a command.
 _ALIASES = {"m": "manage", "j": "join", "l": "list", "c": "create"}
 
@@ -52,22 +53,22 @@ def run(arguments: t.Sequence[str], environ: t.Mapping[str, str], output: t.Text
         parsed, rest = _global_options(arguments)
         if parsed.version:
             output.write(f"swarm version {VERSION}\n")
-            return agent.DONE
+            return _DONE
         if not rest:
             output.write(_HELP)
-            return agent.DONE
+            return _DONE
         command, *behind = rest
         if _ALIASES.get(command, command) == "manage":
             return _manage(behind, environ, parsed.debug, parsed.log_level, output, errors)
         if command == "route":
             return _route(behind, environ, output, errors)
-        return agent.run([_ALIASES.get(command, command), *behind], environ, output, errors)
+        return _agent([_ALIASES.get(command, command), *behind], environ, output, errors)
     except InputError as error:
         _write_line(errors, visible(error.message))
-        return agent.BAD_INPUT
+        return _BAD_INPUT
     except SwarmError as error:
         _write_line(errors, visible(error.message))
-        return agent.FAILED
+        return _FAILED
 
 
 def _global_options(arguments: t.Sequence[str]) -> t.Tuple[t.Any, t.List[str]]:
@@ -92,7 +93,7 @@ def _manage(
     output: t.TextIO,
     errors: t.TextIO,
 ) -> int:
-    # Here, and so in ``_route``: neither needs the other's libraries, and they take long to load.
+    # Here, and so in the others: none needs the others' libraries, and they take long to load.
     import asyncio
 
     from .manager.logger import Logger
@@ -102,16 +103,22 @@ def _manage(
     settings = parse_manage(arguments, environ, debug, log_level)
     if isinstance(settings, str):
         output.write(settings)
-        return agent.DONE
+        return _DONE
     log = Logger(lambda line: _write_line(errors, line), settings.log_level, settings.log_format)
     asyncio.run(serve(settings, environ, log))
-    return agent.DONE
+    return _DONE
 
 
 def _route(arguments: t.Sequence[str], environ: t.Mapping[str, str], output: t.TextIO, errors: t.TextIO) -> int:
     from .router.command import route
 
     return route(arguments, environ, output, lambda line: _write_line(errors, visible(line)))
+
+
+def _agent(arguments: t.Sequence[str], environ: t.Mapping[str, str], output: t.TextIO, errors: t.TextIO) -> int:
+    from ._swarm.agent import command as agent
+
+    return agent.run(arguments, environ, output, errors)
 
 
 def _write_line(stream: t.TextIO, line: str) -> None:

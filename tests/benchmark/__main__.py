@@ -15,7 +15,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from . import batch, chart, connection, creating, discovery, foreign, inventory, page, placement, snapshot
+from . import batch, chart, connection, creating, discovery, endpoint, foreign, inventory, page, placement, snapshot
 from .common import RESULTS, Result
 
 #: Each takes whether to run small.
@@ -28,6 +28,7 @@ PARTS: dict[str, Callable[[bool], Result]] = {
     "inventory": inventory.run,
     "connection": connection.run,
     "discovery": discovery.run,
+    "endpoint": endpoint.run,
 }
 
 

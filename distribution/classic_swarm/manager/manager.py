@@ -45,5 +45,5 @@ class Manager:
     @property
     def api_version(self) -> Version:
         """The version that is announced: the smallest of the healthy engines' newest ones."""
-        newest = [node.api_version for node in self.cluster.nodes if node.healthy]
-        return min((*newest, API_VERSION_NEWEST)) if newest else API_VERSION_OLDEST
+        newest = self.cluster.api_version
+        return API_VERSION_OLDEST if newest is None else min(newest, API_VERSION_NEWEST)

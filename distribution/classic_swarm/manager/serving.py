@@ -10,6 +10,7 @@ import asyncio
 import signal
 import typing as t
 
+from . import collector
 from .election.standing import Standing
 from .engines.connections import EngineConnections
 from .following.membership import Membership
@@ -21,6 +22,7 @@ from .security.identity import Identity
 from .security.policy import Policy, read_policy
 from .settings import ManagerSettings
 from .state.cluster import Cluster
+from .state.warming import warm
 from .transport.listening import listen_on
 from .transport.server_tls import make_server_context
 
@@ -51,7 +53,9 @@ async def serve(settings: ManagerSettings, environ: t.Mapping[str, str], log: Lo
     policy = Policy() if settings.policy is None else read_policy(settings.policy)
     manager = Manager(settings, connections, cluster, log, log.audit, policy, leadership=standing.leadership)
     server = Server(manager, Identity(policy, settings.cors))
+    warming: t.Optional[asyncio.Task[None]] = None
     try:
+        collector.pause()
         await membership.start()
         standing.start()
         listeners = await listen_on(settings.listen, server, context, settings.limits.handshake, environ)
@@ -63,6 +67,7 @@ async def serve(settings: ManagerSettings, environ: t.Mapping[str, str], log: Lo
             log(f"metrics on {settings.metrics}")
         for listen in settings.listen:
             log(f"serving on {listen}")
+        warming = asyncio.ensure_future(_warm(cluster))
         await stop.wait()
         for listener in listeners:
             listener.close()
@@ -71,9 +76,18 @@ async def serve(settings: ManagerSettings, environ: t.Mapping[str, str], log: Lo
         await _drain(server, settings.drain, hurry, log)
         await server.shutdown(_GOODBYE)
     finally:
+        if warming is not None:
+            warming.cancel()
         await loop.run_in_executor(None, standing.close)
         await membership.close()
         await connections.close()
+
+
+async def _warm(cluster: Cluster) -> None:
+    try:
+        await warm(cluster)
+    finally:
+        collector.resume()
 
 
 async def _drain(server: Server, seconds: float, hurry: asyncio.Event, log: Logger) -> None:

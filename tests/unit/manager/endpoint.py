@@ -67,6 +67,10 @@ class FixedCluster:
     def healthy_nodes(self) -> list[FixedNode]:
         return [node for node in self.nodes if node.healthy]
 
+    @property
+    def api_version(self) -> tuple[int, int] | None:
+        return min((node.api_version for node in self.healthy_nodes), default=None)
+
     async def find_container(self, reference: str) -> tuple[FixedNode, FixedContainer]:
         node_name, _slash, name = reference.lstrip("/").rpartition("/")
         if name == "gone":

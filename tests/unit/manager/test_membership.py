@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import socket
 from collections.abc import Callable
 from pathlib import Path
 
@@ -69,3 +70,24 @@ def test_engines_come_and_go_with_discovery_and_stay_without_it(tmp_path: Path) 
     with engine("one") as one, engine("two") as two:
         asyncio.run(use(one.address, two.address))
     assert json.dumps(told)
+
+
+def test_an_engine_that_hangs_does_not_hold_up_the_start(tmp_path: Path) -> None:
+    async def use(well: str, hanging: str) -> float:
+        listing = tmp_path / "cluster"
+        listing.write_text(f"{well}\n{hanging}\n")
+        settings = ManagerSettings(DiscoverySettings(source=f"file://{listing}"))
+        connections = EngineConnections(EngineSettings())
+        cluster = Cluster(connections, settings, print)
+        membership = Membership(cluster, settings)
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        await membership.start()
+        took = loop.time() - began
+        assert sorted(node.health for node in cluster.nodes) == ["healthy", "pending"]
+        await membership.close()
+        await connections.close()
+        return took
+
+    with engine("one") as one, socket.create_server(("127.0.0.1", 0)) as silent:
+        assert asyncio.run(use(one.address, f"127.0.0.1:{silent.getsockname()[1]}")) < 6

@@ -21,6 +21,7 @@ from classic_swarm.manager.errors import NotFoundError, UnhealthyError
 from classic_swarm.manager.settings import ManagerSettings
 from classic_swarm.manager.state.cluster import HEALTHY, UNHEALTHY, Cluster, Node, TwinError
 from classic_swarm.manager.state.listing import Variant
+from classic_swarm.manager.state.warming import warm
 
 NOW = 1_800_000_000.0
 OWN = {"classic.swarm.reservation": '{"cpus":1,"memory":1048576}', "classic.swarm.ports": "[]"}
@@ -41,6 +42,10 @@ def cluster() -> Cluster:
     return Cluster(EngineConnections(EngineSettings()), settings, print)
 
 
+def set_containers(cluster: Cluster, node: Node, containers: t.Sequence[t.Any], number: int) -> None:
+    cluster.set_containers(node, containers, number, NOW, json.dumps(containers).encode())
+
+
 def add_node(cluster: Cluster, number: int, *containers: t.Mapping[str, t.Any], name: str | None = None) -> Node:
     node = cluster.join(parse_entry(f"10.0.0.{number}:2375"))
     cluster.set_info(
@@ -53,7 +58,7 @@ def add_node(cluster: Cluster, number: int, *containers: t.Mapping[str, t.Any], 
             "Labels": [f"zone=z{number}"],
         },
     )
-    cluster.set_containers(node, containers, cluster.next_number(), NOW)
+    set_containers(cluster, node, containers, cluster.next_number())
     cluster.set_health(node, HEALTHY)
     return node
 
@@ -148,7 +153,7 @@ def test_an_answer_to_an_older_question_changes_nothing(cluster: Cluster) -> Non
 
     older = cluster.next_number()
     cluster.drop_container(node, "ab" * 32, cluster.next_number())
-    cluster.set_containers(node, [listed("ab", "app")], older, NOW)
+    set_containers(cluster, node, [listed("ab", "app")], older)
     assert not node.containers
 
 
@@ -177,9 +182,9 @@ def test_a_foreign_container_holds_what_its_inspection_says_also_after_a_change(
     cluster.know_container(
         node, "ab" * 32, {"HostConfig": {"Memory": 5, "PortBindings": {"80/tcp": [{"HostPort": "8080"}]}}, "Config": {}}
     )
-    assert (node.memory, node.unknown) == (5, set())
+    assert (node.reserved()[0], node.unknown) == (5, set())
     cluster.put_container(node, listed("ab", "app", Labels={}, State="exited"), cluster.next_number(), NOW)
-    assert node.memory == 5
+    assert node.reserved()[0] == 5
     assert [str(port) for port in node.containers["ab" * 32].model.ports] == ["8080/tcp"]
 
 
@@ -188,7 +193,7 @@ def test_one_engine_under_two_addresses_is_used_once(cluster: Cluster) -> None:
     twin = cluster.join(parse_entry("10.0.0.2:2375"))
     cluster.set_info(twin, {"Name": "n1", "ID": "ID1"})
     with pytest.raises(TwinError) as told:
-        cluster.set_containers(twin, [listed("ab", "app")], cluster.next_number(), NOW)
+        set_containers(cluster, twin, [listed("ab", "app")], cluster.next_number())
     assert told.value.message == (
         "10.0.0.1:2375 and 10.0.0.2:2375 are one engine, n1, with the same containers; it is used as 10.0.0.1:2375. "
         "List it once"
@@ -199,3 +204,60 @@ def test_a_node_that_leaves_takes_its_containers_along(cluster: Cluster) -> None
     node = add_node(cluster, 1, listed("ab", "app"))
     cluster.leave(node)
     assert (cluster.nodes, len(cluster.containers), node.health) == ([], 0, "disconnected")
+
+
+def test_many_containers_are_listed_in_order_however_they_come_and_go(cluster: Cluster) -> None:
+    node = add_node(cluster, 1)
+    created = [listed(f"{number:04x}", f"c{number}", Created=1000 + number * 7 % 1009) for number in range(1000)]
+    set_containers(cluster, node, created[:900], cluster.next_number())
+    variant = Variant(both=True, everything=True)
+
+    def names() -> list[str]:
+        text = b"".join(cluster.containers.listing.chunks(variant, NOW))
+        return [entry["Names"][0] for entry in json.loads(text)]
+
+    def expected(entries: list[dict[str, t.Any]]) -> list[str]:
+        return [entry["Names"][0] for entry in sorted(entries, key=lambda e: (e["Created"], e["Id"]), reverse=True)]
+
+    assert names() == expected(created[:900])
+    # some come that nobody has asked for yet, and of them some go again before anybody does
+    for entry in created[900:]:
+        cluster.put_container(node, entry, cluster.next_number(), NOW)
+    for entry in [*created[:50], *created[950:]]:
+        cluster.drop_container(node, entry["Id"], cluster.next_number())
+    cluster.set_health(node, UNHEALTHY)
+    cluster.set_health(node, HEALTHY)
+    assert names() == expected(created[50:950])
+
+
+def test_the_version_that_is_told_follows_the_healthy_engines(cluster: Cluster) -> None:
+    assert cluster.api_version is None
+    old, new = add_node(cluster, 1), add_node(cluster, 2)
+    old.client.newest, new.client.newest = (1, 41), (1, 48)
+    cluster.set_info(old, {"Name": "n1", "ID": "ID1", "NCPU": 4, "MemTotal": 2**30})
+    assert cluster.api_version == (1, 41)
+    cluster.set_health(old, UNHEALTHY)
+    assert cluster.api_version == (1, 48)
+    cluster.set_health(old, HEALTHY)
+    assert cluster.api_version == (1, 41)
+    # it comes back as another one
+    old.client.newest = (1, 47)
+    cluster.set_info(old, {"Name": "n1", "ID": "ID1", "NCPU": 4, "MemTotal": 2**30})
+    assert cluster.api_version == (1, 47)
+    cluster.leave(old)
+    assert cluster.api_version == (1, 48)
+
+
+def test_what_is_made_ahead_is_what_is_listed(cluster: Cluster) -> None:
+    add_node(cluster, 1, listed("ab", "app"), listed("cd", "web", Ports=[
+        {"IP": "0.0.0.0", "PrivatePort": 80, "PublicPort": 8080, "Type": "tcp"},
+        {"IP": "::", "PrivatePort": 80, "PublicPort": 8080, "Type": "tcp"},
+    ]))  # fmt: skip
+    asyncio.run(warm(cluster))
+    add_node(cluster, 2, listed("ef", "late"))
+    text = b"".join(cluster.containers.listing.chunks(Variant(both=False, everything=True), NOW))
+    entries = {entry["Names"][0]: entry for entry in json.loads(text)}
+    assert sorted(entries) == ["/n1/app", "/n1/web", "/n2/late"]
+    ports = [{"IP": "10.0.0.1", "PrivatePort": 80, "PublicPort": 8080, "Type": "tcp"}]
+    assert (entries["/n1/web"]["Ports"], entries["/n1/web"]["HostConfig"]) == (ports, {"NetworkMode": "default"})
+    assert cluster.placing.place(Request(name="x", image="web:1")).node is not None

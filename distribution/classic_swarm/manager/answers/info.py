@@ -30,17 +30,17 @@ async def info(call: Call) -> web.StreamResponse:
     cluster, scheduling = call.manager.cluster, call.manager.settings.scheduling
     more = 1 + scheduling.overcommit
     nodes = cluster.nodes
-    counts = [node.counts() for node in nodes]
-    running, paused, stopped = (sum(each[position] for each in counts) for position in range(3))
-    images = {str(image.get("Id")) for node in nodes for image in node.images}
+    shown = [_shown(node, more) for node in nodes]
+    running, paused, stopped = (sum(each.counts[position] for each in shown) for position in range(3))
+    images = set().union(*(node.image_ids for node in nodes))
     rows: t.List[Row] = [
         *_role(call),
         ("Strategy", cluster.placing.scheduler.strategy_name),
         ("Filters", ", ".join(scheduling.filters or _all_filters())),
         ("Nodes", str(len(nodes))),
     ]
-    texts = [json.dumps(row) for row in rows]
-    texts += [_text(node, more) for node in nodes]
+    texts = [json.dumps(row).encode() for row in rows]
+    texts += [each.text for each in shown]
     facts = {
         "ID": "",
         "Containers": len(cluster.containers),
@@ -78,8 +78,8 @@ async def info(call: Call) -> web.StreamResponse:
         "Swarm": {"NodeID": "", "LocalNodeState": "inactive", "ControlAvailable": False, "Error": ""},
         "SecurityOptions": None,
     }
-    body = f'{json.dumps(facts)[:-1]}, "SystemStatus": [{",".join(texts)}]}}\n'
-    return web.Response(body=body.encode(), content_type="application/json")
+    body = b'%s, "SystemStatus": [%s]}\n' % (json.dumps(facts)[:-1].encode(), b",".join(texts))
+    return web.Response(body=body, content_type="application/json")
 
 
 def _role(call: Call) -> t.List[Row]:
@@ -95,20 +95,30 @@ def _all_filters() -> t.Tuple[str, ...]:
     return tuple(kind.name for kind in FILTERS)
 
 
-def _text(node: Node, more: float) -> str:
-    """The rows of a node as JSON, kept until something of it changes."""
-    kept = getattr(node, "_rows", None)
-    if kept is not None and kept[0] == (node.revision, node.updated, more):
-        return str(kept[1])
+class _Shown(t.NamedTuple):
+    """A node in the answer. :ivar text: its rows as JSON. :ivar counts: containers that run, are paused, and neither"""
+
+    made_of: t.Tuple[int, float, float]
+    text: bytes
+    counts: t.Tuple[int, int, int]
+
+
+def _shown(node: Node, more: float) -> _Shown:
+    """Kept until something of the node changes: a thousand of them are looked at for each answer."""
+    made_of = node.revision, node.updated, more
+    kept = node.shown
+    if isinstance(kept, _Shown) and kept.made_of == made_of:
+        return kept
     text = ",".join(json.dumps(row, ensure_ascii=False) for row in node_rows(node, more))
-    node._rows = ((node.revision, node.updated, more), text)  # type: ignore[attr-defined]
-    return text
+    node.shown = made = _Shown(made_of, text.encode(), node.counts())
+    return made
 
 
 def node_rows(node: Node, more: float) -> t.List[Row]:
     """What is shown of a node. :param more: how many times its own cpus and memory may be reserved"""
     running, paused, stopped = node.counts()
     total = len(node.containers)
+    memory, cpus = node.reserved()
     counted = f"{total} ({running} Running, {paused} Paused, {stopped} Stopped)" if node.healthy else str(total)
     labels = ", ".join(f"{key}={value}" for key, value in sorted(node.labels.items()) if key != _HIDDEN)
     rows = [
@@ -116,8 +126,8 @@ def node_rows(node: Node, more: float) -> t.List[Row]:
         ("ID", f"{node.engine_id}|{node.key}"),
         ("Status", node.health.capitalize()),
         ("Containers", counted),
-        ("Reserved CPUs", f"{_number(node.cpus)} / {_number(int(node.facts.cpus * more))}"),
-        ("Reserved Memory", f"{size_of(node.memory)} / {size_of(int(node.facts.memory * more))}"),
+        ("Reserved CPUs", f"{_number(cpus)} / {_number(int(node.facts.cpus * more))}"),
+        ("Reserved Memory", f"{size_of(memory)} / {size_of(int(node.facts.memory * more))}"),
         ("Labels", labels),
         *([("Error", node.reason)] if node.reason else []),
         ("UpdatedAt", time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(node.updated))),

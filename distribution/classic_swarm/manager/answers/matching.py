@@ -67,14 +67,14 @@ def _name(values: t.Sequence[str], _cluster: Cluster) -> Test:
 
 
 def _label(values: t.Sequence[str], _cluster: Cluster) -> Test:
-    return lambda container: has_labels(container.model.labels, values)
+    return lambda container: has_labels(container.listed.labels, values)
 
 
 def _status(values: t.Sequence[str], _cluster: Cluster) -> Test:
     for value in values:
         if value not in _STATES:
             raise BadRequestError(f"invalid filter 'status={value}'; known are {', '.join(sorted(_STATES))}")
-    return lambda container: container.model.state in values
+    return lambda container: container.listed.state in values
 
 
 def _node(values: t.Sequence[str], _cluster: Cluster) -> Test:
@@ -87,7 +87,7 @@ def _health(values: t.Sequence[str], _cluster: Cluster) -> Test:
             raise BadRequestError(f"invalid filter 'health={value}'; known are {', '.join(sorted(_HEALTH))}")
 
     def test(container: Container) -> bool:
-        found = _IN_WORDS.search(container.model.status)
+        found = _IN_WORDS.search(container.listed.status)
         return (found[1] if found else "none") in values
 
     return test
@@ -95,7 +95,7 @@ def _health(values: t.Sequence[str], _cluster: Cluster) -> Test:
 
 def _is_task(values: t.Sequence[str], _cluster: Cluster) -> Test:
     wanted = flag_of({"is-task": tuple(values)}, "is-task")
-    return lambda container: ("com.docker.swarm.task" in container.model.labels) is wanted
+    return lambda container: ("com.docker.swarm.task" in container.listed.labels) is wanted
 
 
 def _exited(values: t.Sequence[str], _cluster: Cluster) -> Test:
@@ -105,7 +105,7 @@ def _exited(values: t.Sequence[str], _cluster: Cluster) -> Test:
     codes = {int(value) for value in values}
 
     def test(container: Container) -> bool:
-        found = _EXITED.match(container.model.status)
+        found = _EXITED.match(container.listed.status)
         return found is not None and int(found[1]) in codes
 
     return test
@@ -152,9 +152,9 @@ def _ancestor(values: t.Sequence[str], _cluster: Cluster) -> Test:
     )
 
     def test(container: Container) -> bool:
-        model = container.model
-        identity = model.image_id.rpartition(":")[2]
-        if model.image in wanted or not wanted.isdisjoint(reference_names(model.image)):
+        image = container.listed.image
+        identity = container.listed.image_id.rpartition(":")[2]
+        if image in wanted or not wanted.isdisjoint(reference_names(image)):
             return True
         return any(len(value) >= 3 and identity.startswith(value.rpartition(":")[2]) for value in values)
 

@@ -248,7 +248,7 @@ class Creation:
             waiting = {
                 each.id
                 for each in (*others, *come)
-                if each.id > identity and each.id not in known and each.model.state == "created"
+                if each.id > identity and each.id not in known and each.listed.state == "created"
             }
             reason = self._collision(step, node, identity, waiting)
             if reason or not waiting or not self._collision(step, node, identity, frozenset()):

@@ -25,9 +25,11 @@ from ..._swarm.settings import API_VERSION_OLDEST
 from ..._swarm.wire.dialling import host_header, host_of
 from ..._swarm.wire.json_reply import NoJSONError, read_json
 from ..._swarm.wire.limits import LARGEST_OUTPUT
-from ..._swarm.wire.response import ClosedEarlyError, NoHTTPError
+from ..._swarm.wire.request import request_head
+from ..._swarm.wire.response import ClosedEarlyError, NoHTTPError, ReplyTooLongError, ResponseReader
 from ..transport.opening import open_connection
 from .connections import EngineConnections, ssl_arguments
+from .line import Line
 
 T = t.TypeVar("T")
 
@@ -90,6 +92,7 @@ class EngineClient:
         self.newest: Version = API_VERSION_OLDEST
         self._scheme = "https" if self.tls is not None else "http"
         self._authority = host_header(address)
+        self._lines = connections.lines(address, self.tls)
 
     # versions
 
@@ -121,9 +124,7 @@ class EngineClient:
         path: str,
         *,
         query: Query = (),
-        content: Content = None,
         data: t.Any = None,
-        headers: t.Optional[t.Mapping[str, str]] = None,
         version: t.Optional[Version] = None,
         unversioned: bool = False,
         seconds: t.Optional[float] = None,
@@ -132,28 +133,74 @@ class EngineClient:
     ) -> Reply:
         """Ask, and read the whole answer.
 
-        :param data: sent as JSON in place of ``content``
+        :param data: sent as JSON
         :param version: asked for by a client; the engine's newest for None
         :param seconds: for all of it; the settings' timeout for None
         :param check: raise for the statuses of errors
         :raises EngineError: see above
         """
         seconds = self.connections.settings.timeout if seconds is None else seconds
-        if data is not None:
-            content, headers = json.dumps(data).encode(), {**(headers or {}), "Content-Type": "application/json"}
-
-        async def ask() -> Reply:
-            async with self._open(method, self.target(path, query, version, unversioned), content, headers) as response:
-                body = await _read(response, largest, self.address)
-                return Reply(self.address, response.status, response.headers, body)
-
-        try:
-            reply = await asyncio.wait_for(ask(), seconds)
-        except _FAILURES as error:
-            raise await self._explain(error, seconds) from error
+        body = None if data is None else json.dumps(data).encode()
+        reply = await self._ask(method, self.target(path, query, version, unversioned), body, None, seconds, largest)
         if check and reply.status >= 300:
             raise explain_status(self.address, reply.status, reply.body, f"{method} {path}")
         return reply
+
+    async def pass_on(
+        self,
+        method: str,
+        path: str,
+        query: Query,
+        body: t.Optional[bytes],
+        headers: t.Mapping[str, str],
+        version: t.Optional[Version],
+    ) -> Reply:
+        """Ask what a client asked, and read the whole answer, however long the engine takes for it.
+
+        :param body: JSON
+        :raises EngineError: it could not be asked
+        :raises ValueError: headers that are not of ASCII
+        """
+        return await self._ask(method, self.target(path, query, version), body, headers, None, LARGEST_OUTPUT)
+
+    async def _ask(
+        self,
+        method: str,
+        target: str,
+        body: t.Optional[bytes],
+        headers: t.Optional[t.Mapping[str, str]],
+        seconds: t.Optional[float],
+        largest: int,
+    ) -> Reply:
+        question = request_head(self._authority, method, target, body, headers)
+        try:
+            reader = await self._lines.ask(
+                question + (body or b""), lambda: ResponseReader(largest, bodiless=method == "HEAD"), seconds
+            )
+        except _FAILURES as error:
+            raise await self._explain(error, seconds or 0.0) from error
+        return Reply(self.address, reader.status, reader.headers, reader.take())
+
+    @contextlib.asynccontextmanager
+    async def listen(
+        self, path: str, query: Query, seconds: float, taken: t.Callable[[bytes], None]
+    ) -> t.AsyncIterator[Line]:
+        """``GET`` an answer that goes on for as long as the context lasts.
+
+        :param seconds: until it begins
+        :param taken: gets what is in it, as it comes
+        :raises EngineError: see above, also for what breaks inside of the context
+        """
+        question = request_head(self._authority, "GET", self.target(path, query, None), None, None)
+        reader = ResponseReader(pieces=True)
+        try:
+            async with self._lines.listen(question, reader, seconds, taken) as line:
+                if reader.status >= 300:
+                    await asyncio.wait_for(line.end(), seconds)
+                    raise explain_status(self.address, reader.status, reader.take(), f"GET {path}")
+                yield line
+        except _FAILURES as error:
+            raise await self._explain(error, seconds) from error
 
     @contextlib.asynccontextmanager
     async def stream(
@@ -223,6 +270,8 @@ class EngineClient:
         )
 
     async def _explain(self, error: BaseException, seconds: float) -> EngineError:
+        if isinstance(error, ReplyTooLongError):
+            return EngineResponseError(self.address, 200, f"{self.address} answers with more than {error}")
         plain = _plain_error(error)
         if isinstance(plain, ssl.SSLError):
             # It has a second look at the server's certificate, which blocks.
@@ -231,7 +280,7 @@ class EngineClient:
         return explain_failure(plain, self.address, seconds, self.tls)
 
 
-_FAILURES = (aiohttp.ClientError, OSError, asyncio.TimeoutError, NoHTTPError)
+_FAILURES = (aiohttp.ClientError, OSError, asyncio.TimeoutError, NoHTTPError, ReplyTooLongError)
 
 
 def _plain_error(error: BaseException) -> BaseException:

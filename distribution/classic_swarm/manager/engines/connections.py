@@ -9,12 +9,14 @@ from __future__ import annotations
 import asyncio
 import ssl
 import typing as t
+import weakref
 
 import aiohttp
 
 from ..._swarm.settings import EngineSettings
 from ..._swarm.wire.dialling import UNIX
 from ..._swarm.wire.tls import EngineTLS
+from .lines import Lines
 
 #: Seconds for which a connection that nobody uses is kept.
 _KEPT_SECONDS = 30.0
@@ -33,6 +35,8 @@ class EngineConnections:
         self.settings = settings
         self._tls: t.Optional[EngineTLS] = EngineTLS(settings.tls) if settings.tls.enabled else None
         self._sessions: t.Dict[str, aiohttp.ClientSession] = {}
+        # Some are of clients that are made for one request.
+        self._lines: weakref.WeakSet[Lines] = weakref.WeakSet()
 
     def tls(self, https: bool) -> t.Optional[EngineTLS]:
         """The TLS side of a connection, None for a plain one. :param https: the entry was written with ``https://``"""
@@ -48,8 +52,16 @@ class EngineConnections:
             found = self._sessions[key] = _make_session(key)
         return found
 
+    def lines(self, address: str, tls: t.Optional[EngineTLS]) -> Lines:
+        """What questions to ``address`` are asked by whose answers are read as a whole."""
+        made = Lines(address, tls)
+        self._lines.add(made)
+        return made
+
     async def close(self) -> None:
         """Close every connection."""
+        for lines in list(self._lines):
+            lines.close()
         sessions, self._sessions = list(self._sessions.values()), {}
         await asyncio.gather(*(session.close() for session in sessions))
 

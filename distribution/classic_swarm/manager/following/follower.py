@@ -49,6 +49,7 @@ class Follower:
         self._failures = 0
         self._connected_before = False
         self._since = self._told_before = 0
+        self._left = b""
         self._lists: t.Set[str] = set()
         self._wake = asyncio.Event()
         self._unknown = asyncio.Event()
@@ -102,8 +103,9 @@ class Follower:
             await self._read_info()
         self._told_before = self._since
         since = [("since", f"{self._since // 10**9}.{self._since % 10**9:09d}")] if self._since else []
-        async with client.stream("GET", "/events", query=since, seconds=patience) as response:
-            reading = asyncio.ensure_future(self._read_events(response.content))
+        self._left = b""
+        async with client.listen("/events", since, patience, self._take_events) as line:
+            reading = asyncio.ensure_future(line.end())
             others: t.List[asyncio.Future[t.Any]] = [reading]
             try:
                 async with self._busy:
@@ -140,17 +142,15 @@ class Follower:
 
     # events
 
-    async def _read_events(self, content: t.Any) -> None:
-        """Take events until the stream ends. They are applied by another task, once the lists are there."""
-        left = b""
-        async for piece in content.iter_any():
-            lines = (left + piece).split(b"\n")
-            left = lines.pop()
-            if len(left) > _LONGEST_EVENT:
-                raise EngineError(self._node.key, f"{self._node.key} sends an event that does not end")
-            for line in lines:
-                if line.strip():
-                    self._take_event(line)
+    def _take_events(self, piece: bytes) -> None:
+        """They are applied by another task, once the lists are there. :raises EngineError: it is no event"""
+        lines = (self._left + piece).split(b"\n")
+        self._left = lines.pop()
+        if len(self._left) > _LONGEST_EVENT:
+            raise EngineError(self._node.key, f"{self._node.key} sends an event that does not end")
+        for line in lines:
+            if line.strip():
+                self._take_event(line)
 
     def _take_event(self, line: bytes) -> None:
         try:
@@ -208,8 +208,11 @@ class Follower:
         self._cluster.set_info(self._node, reply.json())
 
     async def _read_lists(self) -> None:
+        # One after another: each of them side by side would be a connection more.
         await self._list_containers()
-        await asyncio.gather(self._read_images(), self._read_networks(), self._read_volumes())
+        await self._read_images()
+        await self._read_networks()
+        await self._read_volumes()
 
     async def _list_containers(self) -> None:
         number, now = self._cluster.next_number(), time.time()
@@ -219,7 +222,7 @@ class Follower:
         listed = reply.json()
         if not isinstance(listed, list):
             raise EngineResponseError(self._node.key, 200, f"{self._node.key} lists its containers as no engine does")
-        self._cluster.set_containers(self._node, listed, number, now)
+        self._cluster.set_containers(self._node, listed, number, now, reply.body)
 
     async def _list_now_and_then(self) -> None:
         while True:

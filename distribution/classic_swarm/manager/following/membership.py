@@ -25,8 +25,10 @@ _BUSY = 128
 #: Seconds for which one watch waits, and between two tries where the store does not answer.
 _WATCH = 30.0
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 15.0
-#: Seconds that the start waits for engines that do not answer.
-_START = 15.0
+#: Seconds that the start waits for engines to answer, at least and at most, and between two looks whether they have.
+_SHORT, _START, _LOOK = 2.0, 60.0, 0.05
+#: Seconds for the first answer of all.
+_FIRST = 15.0
 
 
 class Membership:
@@ -42,7 +44,7 @@ class Membership:
         self._loop: t.Optional[asyncio.AbstractEventLoop] = None
 
     async def start(self) -> None:
-        """Find the engines, and wait until each has answered or failed once.
+        """Find the engines, and wait until each has answered or failed once; for those that say nothing not for long.
 
         :raises InputError: the discovery text cannot be right
         """
@@ -58,13 +60,20 @@ class Membership:
             entries = ()
         self._set_entries(entries)
         threading.Thread(target=self._watch, args=(backend,), name="discovery", daemon=True).start()
-        waiting = [
-            asyncio.ensure_future(follower.answered.wait()) for _node, follower, _task in self._followed.values()
-        ]
-        if waiting:
-            _done, late = await asyncio.wait(waiting, timeout=_START)
-            for each in late:
-                each.cancel()
+        await self._first_answers()
+
+    async def _first_answers(self) -> None:
+        """Returns once each engine has answered or failed. Those that hang hold up the others for as long again as the
+        others took."""
+        loop = asyncio.get_running_loop()
+        begun = loop.time()
+        enough = _FIRST
+        silent = [follower for _node, follower, _task in self._followed.values()]
+        while silent and loop.time() < begun + enough:
+            await asyncio.sleep(_LOOK)
+            left = [follower for follower in silent if not follower.answered.is_set()]
+            if len(left) < len(silent):
+                silent, enough = left, min(_START, max(_SHORT, 2 * (loop.time() - begun)))
 
     async def close(self) -> None:
         """Follow nobody any more."""

@@ -16,7 +16,7 @@ from ..errors import BadRequestError, ConflictError, NotFoundError
 from ..http.call import Call
 from ..state.cluster import Container, Node
 from .hijack import take_over
-from .one import forward, path_on_engine
+from .one import forward, forward_change, path_on_engine
 
 
 async def read(call: Call) -> web.StreamResponse:
@@ -28,11 +28,11 @@ async def read(call: Call) -> web.StreamResponse:
 async def change(call: Call) -> web.StreamResponse:
     """What changes the container: the state holds the change before the answer ends."""
     node, container = await _find(call)
-    return await forward(
+    return await forward_change(
         call,
         node,
         path_on_engine(call, container.id),
-        before_end=lambda: call.manager.cluster.refresh_container(node, container.id),
+        lambda: call.manager.cluster.refresh_container(node, container.id),
     )
 
 

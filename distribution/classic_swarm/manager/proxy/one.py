@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 import aiohttp
 from aiohttp import web
+from multidict import CIMultiDict
 
 from ..http.call import Call
 from ..state.cluster import Node
@@ -51,6 +52,30 @@ async def forward(
         check=False,
     ) as answer:
         return await pass_back(call, answer, head_first, before_end)
+
+
+async def forward_change(
+    call: Call, node: Node, path: str, before_end: t.Callable[[], t.Awaitable[None]]
+) -> web.StreamResponse:
+    """Ask an engine to change what the client asked, and give its answer on as a whole: there is little in it.
+
+    :param path: on the engine, quoted
+    :param before_end: done before the answer, where the engine did what it was asked
+    """
+    headers = request_headers(call)
+    headers.pop("Content-Type", None)
+    if call.route.body == "raw" or not all(value.isascii() for value in headers.values()):
+        return await forward(call, node, path, before_end=before_end)
+    call.noted["node"] = node.name
+    content = t.cast("t.Optional[bytes]", await content_of(call))
+    query = list(call.query.items())
+    reply = await node.client.pass_on(call.request.method, path, query, content, headers, call.version)
+    if reply.status < 400:
+        await before_end()
+    response = web.Response(status=reply.status, body=reply.body or None)
+    for name, value in response_headers(CIMultiDict(reply.headers)).items():
+        response.headers[name] = value
+    return response
 
 
 async def pass_back(

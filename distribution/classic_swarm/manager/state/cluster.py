@@ -16,10 +16,12 @@ from collections import OrderedDict
 from dataclasses import replace
 
 from ..._swarm.discovery.entry import Entry
-from ..._swarm.engine.fields import Fields
 from ..._swarm.engine.replies import RawEngine
-from ..._swarm.engine.snapshot import make_container, make_image, make_node
+from ..._swarm.engine.snapshot import Listed, container_of, make_image, make_node, read_listed
+from ..._swarm.engine.versions import Version
 from ..._swarm.errors import EngineError, EngineNotFoundError
+from ..._swarm.model.container import Container as Model
+from ..._swarm.model.labels import is_foreign
 from ..._swarm.model.listing import Listing
 from ..._swarm.model.request import Request
 from ..engines.client import EngineClient
@@ -33,6 +35,7 @@ from .containers import Containers
 from .host import DISCONNECTED, HEALTHY, PENDING, UNHEALTHY
 from .node import Node
 from .placing import Placing
+from .texts import Texts
 
 __all__ = ["DISCONNECTED", "HEALTHY", "PENDING", "UNHEALTHY", "Cluster", "Container", "Node"]
 
@@ -63,6 +66,7 @@ class Cluster:
         self._nodes: t.Dict[str, Node] = {}
         self._ordered: t.Optional[t.List[Node]] = None
         self._healthy: t.Optional[t.List[Node]] = None
+        self._version: t.Optional[Version] = None
         self._execs: OrderedDict[str, t.Tuple[Node, str]] = OrderedDict()
         self._number = 0
         self._gone: OrderedDict[str, int] = OrderedDict()
@@ -83,6 +87,13 @@ class Cluster:
             self._healthy = [node for node in self.nodes if node.healthy]
         return self._healthy
 
+    @property
+    def api_version(self) -> t.Optional[Version]:
+        """The newest version that every healthy engine speaks; None where none is healthy. Each answer tells it."""
+        if self._version is None:
+            self._version = min((node.api_version for node in self.healthy_nodes), default=None)
+        return self._version
+
     def node_named(self, reference: str) -> t.Optional[Node]:
         """The node of this name or engine ID."""
         return next((node for node in self.nodes if reference and reference in (node.name, node.engine_id)), None)
@@ -93,7 +104,7 @@ class Cluster:
         node = self._nodes[entry.address] = Node(entry.address, client)
         self.set_listing(node, entry)
         self._forget_order()
-        self.placing.joined_or_left()
+        self.placing.joined(node)
         return node
 
     def set_listing(self, node: Node, entry: Entry) -> None:
@@ -109,7 +120,7 @@ class Cluster:
             self.containers.remove(container)
         node.health = DISCONNECTED
         self._forget_order()
-        self.placing.joined_or_left()
+        self.placing.left(node)
 
     def set_health(self, node: Node, health: str, reason: str = "") -> None:
         """A node is in this condition from now on."""
@@ -121,13 +132,15 @@ class Cluster:
         if self._nodes.get(node.key) is not node:
             return
         if shown_otherwise:
-            self._healthy = None
+            self._healthy = self._version = None
             for container in node.containers.values():
                 self.containers.listing.touch(container)
         self.placing.changed(node)
 
     def set_info(self, node: Node, info: t.Mapping[str, t.Any]) -> None:
         """What an engine says of itself. :raises EngineError: it is not what an engine says"""
+        # An engine that came back may be another one.
+        self._version = None
         facts = make_node(RawEngine(node.key, node.client.newest, info), node.facts.listing)
         renamed = facts.name != node.name or facts.id != node.engine_id
         if not renamed and facts == node.facts and facts.labels == node.labels:
@@ -145,7 +158,7 @@ class Cluster:
         self.placing.changed(node)
 
     def _forget_order(self) -> None:
-        self._ordered = self._healthy = None
+        self._ordered = self._healthy = self._version = None
 
     # containers
 
@@ -154,12 +167,15 @@ class Cluster:
         self._number += 1
         return self._number
 
-    def set_containers(self, node: Node, listed: t.Sequence[t.Any], number: int, told_at: float) -> None:
-        """An engine listed all its containers. :raises EngineError: it is not what an engine lists"""
+    def set_containers(self, node: Node, listed: t.Sequence[t.Any], number: int, told_at: float, body: bytes) -> None:
+        """An engine listed all its containers.
+
+        :param body: the answer, whose value ``listed`` is
+        :raises EngineError: it is not what an engine lists
+        """
         self._refuse_twin(node, listed)
-        seen = set()
-        for value in listed:
-            seen.add(self.put_container(node, value, number, told_at))
+        texts = Texts(body)
+        seen = {self._put(node, read_listed(node.key, value), number, told_at, texts) for value in listed}
         for container in list(node.containers.values()):
             if container.id not in seen and container.number < number:
                 self._remove(container)
@@ -168,39 +184,53 @@ class Cluster:
     def put_container(
         self,
         node: Node,
-        listed: t.Any,
+        value: t.Any,
         number: int,
         told_at: float,
         inspection: t.Optional[t.Mapping[str, t.Any]] = None,
     ) -> str:
         """A container is as an engine listed it. :returns: its ID. :raises EngineError: nothing an engine lists"""
-        identity = Fields(node.key, "/containers/json", listed).require("Id").text("Id")
+        listed = read_listed(node.key, value)
+        model = None
+        if inspection is not None:
+            raw = RawEngine(node.key, node.client.newest, {}, inspections={listed.id: inspection})
+            model = container_of(raw, node.ip, node.facts.cpus, listed)
+        self._put(node, listed, number, told_at, Texts.of(value, node.ip), model)
+        node.changed()
+        return listed.id
+
+    def _put(
+        self,
+        node: Node,
+        listed: Listed,
+        number: int,
+        told_at: float,
+        texts: Texts,
+        model: t.Optional[Model] = None,
+    ) -> str:
+        """:param model: what was inspected"""
+        identity = listed.id
         before = node.containers.get(identity)
         if (before is not None and before.number > number) or self._gone.get(identity, -1) > number:
             return identity
         if self._nodes.get(node.key) is not node:
             return identity  # it left while it was asked
-        inspections = {} if inspection is None else {identity: inspection}
-        raw = RawEngine(node.key, node.client.newest, {}, inspections=inspections)
-        model = make_container(raw, node.ip, node.facts.cpus, listed)
-        exact = inspection is not None
-        if exact:
+        if model is not None:
             node.unknown.discard(identity)
         elif before is not None and before.exact:
+            model = container_of(RawEngine(node.key, node.client.newest, {}), node.ip, node.facts.cpus, listed)
             ports = tuple(sorted({*model.ports, *before.model.ports}))
             model = replace(model, reservation=before.model.reservation, ports=ports, foreign=False)
-            exact = True
             node.find_out(identity)
-        elif model.foreign:
+        elif is_foreign(listed.labels):
             node.find_out(identity)
-        container = Container(node, model, listed, number, told_at, exact)
+        container = Container(node, listed, number, told_at, texts, model)
         if before is not None:
             self._take_out(before)
         node.containers[identity] = container
         node.account(container, 1)
         self.containers.add(container)
-        self.placing.came(node, model)
-        node.changed()
+        self.placing.came(node, container)
         return identity
 
     def know_container(self, node: Node, identity: str, inspection: t.Mapping[str, t.Any]) -> None:
@@ -282,7 +312,7 @@ class Cluster:
         self.containers.remove(container)
         node = self._nodes[container.node.key]
         node.account(container, -1)
-        self.placing.went(node, container.model)
+        self.placing.went(node, container)
 
     async def find_container(self, reference: str) -> t.Tuple[Node, Container]:
         """What a client means by a name or an ID.
@@ -321,6 +351,7 @@ class Cluster:
         """An engine listed its images. :raises EngineError: it is not what an engine lists"""
         node.image_models = tuple(make_image(node.key, value) for value in listed)
         node.images = list(listed)
+        node.image_ids = frozenset(image.id for image in node.image_models)
         node.changed()
         self.placing.changed(node)
 

@@ -41,21 +41,23 @@ class Containers:
 
     def add(self, container: Container) -> None:
         """It is there from now on."""
-        self._by_id[container.id] = container
-        for key, index in self._keys(container):
-            index.setdefault(key, []).append(container)
+        identity = container.id
+        self._by_id[identity] = container
+        self._by_short.setdefault(identity[:_SHORT], []).append(container)
+        for name in container.names:
+            self._by_name.setdefault(name.lstrip("/"), []).append(container)
+        for key in _swarm_keys(container):
+            self._by_short.setdefault(key, []).append(container)
         self.listing.add(container)
 
     def remove(self, container: Container) -> None:
         """It is gone."""
         if self._by_id.get(container.id) is container:
             del self._by_id[container.id]
-        for key, index in self._keys(container):
-            held = index.get(key, [])
-            if container in held:
-                held.remove(container)
-            if not held:
-                index.pop(key, None)
+        for key in (container.id[:_SHORT], *_swarm_keys(container)):
+            _take_out(self._by_short, key, container)
+        for name in container.names:
+            _take_out(self._by_name, name.lstrip("/"), container)
         self.listing.remove(container)
 
     def find(self, reference: str) -> Container:
@@ -99,15 +101,21 @@ class Containers:
             return ()
         return [each for each in self._by_name.get(name, ()) if node in (each.node.name, each.node.engine_id)]
 
-    def _keys(self, container: Container) -> t.Iterator[t.Tuple[str, t.Dict[str, t.List[Container]]]]:
-        yield container.id[:_SHORT], self._by_short
-        swarm_id = container.swarm_id
-        if swarm_id:
-            yield swarm_id, self._by_short
-            if len(swarm_id) > _SHORT:
-                yield swarm_id[:_SHORT], self._by_short
-        for name in container.names:
-            yield name.lstrip("/"), self._by_name
+
+def _swarm_keys(container: Container) -> t.Tuple[str, ...]:
+    """The original's ID, and the beginning by which it is looked for."""
+    swarm_id = container.swarm_id
+    if not swarm_id:
+        return ()
+    return (swarm_id, swarm_id[:_SHORT]) if len(swarm_id) > _SHORT else (swarm_id,)
+
+
+def _take_out(index: t.Dict[str, t.List[Container]], key: str, container: Container) -> None:
+    held = index.get(key, [])
+    if container in held:
+        held.remove(container)
+    if not held:
+        index.pop(key, None)
 
 
 def _begins(container: Container, reference: str) -> bool:
@@ -122,7 +130,7 @@ def _only(reference: str, found: t.Sequence[Container], what: str) -> Container:
     answering = [each for each in found if each.node.healthy]
     if len(answering) == 1:
         return answering[0]
-    places = sorted(f"{each.node.name or each.node.key}/{each.model.name}" for each in answering or found)
+    places = sorted(f"{each.node.name or each.node.key}/{each.name}" for each in answering or found)
     more = f" and {len(places) - _NAMED} more" if len(places) > _NAMED else ""
     raise NotFoundError(
         f"No such container: {reference}: {len(places)} containers have {what}: {', '.join(places[:_NAMED])}{more}; "

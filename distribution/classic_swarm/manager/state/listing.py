@@ -33,9 +33,9 @@ def is_shown(container: Container, everything: bool) -> bool:
     """Whether a list has it. :param everything: also what does not run, or whose node does not answer"""
     if everything:
         return True
-    if not (container.model.running and container.node.healthy):
+    if not (container.running and container.node.healthy):
         return False
-    return container.model.image.partition(":")[0] not in _OWN_IMAGES
+    return container.listed.image.partition(":")[0] not in _OWN_IMAGES
 
 
 class _Group:
@@ -67,9 +67,51 @@ class Listing:
     def __init__(self) -> None:
         self._groups: t.List[_Group] = []
         self._firsts: t.List[t.Tuple[float, str]] = []
+        #: What came since the last look: at the start that is everything, in no order.
+        self._late: t.Dict[Container, None] = {}
 
     def add(self, container: Container) -> None:
         """It is listed from now on."""
+        self._late[container] = None
+
+    def remove(self, container: Container) -> None:
+        """It is listed no more. Harmless if it was not."""
+        if self._late.pop(container, self) is None:
+            return
+        at, place = self._find(container)
+        if place is None:
+            return
+        group = self._groups[at]
+        del group.keys[place], group.containers[place]
+        group.kept.clear()
+        if group.keys:
+            self._firsts[at] = group.keys[0]
+        else:
+            del self._groups[at], self._firsts[at]
+
+    def touch(self, container: Container) -> None:
+        """What is shown of it is not what it was: its node is in another condition."""
+        if container in self._late:
+            return
+        at, place = self._find(container)
+        if place is not None:
+            self._groups[at].kept.clear()
+
+    def _settle(self) -> None:
+        """Everything in its place."""
+        if not self._late:
+            return
+        late, self._late = list(self._late), {}
+        if len(late) <= _GROUP:
+            for container in late:
+                self._insert(container)
+            return
+        late += [container for group in self._groups for container in group.containers]
+        late.sort(key=lambda container: container.order)
+        self._groups = [_Group(late[at : at + _GROUP]) for at in range(0, len(late), _GROUP)]
+        self._firsts = [group.keys[0] for group in self._groups]
+
+    def _insert(self, container: Container) -> None:
         if not self._groups:
             self._groups, self._firsts = [_Group([])], [container.order]
         at = max(0, bisect.bisect_right(self._firsts, container.order) - 1)
@@ -84,32 +126,22 @@ class Listing:
             self._groups[at : at + 1] = halves
             self._firsts[at : at + 1] = [half.keys[0] for half in halves]
 
-    def remove(self, container: Container) -> None:
-        """It is listed no more. Harmless if it was not."""
-        at, place = self._find(container)
-        if place is None:
-            return
-        group = self._groups[at]
-        del group.keys[place], group.containers[place]
-        group.kept.clear()
-        if group.keys:
-            self._firsts[at] = group.keys[0]
-        else:
-            del self._groups[at], self._firsts[at]
-
-    def touch(self, container: Container) -> None:
-        """What is shown of it is not what it was: its node is in another condition."""
-        at, place = self._find(container)
-        if place is not None:
-            self._groups[at].kept.clear()
-
     def newest_first(self) -> t.Iterator[Container]:
         """All of them."""
+        self._settle()
         for group in reversed(self._groups):
             yield from reversed(group.containers)
 
+    def prepare(self, variant: Variant, now: float) -> t.Iterator[None]:
+        """Make the texts of a list ahead of the question, as many at a time as hold nobody up."""
+        self._settle()
+        for group in list(self._groups):
+            group.text(variant, now)
+            yield
+
     def chunks(self, variant: Variant, now: float) -> t.List[bytes]:
         """The whole list as JSON, in pieces."""
+        self._settle()
         pieces: t.List[bytes] = [b"["]
         for group in reversed(self._groups):
             text = group.text(variant, now)

@@ -32,6 +32,8 @@ class Node(Host):
     :ivar facts: what the engine says of itself, for the scheduler; without containers
     :ivar containers: by ID
     :ivar images: as listed, each one an object of the Engine API; the same for networks and volumes
+    :ivar revision: another one whenever something of it is other than it was
+    :ivar shown: what an answer was made of it, for whoever made it
     :ivar updated: seconds since the epoch of the last answer
     :ivar unknown: IDs of containers of which it is not known what they hold
     :ivar on_unknown: called when there is one more of them
@@ -43,10 +45,10 @@ class Node(Host):
         self.facts = Model(address=key, name=key)
         self.containers: t.Dict[str, Container] = {}
         self.states: t.Dict[str, int] = {}
-        self.memory = 0
-        self.cpus = 0.0
+        self._reserved: t.Optional[t.Tuple[int, float]] = None
         self.images: t.List[t.Dict[str, t.Any]] = []
         self.image_models: t.Tuple[Image, ...] = ()
+        self.image_ids: t.FrozenSet[str] = frozenset()
         self.networks: t.List[t.Dict[str, t.Any]] = []
         self.volumes: t.List[t.Dict[str, t.Any]] = []
         self.updated = time.time()
@@ -56,6 +58,7 @@ class Node(Host):
         self._heard: OrderedDict[str, None] = OrderedDict()
         self._waiting: t.Dict[str, asyncio.Future[None]] = {}
         self.revision = 0
+        self.shown: object = None
 
     def changed(self) -> None:
         """Something of it is other than it was."""
@@ -90,10 +93,16 @@ class Node(Host):
 
     def account(self, container: Container, sign: int) -> None:
         """Count a container that came or went."""
-        model = container.model
-        self.states[model.state] = self.states.get(model.state, 0) + sign
-        self.memory += sign * model.reservation.memory
-        self.cpus += sign * model.reservation.cpus
+        state = container.listed.state
+        self.states[state] = self.states.get(state, 0) + sign
+        self._reserved = None
+
+    def reserved(self) -> t.Tuple[int, float]:
+        """Bytes of memory and cpus that its containers hold."""
+        if self._reserved is None:
+            held = [each.model.reservation for each in self.containers.values()]
+            self._reserved = sum(each.memory for each in held), sum(each.cpus for each in held)
+        return self._reserved
 
     def counts(self) -> t.Tuple[int, int, int]:
         """How many containers run, are paused, and neither."""

@@ -18,6 +18,7 @@ from ..._swarm.scheduler.placement import Placement
 from ..._swarm.scheduler.scheduler import Scheduler
 from ..._swarm.scheduler.state.cluster import ClusterState
 from ..._swarm.settings import SchedulingSettings
+from .container import Container
 from .node import Node
 
 
@@ -71,50 +72,57 @@ class Placing:
 
     # what the cluster tells
 
-    def came(self, node: Node, model: Model) -> None:
+    def came(self, node: Node, container: Container) -> None:
         """A container stands on a node; it takes the place of the reservation that was made for it."""
-        for reservation in self._reserved:
-            if reservation.name == model.name and reservation.node is node:
-                self.release(reservation)
-                break
+        if self._reserved:
+            name = container.name
+            for reservation in self._reserved:
+                if reservation.name == name and reservation.node is node:
+                    self.release(reservation)
+                    break
         if self._kept is not None:
-            self._kept.add(node.key, model)
+            self._kept.add(node.key, container.model)
 
-    def went(self, node: Node, model: Model) -> None:
+    def went(self, node: Node, container: Container) -> None:
         """A container is gone."""
         if self._kept is not None:
-            self._kept.remove(node.key, model)
+            self._kept.remove(node.key, container.model)
 
     def changed(self, node: Node) -> None:
         """What a node says of itself, its images or its condition are others."""
         if self._kept is None:
             return
-        model = node.model()
         try:
             known = self._kept.node_at(node.key)
         except KeyError:
-            self._kept = None
-            return
-        if known.node.name != model.name:
-            self._kept = None
-        else:
-            self._kept.put(replace(model, containers=tuple(known.containers)))
+            return  # it left while it was asked
+        # under another name, too, it keeps what stands on it
+        self._kept.put(replace(node.model(), containers=tuple(known.containers)))
 
-    def joined_or_left(self) -> None:
-        """There are other nodes. The view is made anew when it is next needed, however many come at once."""
-        self._kept = None
+    def joined(self, node: Node) -> None:
+        """There is one more node."""
+        if self._kept is not None:
+            self._kept.put(node.model())
+
+    def left(self, node: Node) -> None:
+        """A node is not there any more."""
+        for reservation in self._reserved:
+            if reservation.node is node:
+                reservation.held = None
+        if self._kept is not None:
+            self._kept.drop(node.key)
+
+    def prepare(self) -> None:
+        """Make the view ahead of the first request."""
+        self._state()
 
     def _state(self) -> ClusterState:
+        """Made when it is first needed, and kept true from then on."""
         if self._kept is None:
             self._kept = ClusterState(
                 replace(node.model(), containers=tuple(each.model for each in node.containers.values()))
                 for node in self._nodes()
             )
-            there = {node.key for node in self._nodes()}
-            for reservation in self._reserved:
-                reservation.held = None
-                if reservation.node.key in there:
-                    self._hold(self._kept, reservation)
         return self._kept
 
     def _hold(self, state: ClusterState, reservation: Reservation) -> None:

@@ -117,8 +117,11 @@ def _split_label(label: str) -> t.Tuple[str, str]:
     return key, value
 
 
-class _Listed(t.NamedTuple):
-    """What a list says of a container. :ivar ports: in the order in which people look for them"""
+class Listed(t.NamedTuple):
+    """What a list says of a container, looked at but not yet made anything of.
+
+    :ivar ports: in the order in which people look for them
+    """
 
     id: str
     names: t.Sequence[str]
@@ -132,13 +135,17 @@ class _Listed(t.NamedTuple):
     ports: t.Sequence[ListedPort]
 
 
-def _read_listed(address: str, value: t.Any) -> _Listed:
-    """:raises EngineError: a field is not what an engine answers"""
+def read_listed(address: str, value: t.Any) -> Listed:
+    """An entry of a list of containers.
+
+    :param address: of the engine that listed it
+    :raises EngineError: a field is not what an engine answers
+    """
     quick = _read_quickly(value) if isinstance(value, dict) else None
     if quick is not None:
         return quick
     listed = Fields(address, "/containers/json", value).require("Id")
-    return _Listed(
+    return Listed(
         listed.text("Id"),
         listed.texts("Names"),
         listed.text("Image"),
@@ -152,7 +159,7 @@ def _read_listed(address: str, value: t.Any) -> _Listed:
     )
 
 
-def _read_quickly(value: t.Mapping[str, t.Any]) -> t.Optional[_Listed]:
+def _read_quickly(value: t.Mapping[str, t.Any]) -> t.Optional[Listed]:
     """The same where all fields are there and right, as they nearly always are; None where one has to be looked at.
 
     Fifty thousand containers are read in a second only so.
@@ -170,7 +177,7 @@ def _read_quickly(value: t.Mapping[str, t.Any]) -> t.Optional[_Listed]:
         return None
     if ports is None:
         return None
-    return _Listed(identity, names, image, image_id, labels, state, status, created, network_mode, ports)
+    return Listed(identity, names, image, image_id, labels, state, status, created, network_mode, ports)
 
 
 def make_container(raw: RawEngine, host: str, node_cpus: int, value: t.Any) -> Container:
@@ -181,7 +188,11 @@ def make_container(raw: RawEngine, host: str, node_cpus: int, value: t.Any) -> C
     :param value: its entry in the list
     :raises EngineError: it is not what an engine lists
     """
-    listed = _read_listed(raw.address, value)
+    return container_of(raw, host, node_cpus, read_listed(raw.address, value))
+
+
+def container_of(raw: RawEngine, host: str, node_cpus: int, listed: Listed) -> Container:
+    """The same of what was looked at already. :raises EngineError: its inspection is not what an engine answers"""
     identity, labels = listed.id, listed.labels
     told_ports = read_ports(labels)
     ports = held_ports(listed.ports).union(told_ports or ()) if listed.ports else set(told_ports or ())
@@ -197,7 +208,7 @@ def make_container(raw: RawEngine, host: str, node_cpus: int, value: t.Any) -> C
         foreign = False
     return Container(
         id=identity,
-        name=_name(listed.names) or identity[:12],
+        name=own_name(listed.names) or identity[:12],
         image=listed.image,
         image_id=listed.image_id,
         labels=labels,
@@ -212,8 +223,8 @@ def make_container(raw: RawEngine, host: str, node_cpus: int, value: t.Any) -> C
     )
 
 
-def _name(names: t.Sequence[str]) -> str:
-    """Its own name: a container that others link to is listed under ``/other/alias`` too."""
+def own_name(names: t.Sequence[str]) -> str:
+    """The container's own name, empty if it has none: one that others link to is listed under ``/other/alias`` too."""
     for name in names:
         if name.count("/") <= 1:
             return name.lstrip("/")

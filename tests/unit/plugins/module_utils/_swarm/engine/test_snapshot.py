@@ -241,7 +241,7 @@ def _careful(record: t.Any) -> t.Any:
 
 def _read(record: t.Any) -> t.Any:
     try:
-        return snapshot._read_listed("10.0.0.5:2376", record)
+        return snapshot.read_listed("10.0.0.5:2376", record)
     except EngineError as error:
         return str(error)
 
