@@ -92,8 +92,9 @@ def _starts(
     cluster: SimulatedCluster, repeats: int, name: str, healthy: int, goal: float | None = None
 ) -> Iterator[Figure]:
     walls, cpus, simulator = [], [], []
-    with _serving(cluster, healthy):
-        pass  # its bytecode is there now
+    if repeats > 1:
+        with _serving(cluster, healthy):
+            pass  # its bytecode is there now
     for _time in range(repeats):
         before = cluster.reset().cpu
         with _serving(cluster, healthy) as (served, _address):
