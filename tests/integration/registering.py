@@ -11,7 +11,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -28,11 +28,13 @@ _LAUNCHER = _ROOT / "roles" / "swarm_agent" / "files" / "__main__.py"
 class Registering:
     """Registrators of one engine, over its socket. log: what all of them said"""
 
-    def __init__(self, engine: Engine, source: str, folder: Path, *, ttl: int, advertised: str) -> None:
+    def __init__(
+        self, engine: Engine, source: str, folder: Path, *, ttl: int, advertised: str, more: Sequence[str] = ()
+    ) -> None:
         self.engine = engine
         self.source = source
         self.log = folder / f"{engine.name}.log"
-        self._words = (f"--advertise={advertised}", f"--ttl={ttl}s")
+        self._words = (f"--advertise={advertised}", f"--ttl={ttl}s", *more)
         self.log.touch()
         self.started: list[subprocess.Popen[bytes]] = []
         self._folder = open_backend(DiscoverySettings(self.source)).key_folder("services")

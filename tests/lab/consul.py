@@ -70,6 +70,7 @@ class Consul:
     :param address: loopback address to listen on
     :param acl: access control lists on, everything denied without a token
     :param tls: answer over https only, and only to clients with a certificate of the server's own authority
+    :ivar dns_port: where it answers DNS, once it was started
     :param servers: how many servers the cluster is said to have; with more than one there is never a leader
     """
 
@@ -179,7 +180,7 @@ class Consul:
         return answer
 
     def _config(self) -> dict[str, t.Any]:
-        server, serf, _unused = self._inner_ports
+        server, serf, self.dns_port = self._inner_ports
         config: dict[str, t.Any] = {
             "server": True,
             "bootstrap_expect": self.servers,
@@ -195,7 +196,7 @@ class Consul:
                 "server": server,
                 "serf_lan": serf,
                 "serf_wan": -1,
-                "dns": -1,
+                "dns": self.dns_port,
                 "grpc": -1,
             },
         }

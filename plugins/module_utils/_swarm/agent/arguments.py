@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import re
 import typing as t
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..discovery.entry import parse_entry
 from ..discovery.registry import BACKENDS
@@ -213,6 +213,9 @@ def _add_register(parser: _Parser) -> None:
     )
     parser.add_argument("--host", metavar="NAME", help="begins the identifiers (the engine's name)")
     parser.add_argument(
+        "--catalog", metavar="URL", help="register with this host's Consul agent as well, such as http://127.0.0.1:8500"
+    )
+    parser.add_argument(
         "--dry-run",
         action="store_true",
         help="check the command line, ask and change nothing; print the Python library that the store needs",
@@ -300,7 +303,21 @@ def _register_settings(parsed: argparse.Namespace, discovery: DiscoverySettings)
         enabled=any(files), ca_path=parsed.engine_ca, client_cert=parsed.engine_cert, client_key=parsed.engine_key
     )
     engine = EngineCheckSettings(parsed.engine, tls=tls, timeout=_seconds(parsed.engine_timeout, "--engine-timeout"))
-    return RegisterSettings(discovery, engine, advertise, parsed.host, prefix, _seconds(parsed.ttl, "--ttl"))
+    ttl, catalog = _seconds(parsed.ttl, "--ttl"), _catalog(parsed.catalog, discovery)
+    return RegisterSettings(discovery, engine, advertise, parsed.host, prefix, ttl, catalog)
+
+
+def _catalog(url: t.Optional[str], discovery: DiscoverySettings) -> t.Optional[DiscoverySettings]:
+    """The Consul agent of this host, which gets the token and the certificates of the store's options."""
+    if url is None:
+        return None
+    if not url.startswith(("http://", "https://")):
+        raise InputError(f"--catalog: '{url}' is no http:// or https://; write http://127.0.0.1:8500")
+    try:
+        entry = parse_entry(url)
+    except InputError as error:
+        raise InputError(f"--catalog: {error}") from error
+    return replace(discovery, source=url, tls=replace(discovery.tls, enabled=entry.scheme == "https"))
 
 
 def _follow_command(parsed: argparse.Namespace) -> Follow:

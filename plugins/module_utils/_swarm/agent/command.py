@@ -10,6 +10,9 @@ import random
 import time
 import typing as t
 
+from ..discovery.consul_client import ConsulClient
+from ..discovery.consul_services import ConsulServices
+from ..discovery.entry import parse_entry
 from ..discovery.registry import create_cluster, open_backend
 from ..errors import DiscoveryError, InputError
 from ..model.visible import visible
@@ -21,6 +24,7 @@ from .containers import followed
 from .drain_marks import DrainMarks
 from .follow import follow
 from .health import make_check
+from .keeping import CatalogTarget, Keeper, KeyTarget, Target
 from .registrator import Registrator
 from .stop import Stop
 from .token_server import serve
@@ -135,12 +139,16 @@ def _register(command: Register, output: t.TextIO, errors: t.TextIO) -> int:
                 return DONE
             node, containers = found
             place = Place(settings.host or node, node, settings.advertise, settings.prefix)
-            keys = backend.owned_keys(place.host, settings.ttl, place.folders, place.is_own)
+            targets: t.List[Target] = [
+                KeyTarget(place, backend.owned_keys(place.host, settings.ttl, place.folders, place.is_own))
+            ]
+            if settings.catalog is not None:
+                agent = ConsulClient(settings.catalog.source, (parse_entry(settings.catalog.source),), settings.catalog)
+                targets.append(CatalogTarget(ConsulServices(agent, place.host, settings.ttl)))
+            keepers = [Keeper(target, time.monotonic, random.random, log) for target in targets]
             marks = DrainMarks(open_backend(settings.discovery).key_folder(place.drains), log)
             marks.start()
-            Registrator(
-                place, containers, keys, marks, clock=time.monotonic, wait=stop.wait, chance=random.random, log=log
-            ).run()
+            Registrator(place, containers, keepers, marks, clock=time.monotonic, wait=stop.wait, log=log).run()
             marks.close()
     return DONE
 

@@ -11,17 +11,12 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 from ..discovery.backend import Clock
-from ..discovery.owned_keys import OwnedKeys
-from ..errors import DiscoveryError
 from ..services.checks import Check, make_check
 from ..services.instance import Instance
 from ..services.registry import Place, Registered, register
 from .follow import LOOK, Containers
+from .keeping import Keeper
 
-#: Times in a TTL that the keys are kept.
-_RENEWALS = 4
-#: Seconds before a store that does not answer is tried again: the first pause, and the longest.
-_FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 15.0
 _CHECKERS = 16
 
 MakeCheck = t.Callable[[Check, str, int], t.Optional[str]]
@@ -52,7 +47,6 @@ class Registrator:
     """
     :param marks: containers that leave before their engine is asked to stop them
     :param wait: waits so many seconds or until the process is to stop, and tells whether it is
-    :param chance: gives a number from 0 to 1
     :param log: takes one line for each change and each problem
     """
 
@@ -60,34 +54,29 @@ class Registrator:
         self,
         place: Place,
         containers: Containers,
-        keys: OwnedKeys,
+        keepers: t.Sequence[Keeper],
         marks: Marks,
         *,
         clock: Clock,
         wait: t.Callable[[float], bool],
-        chance: t.Callable[[], float],
         log: t.Callable[[str], None],
         check: MakeCheck = make_check,
     ) -> None:
         self._place = place
         self._containers = containers
-        self._keys = keys
+        self._keepers = keepers
         self._marks = marks
         self._clock = clock
         self._wait = wait
-        self._chance = chance
         self._log = log
         self._check = check
         self._checked: t.Dict[str, _Checked] = {}
         self._told: t.Set[str] = set()
-        self._kept: t.Optional[t.Mapping[str, str]] = None
-        self._keep_at = 0.0
-        self._failures = 0
 
     def run(self) -> None:
         """Register until the process is to stop, then remove all keys.
 
-        :raises InputError: the store cannot keep the TTL
+        :raises InputError: a place cannot keep the TTL
         """
         seen = (-1, -1)
         registered = Registered({}, {}, {}, ())
@@ -103,42 +92,10 @@ class Registrator:
                     registered = register(self._place, known, leaving | self._marks.marked, self._has_passed)
                     self._tell(registered.problems)
                 self._begin_checks(registered, checkers)
-                self._keep(registered.keys)
-        self._give_up()
-
-    def _keep(self, keys: t.Mapping[str, str]) -> None:
-        now = self._clock()
-        if now < self._keep_at and (keys == self._kept or self._failures):
-            return
-        try:
-            changed = self._keys.keep(keys)
-        except DiscoveryError as error:
-            # Nothing is dropped: the store's own time decides, and is tried to be met.
-            longest = min(_LONGEST_PAUSE, _FIRST_PAUSE * (1 << min(self._failures, 8)))
-            self._keep_at = now + longest * (1 + self._chance()) / 2
-            self._failures += 1
-            self._tell([f"the store does not take the services, trying again: {error}"])
-            return
-        if self._failures:
-            self._log(f"the store takes the services again, after {self._failures} tries that failed")
-            self._told = {line for line in self._told if not line.startswith("the store ")}
-        self._failures = 0
-        if self._kept is None:
-            count = sum(path.startswith(f"{self._place.prefix}/") for path in keys)
-            self._log(f"the store keeps the services of this engine, {count} now")
-        self._kept = dict(keys)
-        self._keep_at = now + self._keys.ttl / _RENEWALS
-        for path in changed:
-            if path.startswith(f"{self._place.prefix}/"):
-                self._log(f"registered {path} = {keys[path]}" if path in keys else f"removed {path}")
-
-    def _give_up(self) -> None:
-        try:
-            self._keys.release()
-        except DiscoveryError as error:
-            self._log(f"stopped, and the services could not be removed; they vanish by their TTL: {error}")
-        else:
-            self._log("stopped, removed all services")
+                for keeper in self._keepers:
+                    keeper.keep(registered)
+        for keeper in self._keepers:
+            keeper.give_up()
 
     def _tell(self, lines: t.Iterable[str]) -> None:
         """Each line once."""

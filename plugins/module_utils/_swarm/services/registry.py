@@ -58,6 +58,7 @@ class Registered:
     """What is to be registered.
 
     :ivar instances: by path, all that are known, registered or not
+    :ivar serving: those that are registered, in the order of their paths
     :ivar checks: the checks of some of them, which are made whatever came of the last one
     :ivar problems: sentences, each with the container's name
     """
@@ -66,6 +67,7 @@ class Registered:
     instances: t.Mapping[str, Instance]
     checks: t.Mapping[str, Check]
     problems: t.Tuple[str, ...]
+    serving: t.Tuple[Instance, ...] = ()
 
 
 def register(
@@ -82,6 +84,7 @@ def register(
     instances: t.Dict[str, Instance] = {}
     checks: t.Dict[str, Check] = {}
     problems: t.List[str] = []
+    serving: t.List[Instance] = []
     for each in sorted(containers, key=lambda each: (each.facts.name, each.facts.identifier)):
         if not each.serves or each.facts.identifier in leaving:
             continue
@@ -97,6 +100,7 @@ def register(
                 checks[instance.path] = check
             healthy = each.health == "healthy" if each.health is not None else check is None or passed(instance.path)
             if healthy:
+                serving.append(instance)
                 keys[f"{place.prefix}/{instance.path}"] = instance.endpoint
                 keys[f"{place.prefix}{FACTS_SUFFIX}/{instance.path}"] = instance.facts()
-    return Registered(keys, instances, checks, tuple(problems))
+    return Registered(keys, instances, checks, tuple(problems), tuple(sorted(serving, key=lambda each: each.path)))

@@ -62,6 +62,17 @@ def test_watch() -> None:
     assert command == Watch(EngineCheckSettings("unix:///s", interval=3), "/run/x")
 
 
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_the_agent_of_the_catalog_is_spoken_to_as_its_address_says(scheme: str) -> None:
+    command = parse_arguments(
+        [*REGISTER, "--catalog", f"{scheme}://127.0.0.1:8500", "--discovery-opt", "kv.cacertfile=ca", CONSUL], {}
+    )
+    assert isinstance(command, Register)
+    catalog = command.settings.catalog
+    assert catalog is not None
+    assert (catalog.source, catalog.tls.enabled) == (f"{scheme}://127.0.0.1:8500", scheme == "https")
+
+
 def test_follow() -> None:
     command = parse_arguments(["follow", "--engine", "unix:///s", "--engine-timeout", "3s", "/run/x"], {})
     assert command == Follow(EngineCheckSettings("unix:///s", timeout=3), "/run/x")
@@ -201,6 +212,10 @@ def test_what_a_registrator_is_told() -> None:
         (
             ["register", "--advertise", "h1", "--engine", "file:///x", "--engine-ca", "ca", CONSUL],
             "--engine-ca, --engine-cert and --engine-key are for tcp://, not for 'file:///x'",
+        ),
+        (
+            [*REGISTER, "--catalog", "127.0.0.1:8500", CONSUL],
+            "--catalog: '127.0.0.1:8500' is no http:// or https://; write http://127.0.0.1:8500",
         ),
         (
             [*REGISTER, "--prefix", "a//b", CONSUL],
