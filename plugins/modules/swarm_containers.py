@@ -213,7 +213,9 @@ summary:
       returned: always
       sample: []
 actions:
-  description: What was done, or in check mode would be done, in order, as M(classic.swarm.swarm_container) returns it.
+  description:
+    - What was done, or in check mode would be done, as M(classic.swarm.swarm_container) returns it.
+    - Container by container, and for each in the order of time; unlike containers are worked on side by side.
   returned: always
   type: list
   elements: dict

@@ -63,7 +63,6 @@ def plan(context: Context, existing: Existing, request: Request, differences: t.
         existing.node,
         "keep",
         chain.steps,
-        request=request,
         existing=existing,
         differences=differences,
         before=before,

@@ -59,6 +59,7 @@ class MemberPlan:
     :ivar kind: for people: create, recreate, relocate, keep (with or without changes in place), remove, or resume (a
         name is put right after an interrupted run)
     :ivar steps: its own steps, in order; an image may be pulled for several containers at once
+    :ivar request: of one that is created: what it asks of its node
     :ivar then: what is done once a name has been put right, as a check foresees it; a run plans it anew by then
     """
 

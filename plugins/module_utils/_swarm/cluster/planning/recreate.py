@@ -47,7 +47,6 @@ def plan(context: Context, existing: Existing, request: Request, differences: t.
         node,
         "recreate",
         chain.steps,
-        request=request,
         existing=existing,
         differences=differences,
         before=before,

@@ -161,6 +161,12 @@ def test_one_with_further_names_loses_this_one() -> None:
     assert change.values == {"deleted": [], "untagged": [NAME, "registry:5000/web@sha256:aa"]}
 
 
+def test_one_without_further_names_goes_in_a_check_too() -> None:
+    change, engine = remove(Reply({**IMAGE, "RepoDigests": []}), dry=True)
+    assert (change.after, done(engine)) == ({"exists": False}, [])
+    assert change.values == {"deleted": ["sha256:one"], "untagged": [NAME]}
+
+
 def test_one_that_is_not_there_is_gone() -> None:
     change, engine = remove(MISSING)
     gone = {"exists": False}

@@ -192,6 +192,7 @@ def test_two_networks_of_one_name_are_named() -> None:
     twice = {"GET /networks": Reply([NETWORK, {**NETWORK, "Id": "2" * 64}])}
     with pytest.raises(EngineConflictError) as error:
         asking(twice, lambda client: find_network(client, "net"))
+    assert error.value.status == 409
     assert error.value.message.endswith(
         " has 2 networks named net: 111111111111, 222222222222; remove all but one by their IDs"
     )
