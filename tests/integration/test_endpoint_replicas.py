@@ -125,6 +125,18 @@ def test_when_the_primary_is_stopped_the_other_one_takes_over_at_once(pair: Pair
     assert pair.rows(replica)["Role"] == "primary"
 
 
+def test_what_there_is_can_be_seen_right_after_the_primary_was_killed(pair: Pair) -> None:
+    """Its lock names it until it runs out, and nobody answers there."""
+    primary, replica = pair.sorted()
+    identity = create(pair.api(replica), "before")
+    primary.process.kill()
+    primary.process.wait(10)
+    answer = pair.api(replica)._get(f"http+docker://localhost/v1.41/containers/{identity}/json")
+    assert (answer.status_code, answer.headers.get("X-Swarm-Stale")) == (200, "true")
+    assert [each["Id"] for each in pair.api(replica).containers(all=True)] == [identity]
+    assert pair.rows(replica)["Role"] == "replica"
+
+
 def test_no_create_is_done_twice_or_lost_unsaid_while_the_primary_is_killed(pair: Pair, clean_lab: Lab) -> None:
     primary, replica = pair.sorted()
     made, failed, stop = set(), [], threading.Event()

@@ -76,7 +76,7 @@ def test_an_address_with_a_port_has_brackets_if_it_needs_them(address: str, writ
     assert config["retry_join"] == [written]
 
 
-@pytest.mark.parametrize("role", ["consul", "docker_engine", "docker_tls", "swarm_agent"])
+@pytest.mark.parametrize("role", ["consul", "docker_engine", "docker_tls", "swarm_agent", "swarm_manager"])
 def test_what_is_an_address(role: str) -> None:
     seen = Role(role, _given("10.0.0.5"), {})
     right = ["10.0.0.5", "::", "::1", "2001:db8::5", "2001:DB8:0:0:0:0:0:5"]
@@ -88,7 +88,7 @@ def test_what_is_an_address(role: str) -> None:
 def test_a_host_with_ipv6_alone_has_an_address() -> None:
     given = _given("")
     given["ansible_facts"] = {"default_ipv4": {}, "default_ipv6": {"address": "2001:db8::7"}}
-    for role in ("consul", "docker_engine", "docker_tls", "swarm_agent"):
+    for role in ("consul", "docker_engine", "docker_tls", "swarm_agent", "swarm_manager"):
         assert Role(role, given, {}).evaluate(f"{role}_address") == "2001:db8::7"
 
 

@@ -28,6 +28,7 @@ STRINGS = {
     "swarm_agent": ["swarm_agent_delay", "swarm_agent_heartbeat", "swarm_agent_ttl"],
     "swarm_discovery": [],
     "swarm_registrator": ["swarm_registrator_ttl", "swarm_registrator_host"],
+    "swarm_manager": ["swarm_manager_replication_ttl", "swarm_manager_version"],
 }
 #: Booleans of playbooks.
 OF_PLAYBOOKS = ["remove_engine_force", "rotate_operators"]
@@ -39,6 +40,7 @@ _TEMPLATES = {
     "swarm_agent": ["cluster.conf.j2", "swarm-agent.service.j2", "swarm-watch.service.j2"],
     "swarm_discovery": ["swarm-discovery.service.j2"],
     "swarm_registrator": ["swarm-registrator.service.j2", "swarm-follow.service.j2"],
+    "swarm_manager": ["swarm-manager.service.j2"],
 }
 #: What shows an option at work, where the rest of the host would hide it.
 _BESIDE: dict[str, dict[str, Any]] = {"docker_engine_allow_insecure": {"docker_engine_tls": False}}
@@ -123,6 +125,16 @@ _REGISTERED: dict[str, dict[str, Any]] = {
         "__swarm_registrator_units": {"results": [_THERE]},
         "__swarm_agent_built": {"path": "/tmp/built.pyz"},
     },
+    "swarm_manager": {
+        "__swarm_agent_source": {"discovery": "consul://10.0.0.7:8500/swarm", "options": {}, "token_file": "t"},
+        "__swarm_manager_installed": _THERE,
+        "__swarm_manager_wheels": {"files": []},
+        "__swarm_manager_found": _DONE,
+        "__swarm_manager_certificate": _DONE,
+        "__swarm_manager_venv": _DONE,
+        "__swarm_manager_scratch": {"path": "/tmp/scratch"},
+        "__swarm_manager_environments": {"files": []},
+    },
 }
 #: Of loops; all variables of a host; or no value that could be compared.
 _LEFT_OUT = re.compile(r"\bitem\b|^_swarm_agent_consul$|_docker_tls_key_(bits|curve)|_docker_tls_not_after")
@@ -190,7 +202,8 @@ def _unlike(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def test_there_is_something_to_sweep() -> None:
-    assert NAMES == ["consul", "docker_engine", "docker_tls", "swarm_agent", "swarm_discovery", "swarm_registrator"]
+    assert [name for name in NAMES if not name.startswith("swarm_")] == ["consul", "docker_engine", "docker_tls"]
+    assert [name[6:] for name in NAMES if name.startswith("swarm_")] == ["agent", "discovery", "manager", "registrator"]
     assert len(BOOLEANS) >= 13
     assert sum(len(conditions(role)) for role in NAMES) > 60
 

@@ -6,7 +6,8 @@
 
 Who it is, what it knows and whether it is there, a replica says itself. All else is the primary's. Without a primary,
 what only looks is answered from this manager's own state, which is kept as warm as the primary's; what changes
-something waits for one, for a bounded time.
+something waits for one, for a bounded time. A primary that was killed is named by its lock until that runs out: it does
+not answer, and what only looks is answered here then, too.
 """
 
 from __future__ import annotations
@@ -51,6 +52,10 @@ class Primary:
     client: EngineClient
 
 
+class PrimaryGoneError(UnavailableError):
+    """The primary that is known does not answer."""
+
+
 class Answers(enum.Enum):
     """Who answers a request: this manager, this one with what may be old, or the primary."""
 
@@ -91,7 +96,8 @@ async def who_answers(call: Call) -> Answers:
 async def pass_on(call: Call) -> web.StreamResponse:
     """Have the primary answer.
 
-    :raises UnavailableError: it has ceased to be known meanwhile, or does not answer
+    :raises PrimaryGoneError: it does not answer
+    :raises UnavailableError: it has ceased to be known meanwhile
     """
     address = call.manager.leadership.primary
     if address is None:
@@ -107,7 +113,8 @@ async def pass_on(call: Call) -> web.StreamResponse:
             return await take_over(call, primary, path)
         return await _unless_replaced(call, address, forward(call, primary, path))
     except EngineUnreachableError as error:
-        raise UnavailableError(f"the primary manager at {address} does not answer: {error}{_unknown(call)}") from error
+        del call.further[HOP]
+        raise PrimaryGoneError(f"the primary manager at {address} does not answer: {error}{_unknown(call)}") from error
 
 
 async def _unless_replaced(

@@ -28,7 +28,7 @@ from .allowed import check_allowed
 from .call import Call, json_response
 from .connection import Connection
 from .metrics import Metrics
-from .replica import STALE, Answers, pass_on, require_primary, who_answers
+from .replica import STALE, Answers, PrimaryGoneError, pass_on, require_primary, who_answers
 from .routes import ROUTES
 from .routing import Router, split_version
 
@@ -185,7 +185,12 @@ class Server(web.Server):
             await check_allowed(call)
             answers = await who_answers(call)
             if answers is Answers.PRIMARY:
-                return await pass_on(call)
+                try:
+                    return await pass_on(call)
+                except PrimaryGoneError:
+                    if request.method not in ("GET", "HEAD") or request.writer.output_size > 0:
+                        raise
+                    answers = Answers.STALE
             if answers is Answers.STALE:
                 t.cast(Request, request).own_headers = lambda: {**self._headers(), STALE: "true"}
             elif request.method not in ("GET", "HEAD"):
