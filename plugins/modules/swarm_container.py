@@ -289,7 +289,8 @@ placement:
           seen: zone is internal
     refusals:
       description:
-        - The verdicts that refused a node, put together by reason, the reason of the most nodes first.
+        - The verdicts that refused a node, put together by reason, the reason of the most nodes first. At most 100
+          reasons are listed.
         - C(seen) is what the nodes have instead, the five most frequent, each with the number of nodes and the names of
           the first three.
       type: list

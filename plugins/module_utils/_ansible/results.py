@@ -25,6 +25,7 @@ from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.node im
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.resources import Reservation
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.visible import visible
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.placement import Placement, PlacementError
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.refusals import TOLD_REASONS
 
 from .contents import contents
 from .leaving import fail
@@ -102,7 +103,7 @@ def placement_result(placement: Placement, brief: bool = False) -> Result:
     """
     return {
         **placement.to_dict(explain=True, ranked=_SHOWN if brief else None, refused=not brief),
-        "refusals": [] if brief else [refusal.to_dict() for refusal in placement.refusals_by_reason()],
+        "refusals": [] if brief else [each.to_dict() for each in placement.refusals_by_reason()[:TOLD_REASONS]],
         "container": placement.request.name,
         "fits": placement.node is not None,
         "node": None if placement.node is None else node_reference(placement.node),

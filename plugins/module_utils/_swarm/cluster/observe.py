@@ -53,7 +53,7 @@ _MANY = 100
 _FEW = 10
 
 #: Filters whose refusals are about what a node has left.
-_ABOUT_ROOM = ("resources", "port")
+_ABOUT_ROOM = frozenset(("resources", "port"))
 
 Make = t.Callable[[Snapshot], Plan]
 Complete = t.Callable[[], t.Optional[Plan]]
@@ -206,18 +206,12 @@ class Observer:
         """Nodes refused for nothing but what they have left, where labels may be behind what was updated since."""
         if not is_about_room(error):
             return set()
-        room: t.Dict[str, bool] = {}
-        for placement in of_each_kind(error.placements, _ASKED_ABOUT_ROOM):
-            about: t.Dict[str, bool] = {}
-            for verdict in placement.verdicts:
-                if not verdict.passed:
-                    about[verdict.address] = about.get(verdict.address, True) and verdict.filter in _ABOUT_ROOM
-            for address, only in about.items():
-                room[address] = room.get(address, False) or only
+        placements = of_each_kind(error.placements, _ASKED_ABOUT_ROOM)
+        room = {address for placement in placements for address in placement.refused_only_by(_ABOUT_ROOM)}
         # of containers whose labels say nothing all is known by now
         labelled = {node.address for node in snapshot.healthy if any(is_labelled(each) for each in node.containers)}
         hiding = {node.address for node in snapshot.healthy if node.has_foreign}
-        return {address for address, only in room.items() if only} & (labelled | hiding)
+        return room & (labelled | hiding)
 
     @property
     def _holds_something(self) -> bool:

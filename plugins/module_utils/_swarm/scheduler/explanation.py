@@ -6,7 +6,9 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
+import operator
 import typing as t
 from collections import Counter
 
@@ -15,13 +17,13 @@ from .choosing import in_order
 from .filters.base import Filter, Wish
 from .narrowing import Asked, Narrowed, failing, narrow, refused
 from .placement import Candidate, Tally, Verdict
-from .refusals import Gathering, Refusal
+from .refusals import TOLD_REASONS, Gathering, Refusal, by_nodes
 from .rules import Rules
 from .spreading import spreading_of
 from .state.cluster import ClusterState
 from .state.journal import Moment
 from .state.node import NodeState
-from .state.nodeset import holds, size_of
+from .state.nodeset import NodeSet, holds, size_of
 from .state.ranking import weight_of
 from .state.view import ClusterView
 
@@ -54,17 +56,41 @@ class Explanation:
         return tuple(itertools.islice(ask(self._then(), self._rules.asked(self._request)), count))
 
     def refusals(self) -> t.Tuple[Refusal, ...]:
-        """The refusals in ``verdicts``, put together by reason."""
-        find = failing if self._everything else refused
+        """The refusals in ``verdicts``, put together by reason.
+
+        Nodes are only looked at for the reasons of which more is told: many thousand ports cost little more than one.
+        """
         cluster = self._then()
+        failed: t.Dict[t.Tuple[str, str], t.List[t.Tuple[Wish, NodeSet]]] = {}
+        for rule, wish, nodes in self._failed(cluster):
+            failed.setdefault((rule.name, wish.reason), []).append((wish, nodes))
+        counted = {
+            key: size_of(functools.reduce(operator.or_, (nodes for _wish, nodes in failed[key]))) for key in failed
+        }
+        ordered = sorted(failed, key=lambda key: by_nodes(counted[key], *key))
         gathering = Gathering({state.node.address: state.node.name for state in cluster.nodes})
-        for rule, wish, nodes in find(cluster, self._rules.asked(self._request)):
-            if not nodes:
-                continue
-            seen = wish.seen_in(cluster)
-            for state in cluster.pick(nodes):
-                gathering.add(rule.name, wish.reason, wish.wanted, state.node.address, seen(state))
-        return gathering.refusals()
+        for rule_name, reason in ordered[:TOLD_REASONS]:
+            for wish, nodes in failed[rule_name, reason]:
+                seen = wish.seen_in(cluster)
+                for state in cluster.pick(nodes):
+                    gathering.add(rule_name, reason, wish.wanted, state.node.address, seen(state))
+        others = (Refusal(*key, failed[key][0][0].wanted, counted[key], ()) for key in ordered[TOLD_REASONS:])
+        return (*gathering.refusals(), *others)
+
+    def refused_only_by(self, rules: t.AbstractSet[str]) -> t.Set[str]:
+        """Addresses of the nodes in whose refusals in ``verdicts`` no other filter than ``rules`` has a part."""
+        cluster = self._then()
+        by_them = by_others = 0
+        for rule, _wish, nodes in self._failed(cluster):
+            if rule.name in rules:
+                by_them |= nodes
+            else:
+                by_others |= nodes
+        return {state.node.address for state in cluster.pick(by_them & ~by_others)}
+
+    def _failed(self, cluster: ClusterView) -> t.Iterator[t.Tuple[Filter[t.Any], Wish, NodeSet]]:
+        find = failing if self._everything else refused
+        return (each for each in find(cluster, self._rules.asked(self._request)) if each[2])
 
     def _then(self) -> ClusterView:
         return before_placing(self._cluster.as_of(self._moment), self._request)

@@ -26,8 +26,9 @@ _LINES = 38
 _BYTES = 6500
 #: Reasons in a headline.
 _COUNTED = 10
-#: Verdicts that are looked at for those of a few nodes.
+#: Verdicts that are looked at for those of a few nodes: where there are many nodes, and where there are few.
 _SAMPLE = 200
+_SAMPLE_OF_FEW = 1000
 
 
 @dataclass(frozen=True)
@@ -104,6 +105,9 @@ class Telling(t.Protocol):
     def refusals(self) -> t.Sequence[Refusal]:
         """The refusals by reason, that of the most nodes first."""
 
+    def refused_only_by(self, rules: t.AbstractSet[str]) -> t.Set[str]:
+        """Addresses of the nodes that no other filter than ``rules`` refused."""
+
 
 @dataclass(frozen=True)
 class Placement:
@@ -135,9 +139,22 @@ class Placement:
 
     def refusals_by_reason(self) -> t.Sequence[Refusal]:
         """The refusals by reason, that of the most nodes first. What is held does not grow with the nodes."""
+        telling = self._telling
+        return _put_together(self.refusals) if telling is None else telling.refusals()
+
+    def refused_only_by(self, rules: t.AbstractSet[str]) -> t.Set[str]:
+        """Addresses of the nodes in whose refusals no other filter than ``rules`` has a part."""
+        telling = self._telling
+        if telling is not None:
+            return telling.refused_only_by(rules)
+        others = {verdict.address for verdict in self.refusals if verdict.filter not in rules}
+        return {verdict.address for verdict in self.refusals} - others
+
+    @property
+    def _telling(self) -> t.Optional[Telling]:
+        """Who can tell without the verdicts, as long as nobody has read them all."""
         source = self.verdicts.source if isinstance(self.verdicts, Later) else None
-        # As long as nobody has read the verdicts they need not be worked out for that.
-        return _put_together(self.refusals) if source is None else t.cast(Telling, source).refusals()
+        return None if source is None else t.cast(Telling, source)
 
     def headline(self) -> str:
         """``0 of 5 nodes: 3 constraint zone==external, 2 port 80/tcp``, the most frequent reason first.
@@ -169,19 +186,20 @@ class Placement:
         :param parts: how many of such texts are printed together, and share that room
         """
         lines, size = _LINES // parts, _BYTES // parts
-        if self.nodes <= _FEW_NODES:
-            refusals = self.refusals
-            table = _table(refusals) if len(refusals) < lines else ""
-            if (table or not refusals) and len(table.encode(errors="replace")) <= size:
+        by_reason = self.refusals_by_reason()
+        if self.nodes <= _FEW_NODES and sum(refusal.nodes for refusal in by_reason) < lines:
+            table = _table(self.refusals)
+            if len(table.encode(errors="replace")) <= size:
                 return table
-        return describe(self.refusals_by_reason(), lines, size)
+        return describe(by_reason, lines, size)
 
     def to_dict(
         self, explain: bool = False, ranked: t.Optional[int] = None, refused: bool = True
     ) -> t.Dict[str, t.Any]:
         """The placement as plain values that JSON can hold.
 
-        Of many nodes only the refusals of the first few are listed, unless every verdict was asked for.
+        Unless every verdict was asked for, only the refusals of the first few of many nodes are listed, and of few
+        nodes those among the first thousand verdicts.
 
         :param explain: list the verdicts that let a node pass, too
         :param ranked: so many of the ranking, the best; None for all
@@ -196,8 +214,11 @@ class Placement:
         }
 
     def _listed(self, explain: bool) -> t.Sequence[Verdict]:
-        if self.explained or self.nodes <= _FEW_NODES:
+        if self.explained:
             return self.verdicts if explain else self.refusals
+        if self.nodes <= _FEW_NODES:
+            verdicts = self.verdicts[:_SAMPLE_OF_FEW]
+            return verdicts if explain else [verdict for verdict in verdicts if not verdict.passed]
         refusals = [verdict for verdict in self.verdicts[:_SAMPLE] if not verdict.passed]
         shown = set(list(dict.fromkeys(verdict.address for verdict in refusals))[:_FEW_NODES])
         return [verdict for verdict in refusals if verdict.address in shown]

@@ -19,6 +19,8 @@ _NAMED = 3
 #: Characters of one answer, or of a reason: a label may be of any length. And of a node's name.
 _LONGEST = 120
 _LONGEST_NAME = 40
+#: What nodes have instead is told for so many reasons, those of the most nodes: a request may ask for every port.
+TOLD_REASONS = 100
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,8 @@ class Refusal:
     :ivar reason: short words for the wish, as in a verdict
     :ivar wanted: what was asked, for people
     :ivar nodes: how many nodes
-    :ivar seen: what they have instead, the most frequent first; what few nodes have may be left out
+    :ivar seen: what they have instead, the most frequent first; what few nodes have may be left out, and nothing is
+        told behind the first ``TOLD_REASONS`` reasons
     """
 
     filter: str
@@ -99,17 +102,28 @@ class Gathering:
 
     def refusals(self) -> t.Tuple[Refusal, ...]:
         """That of the most nodes first, and of equally many by their reasons, as in a headline."""
-        made = (
-            Refusal(rule, reason, found.wanted, len(found.nodes), tuple(self._seen(found)))
-            for (rule, reason), found in self._reasons.items()
+        ordered = sorted(self._reasons.items(), key=lambda item: by_nodes(len(item[1].nodes), *item[0]))
+        return tuple(
+            Refusal(
+                rule,
+                reason,
+                found.wanted,
+                len(found.nodes),
+                tuple(self._seen(found)) if position < TOLD_REASONS else (),
+            )
+            for position, ((rule, reason), found) in enumerate(ordered)
         )
-        return tuple(sorted(made, key=lambda refusal: (-refusal.nodes, refusal.reason, refusal.filter)))
 
     def _seen(self, found: _Reason) -> t.Iterator[Seen]:
         frequent = sorted(found.answers.items(), key=lambda answer: -len(answer[1]))
         for words, addresses in frequent[:_TOLD_APART]:
             names = (shorten(printable(self._names[address]), _LONGEST_NAME) for address in addresses[:_NAMED])
             yield Seen(shorten(printable(words)), len(addresses), tuple(names))
+
+
+def by_nodes(nodes: int, rule: str, reason: str) -> t.Tuple[int, str, str]:
+    """The key by which reasons are sorted: that of the most nodes first, and of equally many by their words."""
+    return (-nodes, reason, rule)
 
 
 class _Reason:

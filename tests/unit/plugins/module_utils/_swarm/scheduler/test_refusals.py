@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import time
+from dataclasses import replace
 
 import pytest
 from ansible_collections.classic.swarm.plugins.module_utils._ansible.results import failure, placement_result
@@ -17,6 +18,7 @@ from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler imp
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.placement import PlacementError
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.scheduler import Scheduler
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.state.cluster import ClusterState
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.scheduler.state.node import NodeState
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.settings import SchedulingSettings
 from ansible_collections.classic.swarm.tests.unit.builders import container, down, node, place, request
 from ansible_collections.classic.swarm.tests.unit.tasks import plan, wanted
@@ -205,3 +207,45 @@ def test_what_stands_in_domains_is_counted_once_for_all_nodes(monkeypatch):
 def test_room_is_found_behind_the_first_reason(wish, expected):
     taken = [node(f"n{number:02}", container("edge", ports=("80/tcp",))) for number in range(12)]
     assert is_about_room(PlacementError("", [place(wish, *taken)])) is expected
+
+
+@pytest.mark.parametrize("nodes", [5, 300])
+def test_a_refusal_of_many_ports_looks_at_a_node_a_hundred_times_at_most(monkeypatch, nodes):
+    """Each port on each node was looked at, several times, and each look was kept: hundreds of megabytes."""
+    ports = tuple(f"{number}/tcp" for number in range(1, 2001))
+    edge = container("edge", ports=ports)
+    refused = place(request(ports=ports), *(node(f"n{number:03}", edge) for number in range(nodes)))
+    looks = []
+    held = NodeState.port_holders
+    monkeypatch.setattr(NodeState, "port_holders", lambda self, port: looks.append(port) or held(self, port))
+    assert refused.headline() == f"0 of {nodes} nodes: {nodes} port 1/tcp"
+    assert len(refused.refused_only_by({"port"})) == nodes
+    lines = refused.matrix().splitlines()
+    assert lines[0].startswith(f"port 1/tcp: {nodes} nodes; held by edge: {nodes} (n000, n001, n002, ...)")
+    assert lines[-1] == f"and {2000 - len(lines) + 1} more reasons"
+    assert len(json.dumps(failure(PlacementError("", [refused])))) < 1 << 19
+    # for the message and for the result, and once more for the verdicts of five nodes that are listed
+    assert len(looks) <= 2 * 100 * nodes + 2000
+
+
+def test_refusals_behind_the_hundredth_reason_are_counted():
+    ports = tuple(f"{number}/tcp" for number in range(1, 151))
+    few, many = container("few", ports=ports), container("many", ports=ports[100:])
+    nodes = [node("n00", few), *(node(f"n{number:02}", many) for number in range(1, 12))]
+    refusals = place(request(ports=ports), *nodes).refusals_by_reason()
+    assert [len(refusal.seen) for refusal in refusals] == [2] * 50 + [1] * 50 + [0] * 50
+    assert [refusal.nodes for refusal in refusals] == [12] * 50 + [1] * 100
+
+
+@pytest.mark.parametrize("explained", [False, True])
+def test_nodes_that_only_some_filters_refused(explained):
+    """Told without the verdicts as with them."""
+    taken = container("edge", ports=("80/tcp",))
+    nodes = [node("n1", taken, labels={"zone": "a"}), node("n2", taken), node("n3", labels={"zone": "a"}, memory="1M")]
+    refused = place(request(constraints=("zone==a",), ports=("80/tcp",), memory="1G"), *nodes)
+    if explained:
+        refused = replace(refused, verdicts=tuple(refused.verdicts))
+    names = {each.address: each.name for each in nodes}
+    assert sorted(names[address] for address in refused.refused_only_by({"port", "resources"})) == ["n1", "n3"]
+    assert sorted(names[address] for address in refused.refused_only_by({"port"})) == ["n1"]
+    assert refused.refused_only_by({"constraint"}) == set()
