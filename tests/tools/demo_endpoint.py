@@ -46,7 +46,7 @@ def main() -> int:
         return 1
     exports = " ".join(f"{key}={shlex.quote(value)}" for key, value in endpoint.environment.items())
     print(f"\nThis act took {time.monotonic() - begun:.0f} s. The endpoint serves on:\n  export {exports}")
-    print(f"Its metrics are at {endpoint.page}metrics. make demo-down removes it all.")
+    print(f"A page of the cluster is at {endpoint.page}. make demo-down removes it all.")
     return status
 
 

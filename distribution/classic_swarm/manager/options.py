@@ -94,7 +94,11 @@ def _add_serving(parser: Parser) -> None:
     )
     add("--cors", "--api-enable-cors", action="store_true", help="answer scripts of any web site")
     add("--policy", metavar="FILE", help="who may do what, and what containers may ask for (JSON)")
-    add("--metrics", metavar="URL", help="serve /metrics and /health there: tcp://HOST:PORT")
+    add(
+        "--metrics",
+        metavar="URL",
+        help="serve /metrics, /health and a page of the cluster there, without TLS: tcp://HOST:PORT",
+    )
     add("--config", metavar="FILE", help="options, one a line: NAME = VALUE; those of the command line win")
     add("--debug", action="store_true", help="the same as --log-level debug")
     add("-l", "--log-level", choices=_LEVELS, help="what is told (info)")

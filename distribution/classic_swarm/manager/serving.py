@@ -61,7 +61,10 @@ async def serve(settings: ManagerSettings, environ: t.Mapping[str, str], log: Lo
         listeners = await listen_on(settings.listen, server, context, settings.limits.handshake, environ)
         if settings.metrics is not None:
             telling = serve_metrics(
-                manager, server.metrics, lambda: (server.requests_of.total, len(server.connections))
+                manager,
+                server.metrics,
+                server.refusals,
+                lambda: (server.requests_of.total, len(server.connections)),
             )
             listeners += await listen_on((settings.metrics,), telling, None, settings.limits.handshake, environ)
             log(f"metrics on {settings.metrics}")

@@ -11,6 +11,7 @@ import typing as t
 
 import aiohttp
 from classic_swarm.manager.http.metrics import Metrics, serve_metrics
+from classic_swarm.manager.http.refusals import Refusals
 
 from tests.unit.manager.test_http import cluster
 
@@ -77,12 +78,12 @@ def test_health() -> None:
         cluster = State
 
     async def ask() -> list[tuple[int, str]]:
-        telling = serve_metrics(t.cast(t.Any, Told), Metrics(), lambda: (1, 2))
+        telling = serve_metrics(t.cast(t.Any, Told), Metrics(), Refusals(), lambda: (1, 2))
         found = []
         server = await asyncio.get_running_loop().create_server(telling, "127.0.0.1", 0)
         address = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
         async with server, aiohttp.ClientSession(address) as session:
-            for method, path in (("GET", "/health"), ("GET", "/metrics"), ("POST", "/health"), ("GET", "/")):
+            for method, path in (("GET", "/health"), ("GET", "/metrics"), ("POST", "/health"), ("GET", "/x")):
                 async with session.request(method, path) as answer:
                     found.append((answer.status, (await answer.text()).splitlines()[0]))
             State.healthy_nodes = []
@@ -94,6 +95,6 @@ def test_health() -> None:
         (200, "1 of 2 nodes are healthy"),
         (200, "# HELP swarm_build_info the version"),
         (405, "only GET"),
-        (404, "there are /metrics and /health"),
+        (404, "there are /, /metrics and /health"),
         (503, "0 of 2 nodes are healthy\n"),
     ]

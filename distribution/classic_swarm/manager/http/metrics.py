@@ -2,9 +2,9 @@
 # BSD-2-Clause licence (see LICENSES/BSD-2-Clause.txt)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""``--metrics``: what happens, in Prometheus' text form, and whether there is a node to ask.
+"""``--metrics``: what happens, in Prometheus' text form, whether there is a node to ask, and a page for people.
 
-No client, container or image is named: labels are routes, statuses and states.
+In the metrics no client, container or image is named: labels are routes, statuses and states. The page names them.
 """
 
 from __future__ import annotations
@@ -16,9 +16,22 @@ from collections import Counter
 from aiohttp import web
 
 from ...version import VERSION
+from ..errors import ForbiddenError
 from ..manager import Manager
+from ..security.identity import refuse_web_sites
 from ..state.cluster import Node
+from .page import render
+from .refusals import Refusals
 
+#: The page loads nothing from anywhere, and no other page may frame it.
+_PAGE_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
 #: Upper ends of the buckets of latencies, in seconds.
 _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 
@@ -73,8 +86,10 @@ class Metrics:
             yield f"_count{{{labels}}} {total}"
 
 
-def serve_metrics(manager: Manager, metrics: Metrics, counted: t.Callable[[], t.Tuple[int, int]]) -> web.Server:
-    """What answers on the listener of metrics: ``/metrics``, and ``/health`` for load balancers.
+def serve_metrics(
+    manager: Manager, metrics: Metrics, refusals: Refusals, counted: t.Callable[[], t.Tuple[int, int]]
+) -> web.Server:
+    """What answers on the listener of metrics: ``/metrics``, ``/health`` for load balancers, and the page ``/``.
 
     :param counted: gives requests under way, and connections
     """
@@ -89,7 +104,16 @@ def serve_metrics(manager: Manager, metrics: Metrics, counted: t.Callable[[], t.
             healthy = len(manager.cluster.healthy_nodes)
             words = f"{healthy} of {len(manager.cluster.nodes)} nodes are healthy\n"
             return web.Response(status=200 if healthy else 503, text=words)
-        return web.Response(status=404, text="there are /metrics and /health\n")
+        if request.path == "/":
+            try:
+                refuse_web_sites(request)
+            except ForbiddenError as error:
+                return web.Response(status=403, text=f"{error.message}\n")
+            text = render(manager, refusals.newest_first(), request.query, time.time())
+            return web.Response(
+                body=text.encode(), headers={**_PAGE_HEADERS, "Content-Type": "text/html; charset=utf-8"}
+            )
+        return web.Response(status=404, text="there are /, /metrics and /health\n")
 
     return web.Server(answer, access_log=None)
 

@@ -28,6 +28,7 @@ from .allowed import check_allowed
 from .call import Call, json_response
 from .connection import Connection
 from .metrics import Metrics
+from .refusals import Refusals
 from .replica import STALE, Answers, PrimaryGoneError, pass_on, require_primary, who_answers
 from .routes import ROUTES
 from .routing import Router, split_version
@@ -78,6 +79,7 @@ class Server(web.Server):
         self._router = Router(ROUTES)
         self._draining = False
         self.metrics = Metrics()
+        self.refusals = Refusals()
         limits = manager.settings.limits
         self.requests_of = Counter(limits.streams, "requests and streams")
         self.creates_of = Counter(limits.creates, "creates")
@@ -142,6 +144,8 @@ class Server(web.Server):
             raise
         except SwarmError as error:
             _refuse_half_an_answer(request, error)
+            if audit.get("route") == _CREATE:
+                self.refusals.note(request.query.get("name", ""), str(audit.get("subject", "")), error.message)
             return _error_response(error)
         except ConnectionError:
             # The client is gone.

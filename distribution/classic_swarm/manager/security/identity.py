@@ -35,7 +35,7 @@ class Identity:
         address = str(peer[0]) if isinstance(peer, tuple) else "unix"
         certificate = (transport.get_extra_info("peercert") if transport is not None else None) or {}
         if not self._cors:
-            _refuse_web_sites(request)
+            refuse_web_sites(request)
         if address == "unix":
             return Subject("unix", Role.ADMIN, (), address)
         names = certificate_names(certificate)
@@ -48,8 +48,11 @@ class Identity:
         return Subject(name, role, units, address)
 
 
-def _refuse_web_sites(request: web.BaseRequest) -> None:
-    """Plain loopback is reached by every page in a browser on this machine, under a name of its own or as a form."""
+def refuse_web_sites(request: web.BaseRequest) -> None:
+    """Plain loopback is reached by every page in a browser on this machine, under a name of its own or as a form.
+
+    :raises ForbiddenError: one of them asks
+    """
     if request.headers.get("Origin") is not None:
         raise ForbiddenError("requests of web sites are not answered; --cors allows them")
     transport = request.transport
