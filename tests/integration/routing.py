@@ -16,28 +16,18 @@ import ssl
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from classic_swarm.router.errors import NotRunningError
 from classic_swarm.router.status_socket import ask_status
 
+from tests.integration.registering import until
 from tests.lab.consul import Consul
 from tests.lab.proxies import ProxyServer
 
 _DISTRIBUTION = Path(__file__).resolve().parents[2] / "distribution"
 HOST = "web.example.com"
-
-
-def until(test: Callable[[], Any], seconds: float = 10) -> float:
-    """Wait until `test` is true; the seconds that it took."""
-    begun = time.monotonic()
-    while not test():
-        assert time.monotonic() - begun < seconds, f"not within {seconds} s"
-        time.sleep(0.02)
-    return time.monotonic() - begun
 
 
 class Instance(http.server.ThreadingHTTPServer):

@@ -15,7 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.routing import HOST, Routing, until
+from tests.integration.registering import until
+from tests.integration.routing import HOST, Routing
 from tests.lab.certificates import Authority
 from tests.lab.consul import Consul, ConsulUnavailable
 from tests.lab.proxies import HAProxyServer, NginxServer, ProxyServer

@@ -7,7 +7,8 @@
 Every property of parsers, names, expressions, the scheduler and engine replies, and what the endpoint refuses, is tried
 with a hundred times as many examples as in an ordinary run, some million in all; then hostile engines, and operators
 who work at once on a lab of real engines, again and again until the time is up. The seed of the examples is printed
-first, the counts of all last.
+first, the counts of all last. Once, 20,000 requests and more go through HAProxy and nginx each, while containers come,
+go, move and die behind them.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from .check.workspace import OUTPUT, PYTHON, ROOT, environment
 
 _FACTOR = 100
 _HOSTILE = "tests/unit/plugins/module_utils/_swarm/engine/test_hostile.py"
+_ROUTING = "tests/integration/test_router_load.py"
 _DUELS = ("tests/integration/test_two_operators.py", "tests/integration/test_update_races.py")
 
 
@@ -41,6 +43,8 @@ def main() -> int:
         end,
         SOAK_FACTOR=str(arguments.factor),
     )
+    if time.monotonic() < end and not total.failed:
+        total += _run([_ROUTING, "--capture=no"], end, SOAK_FACTOR=str(arguments.factor))
     turns = 0
     while time.monotonic() < end and not total.failed:
         total += _run([_HOSTILE, *_DUELS], end)
