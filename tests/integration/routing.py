@@ -73,10 +73,14 @@ class Instance(http.server.ThreadingHTTPServer):
 
 
 class Routing:
-    """One store, one proxy, and routers for it. Services are put into the store by hand."""
+    """One store, one proxy, and routers for it. Services are put into the store by hand.
 
-    def __init__(self, consul: Consul, proxy: ProxyServer, folder: Path) -> None:
-        self.consul = consul
+    consul: None for another store, which source names.
+    """
+
+    def __init__(self, consul: Consul | None, proxy: ProxyServer, folder: Path, source: str = "") -> None:
+        self._consul = consul
+        self.source = source or f"consul://{self.consul.host}/swarm"
         self.proxy = proxy
         self.folder = folder
         self.log = folder / "route.log"
@@ -97,9 +101,15 @@ class Routing:
             instance.shutdown()
             instance.server_close()
         self.proxy.close()
-        self.consul.delete("services")
+        if self._consul is not None:
+            self._consul.delete("services")
 
     # the store
+
+    @property
+    def consul(self) -> Consul:
+        assert self._consul is not None
+        return self._consul
 
     def instance(self, name: str) -> Instance:
         made = Instance(name)
@@ -127,7 +137,7 @@ class Routing:
     def command(self, *options: str) -> list[str]:
         return [
             sys.executable, "-m", "classic_swarm", "route", *self.proxy.route_options(),
-            f"--status-socket={self.socket}", *options, f"consul://{self.consul.host}/swarm",
+            f"--status-socket={self.socket}", *options, self.source,
         ]  # fmt: skip
 
     def run(self, *options: str) -> subprocess.CompletedProcess[str]:

@@ -14,13 +14,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.discovery.registry import open_backend
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.settings import DiscoverySettings
 
 from tests.integration.registering import until
-from tests.integration.routing import HOST, Routing
+from tests.integration.routing import HOST, Instance, Routing
 from tests.lab.certificates import Authority
 from tests.lab.consul import Consul, ConsulUnavailable
+from tests.lab.etcd import Etcd
 from tests.lab.proxies import HAProxyServer, NginxServer, ProxyServer
 from tests.lab.service import ServiceUnavailable
+from tests.lab.zookeeper import ZooKeeper
 
 KINDS = {"haproxy": HAProxyServer, "nginx": NginxServer}
 
@@ -313,3 +317,44 @@ def test_status_and_metrics_of_a_process(haproxy: Routing) -> None:
     assert haproxy.run("--status").returncode == 1
     assert 'swarm_route_failed_total{stage="empty"} 1' in haproxy.ask("/metrics", port=port)[1]
     assert haproxy.ask("/health", port=port) == (503, "trouble\n")
+
+
+@pytest.mark.parametrize("kind", ["etcd", "zk"])
+def test_other_stores_are_watched_too(kind: str, tmp_path: Path) -> None:
+    """Keys that a session holds come, change and go; the store dies and comes back."""
+    try:
+        server = {"etcd": Etcd, "zk": ZooKeeper}[kind]()
+        proxy = HAProxyServer()
+    except ServiceUnavailable as error:
+        pytest.skip(str(error))
+    with server:
+        source = f"{kind}://{server.host}/swarm"
+        routing = Routing(None, proxy, tmp_path, source)
+        keys = open_backend(DiscoverySettings(source)).owned_keys("test", 20, ["services"], lambda _path, _value: True)
+        one, two = routing.instance("one"), routing.instance("two")
+
+        def keep(*instances: Instance) -> None:
+            wanted = {}
+            for each in instances:
+                wanted[f"services/web/host:{each.name}:80"] = f"127.0.0.1:{each.port}"
+                wanted[f"services-facts/web/host:{each.name}:80"] = json.dumps({"attributes": {"route_host": HOST}})
+            keys.keep(wanted)
+
+        try:
+            keep(one)
+            routing.begin("--interval=100ms", "--timeout=2s")
+            keep(one, two)
+            until(lambda: routing.names() == {"one", "two"})
+            keep(two)
+            until(lambda: routing.names() == {"two"})
+            if kind == "zk":
+                # Its session is lost with it, and watches with that.
+                server.kill()
+                until(lambda: routing.status()["stage"] == "store", 20)
+                assert routing.names() == {"two"}
+                server.start()
+                until(lambda: routing.status()["stage"] != "store", 30)
+        finally:
+            keys.release()
+            routing.close()
+        assert "Traceback" not in routing.said()

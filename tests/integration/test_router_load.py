@@ -73,14 +73,17 @@ class Site:
         return {path.split(":")[1] for path in self.registering[0].services()}
 
     def run(self, name: str, engine: Engine) -> None:
-        serve = f"echo {name}@{engine.name} > /www/index.html; exec serve"
+        # As applications should: what is asked while it is told to stop is answered.
+        serve = f"echo {name}@{engine.name} > /www/index.html; trap 'sleep 1; exit' TERM; httpd -f -p 80 -h /www & wait"
         labels = ("--label", "SERVICE_NAME=web", "--label", f"SERVICE_ROUTE_HOST={HOST}")
         engine.docker("run", "-d", "--name", name, "--publish", "80", *labels, "web:1", "sh", "-c", serve)
         self.where[name] = engine
 
     def stop(self, name: str) -> None:
         """As `docker stop` by hand: nobody was told before."""
-        self.where.pop(name).docker("rm", "--force", name)
+        engine = self.where.pop(name)
+        engine.docker("stop", name)
+        engine.docker("rm", name)
 
     def drain(self, name: str) -> None:
         """As a plan does it."""
@@ -158,7 +161,7 @@ def test_no_request_fails_while_containers_come_go_and_move(site: Site) -> None:
             site.stop(f"stopped{number}")
         until(lambda: all(load.tally.requests >= REQUESTS for load in loads), 300)
     for routing, load in zip(site.routings, loads):
-        print(f"{routing.proxy.name}: {load.tally}; {routing.status()['applied']}")
+        print(f"{routing.proxy.name}: {load.tally}; {routing.status()['applied']}; {load.tally.failures}")
     assert [load.tally.failures for load in loads] == [[], []]
 
 
