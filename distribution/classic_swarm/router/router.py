@@ -122,7 +122,7 @@ class Router:
             keys = self._store.look()
             if keys is None:
                 return
-            services, self._left_out = self._planner.services(keys, now)
+            services, left_out = self._planner.services(keys, now)
         except DiscoveryError as error:
             self._fail(RouteError("store", f"the store does not answer: {error}"))
             return
@@ -132,8 +132,9 @@ class Router:
             return
         self._due = self._planner.holding.due()
         self._note_held(services)
-        if services != self._services or self._status.stage in ("store", "empty"):
-            self._services = services
+        news = (services, left_out) != (self._services, self._left_out)
+        if news or self._status.stage in ("store", "empty"):
+            self._services, self._left_out = services, left_out
             self._pace.want(now)
 
     def _look_at_files(self, now: float) -> None:

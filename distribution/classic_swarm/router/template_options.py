@@ -90,6 +90,7 @@ _KNOWN: t.Tuple[t.Tuple[str, str, t.Callable[[str], Value]], ...] = (
     ("client_timeout", "60s", _duration),
     ("server_timeout", "60s", _duration),
     ("check_interval", "1s", _duration),
+    ("worker_timeout", "10m", _duration),
     ("trust_forwarded", "false", _boolean),
     ("default_service", "", _service),
     ("log_folder", "/var/log/nginx", _folder),
