@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from ..engine.client import EngineClient
 from ..engine.logs import Line, log_source, read_lines
 from ..errors import EngineError
-from .side_by_side import WORKERS, Outcome, on_each
+from ..wire.limits import WORKERS
+from .side_by_side import Outcome, on_each
 from .snapshot import Place
 
 #: Containers that are followed at once, each of which takes a thread and a connection.

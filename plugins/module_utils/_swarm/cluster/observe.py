@@ -23,6 +23,7 @@ from ..model.labels import is_foreign
 from ..model.node import Node
 from ..scheduler.placement import Placement, PlacementError
 from ..scheduler.scheduler import Scheduler
+from ..wire.limits import WORKERS
 from .batch import Batch, allows
 from .clock import Clock, Deadline
 from .names import name_filters
@@ -37,9 +38,6 @@ from .wanted import Member
 
 #: Seconds in which another run should have replaced a container; stopping the old one takes ten, if need be.
 _REPLACING = 20.0
-
-#: Engines asked side by side.
-_WORKERS = 32
 
 #: Placements whose refusals are read to see what they are about, of each kind of container.
 _ASKED_ABOUT_ROOM = 5
@@ -272,7 +270,7 @@ class Observer:
                 # it answered a moment ago; the create will tell, and the next candidate is taken
                 return ""
 
-        with ThreadPoolExecutor(max_workers=_WORKERS) as executor:
+        with ThreadPoolExecutor(max_workers=WORKERS) as executor:
             for ((address, networks), _wanted), host_ip in zip(missing, executor.map(ask, missing)):
                 addresses.learn(address, networks, host_ip or FALLBACK_HOST_IP)
 
@@ -291,7 +289,7 @@ class Observer:
                 return False
             return is_idle(pull, present)
 
-        with ThreadPoolExecutor(max_workers=_WORKERS) as executor:
+        with ThreadPoolExecutor(max_workers=WORKERS) as executor:
             answers = list(executor.map(idle, plan.pulls))
         return without_pulls(plan, {step.id for step, answer in zip(plan.pulls, answers) if answer})
 
@@ -312,7 +310,7 @@ class Observer:
             except EngineUnreachableError:
                 return True
 
-        with ThreadPoolExecutor(max_workers=_WORKERS) as executor:
+        with ThreadPoolExecutor(max_workers=WORKERS) as executor:
             answers = list(executor.map(there, wishes))
         lacking: t.Dict[str, t.Tuple[MemberPlan, str]] = {}
         for (member, network), found in zip(wishes, answers):

@@ -20,10 +20,8 @@ from ..model.request import Request
 from ..scheduler.placement import Placement
 from ..scheduler.scheduler import Scheduler
 from ..settings import ClusterSettings
+from ..wire.limits import WORKERS
 from .snapshot import Needs, Snapshot, require_healthy, take_snapshot
-
-#: Containers inspected side by side.
-_WORKERS = 32
 
 Place = t.Tuple[Node, Container]
 Inspection = t.Union[t.Dict[str, t.Any], EngineError]
@@ -79,7 +77,7 @@ def inspect_containers(settings: ClusterSettings, places: t.Sequence[Place]) -> 
             except EngineError as error:
                 return error
 
-        with ThreadPoolExecutor(max_workers=_WORKERS) as executor:
+        with ThreadPoolExecutor(max_workers=WORKERS) as executor:
             return list(executor.map(inspect, places))
 
 

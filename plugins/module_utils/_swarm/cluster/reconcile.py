@@ -13,6 +13,7 @@ from dataclasses import replace
 from ..errors import OperationError, SwarmError
 from ..scheduler.placement import PlacementError
 from ..scheduler.scheduler import Scheduler
+from ..wire.limits import WORKERS
 from .batch import Batch, Entry
 from .claims import ClaimJudge, taken_from_update
 from .clock import Clock, SystemClock
@@ -32,9 +33,6 @@ from .wanted import Member, Wanted
 
 #: Attempts that collisions with other operators may cost before the task gives up.
 _ATTEMPTS = 12
-
-#: Containers looked at side by side.
-_WORKERS = 32
 
 #: Containers named in one warning.
 _NAMED = 3
@@ -313,7 +311,7 @@ class Reconciler:
             for outcome in outcomes
             if not outcome.failed and outcome.plan.then is None and outcome.plan.kind != "remove"
         ]
-        with ThreadPoolExecutor(max_workers=_WORKERS) as executor:
+        with ThreadPoolExecutor(max_workers=WORKERS) as executor:
             self._result.members += executor.map(self._look, done)
         self._result.members.sort(key=lambda result: self._order[result.member.name])
 

@@ -11,9 +11,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from ..errors import InputError, SwarmError
+from ..wire.limits import WORKERS
 
-#: Pieces of work side by side. Each waits for its engine nearly all the time.
-WORKERS = 32
 #: Failures that are told in one message.
 _TOLD = 5
 

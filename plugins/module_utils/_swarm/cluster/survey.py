@@ -19,14 +19,12 @@ from ..model.image import is_image_id
 from ..model.labels import GROUP, OWN_PREFIX, is_foreign, read_number
 from ..model.node import Node
 from ..model.reference import require_one
+from ..wire.limits import WORKERS
 from .batch import ORPHAN, Batch
 from .operations.base import Action, Place, Tools, Work
 from .operations.image import PullImage
 from .snapshot import Snapshot
 from .wanted import Member, Wanted
-
-#: Engines asked side by side.
-_WORKERS = 32
 
 #: The option of a bridge network that says on which address of the host ports are published.
 _HOST_BINDING = "com.docker.network.bridge.host_binding_ipv4"
@@ -262,7 +260,7 @@ class Surveyor:
         if self._batch.remove_orphans:
             surplus += orphans
         actions = self._bring_images(places)
-        with ThreadPoolExecutor(max_workers=_WORKERS) as executor:
+        with ThreadPoolExecutor(max_workers=WORKERS) as executor:
             existing = list(executor.map(self._look, places))
             unfinished = list(executor.map(self._look, passing))
             removed = list(executor.map(lambda found: self._look_at(*found), surplus))
@@ -323,7 +321,7 @@ class Surveyor:
             image = wanted.config.image
             if place is not None and image and not wanted.absent and not is_image_id(image):
                 wishes.setdefault((place[0].address, image), (place[0], wanted))
-        with ThreadPoolExecutor(max_workers=_WORKERS) as executor:
+        with ThreadPoolExecutor(max_workers=WORKERS) as executor:
             lists = list(executor.map(lambda wish: self._bring_image(*wish), wishes.values()))
         return [action for actions in lists for action in actions]
 

@@ -11,13 +11,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 from ..errors import EngineError
 from ..wire.drivers import Result, Steps, run_together
+from ..wire.limits import WORKERS
 from ..wire.response import NoHTTPError
 from .client import EngineClient
 from .reader import Reading
 from .replies import RawEngine
-
-#: Failures looked into at once.
-_WORKERS = 32
 
 
 class Question(t.NamedTuple):
@@ -49,7 +47,7 @@ def read_engines(
         return client.explain(t.cast(_Unexplained, outcomes[number]).error, seconds)
 
     # Which names a certificate is for may take a second connection to an engine, and two seconds.
-    with ThreadPoolExecutor(max_workers=min(_WORKERS, len(unexplained))) as executor:
+    with ThreadPoolExecutor(max_workers=min(WORKERS, len(unexplained))) as executor:
         explained = dict(zip(unexplained, executor.map(explain, unexplained)))
     return [explained.get(number, t.cast(t.Any, outcome)) for number, outcome in enumerate(outcomes)]
 

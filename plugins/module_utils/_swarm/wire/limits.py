@@ -42,3 +42,6 @@ def _half_of_open_files() -> int:
 
 #: Connections that are being used at one moment, and connections that are kept for later.
 OPEN_AT_ONCE = KEPT = _half_of_open_files()
+
+#: Threads that ask engines side by side. Each waits for its engine nearly all the time.
+WORKERS = 32
