@@ -41,7 +41,7 @@ _ports = itertools.count(21_000)
 
 def run(small: bool) -> Result:
     """Every figure of this part."""
-    engines, repeats = (20, 1) if small else (1000, 5)
+    engines, repeats = (20, 1) if small else (1000, 3)
     figures: list[Figure] = []
     with SimulatedCluster(engines) as cluster:
         figures += _starts(cluster, repeats, "start to all healthy", engines, goal=2.0)

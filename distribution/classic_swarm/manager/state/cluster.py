@@ -20,7 +20,6 @@ from ..._swarm.engine.replies import RawEngine
 from ..._swarm.engine.snapshot import Listed, container_of, make_image, make_node, read_listed
 from ..._swarm.engine.versions import Version
 from ..._swarm.errors import EngineError, EngineNotFoundError
-from ..._swarm.model.container import Container as Model
 from ..._swarm.model.labels import is_foreign
 from ..._swarm.model.listing import Listing
 from ..._swarm.model.request import Request
@@ -181,67 +180,48 @@ class Cluster:
                 self._remove(container)
         node.changed()
 
-    def put_container(
-        self,
-        node: Node,
-        value: t.Any,
-        number: int,
-        told_at: float,
-        inspection: t.Optional[t.Mapping[str, t.Any]] = None,
-    ) -> str:
+    def put_container(self, node: Node, value: t.Any, number: int, told_at: float) -> str:
         """A container is as an engine listed it. :returns: its ID. :raises EngineError: nothing an engine lists"""
         listed = read_listed(node.key, value)
-        model = None
-        if inspection is not None:
-            raw = RawEngine(node.key, node.client.newest, {}, inspections={listed.id: inspection})
-            model = container_of(raw, node.ip, node.facts.cpus, listed)
-        self._put(node, listed, number, told_at, Texts.of(value, node.ip), model)
+        self._put(node, listed, number, told_at, Texts.of(value, node.ip))
         node.changed()
         return listed.id
 
-    def _put(
-        self,
-        node: Node,
-        listed: Listed,
-        number: int,
-        told_at: float,
-        texts: Texts,
-        model: t.Optional[Model] = None,
-    ) -> str:
-        """:param model: what was inspected"""
-        identity = listed.id
+    def _put(self, node: Node, listed: Listed, number: int, told_at: float, texts: Texts) -> str:
+        identity, model = listed.id, None
         before = node.containers.get(identity)
         if (before is not None and before.number > number) or self._gone.get(identity, -1) > number:
             return identity
         if self._nodes.get(node.key) is not node:
             return identity  # it left while it was asked
-        if model is not None:
-            node.unknown.discard(identity)
-        elif before is not None and before.exact:
+        if before is not None and before.exact:
             model = container_of(RawEngine(node.key, node.client.newest, {}), node.ip, node.facts.cpus, listed)
             ports = tuple(sorted({*model.ports, *before.model.ports}))
             model = replace(model, reservation=before.model.reservation, ports=ports, foreign=False)
             node.find_out(identity)
         elif is_foreign(listed.labels):
             node.find_out(identity)
-        container = Container(node, listed, number, told_at, texts, model)
-        if before is not None:
-            self._take_out(before)
-        node.containers[identity] = container
-        node.account(container, 1)
-        self.containers.add(container)
-        self.placing.came(node, container)
+        self._stand(node, before, Container(node, listed, number, told_at, texts, model))
         return identity
 
     def know_container(self, node: Node, identity: str, inspection: t.Mapping[str, t.Any]) -> None:
         """What a container holds is known from its inspection. :raises EngineError: it is none"""
         before = node.containers.get(identity)
         node.unknown.discard(identity)
-        if before is None:
+        if before is None or self._nodes.get(node.key) is not node:
             return
-        sentence, _until = before.status.at(time.time())
-        entry = {**before.entry(), "Names": list(before.names), "Status": sentence}
-        self.put_container(node, entry, before.number, time.time(), inspection)
+        raw = RawEngine(node.key, node.client.newest, {}, inspections={identity: inspection})
+        self._stand(node, before, before.known(container_of(raw, node.ip, node.facts.cpus, before.listed)))
+        node.changed()
+
+    def _stand(self, node: Node, before: t.Optional[Container], container: Container) -> None:
+        """A container takes its place. :param before: what stood there for it"""
+        if before is not None:
+            self._take_out(before)
+        node.containers[container.id] = container
+        node.account(container, 1)
+        self.containers.add(container)
+        self.placing.came(node, container)
 
     def drop_container(self, node: Node, identity: str, number: int) -> None:
         """A container is gone."""

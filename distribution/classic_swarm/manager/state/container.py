@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import typing as t
 from json.encoder import encode_basestring as quoted
@@ -52,6 +53,12 @@ class Container:
         self._model = model
         self._rest: t.Optional[str] = None
         self._texts: t.Optional[Texts] = texts
+
+    def known(self, model: Model) -> Container:
+        """The same, once it was inspected. :param model: what the scheduler knows of it by then"""
+        found = copy.copy(self)
+        found._model, found.exact = model, True
+        return found
 
     @property
     def model(self) -> Model:

@@ -20,20 +20,20 @@ Entry = t.Mapping[str, t.Any]
 
 
 class Texts:
-    """The texts of the containers of one answer; each is taken once.
+    """The texts of the containers of one answer.
 
     :param body: the answer, a list that was read already
     """
 
     def __init__(self, body: bytes) -> None:
         self._body: t.Optional[bytes] = body
-        self._left: t.Dict[str, str] = {}
+        self._made: t.Dict[str, str] = {}
 
     @classmethod
     def of(cls, entry: Entry, ip: str) -> Texts:
         """The text of one container alone."""
         texts = cls(b"")
-        texts._body, texts._left = None, {entry["Id"]: _text(entry, ip)}
+        texts._body, texts._made = None, {entry["Id"]: _text(entry, ip)}
         return texts
 
     def take(self, identity: str, ip: str) -> str:
@@ -43,9 +43,9 @@ class Texts:
         """
         if self._body is not None:
             # Of nearly as many as are listed: one by one they would be looked for in the same bytes again and again.
-            self._left = {entry["Id"]: _text(entry, ip) for entry in read_json(self._body)}
+            self._made = {entry["Id"]: _text(entry, ip) for entry in read_json(self._body)}
             self._body = None
-        return self._left.pop(identity, "")
+        return self._made.get(identity, "")
 
 
 def _text(listed: Entry, ip: str) -> str:
