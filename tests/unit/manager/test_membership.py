@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import socket
 from collections.abc import Callable
@@ -91,3 +92,29 @@ def test_an_engine_that_hangs_does_not_hold_up_the_start(tmp_path: Path) -> None
 
     with engine("one") as one, socket.create_server(("127.0.0.1", 0)) as silent:
         assert asyncio.run(use(one.address, f"127.0.0.1:{silent.getsockname()[1]}")) < 6
+
+
+def test_the_end_is_reached_though_a_task_was_cleaning_up_when_it_was_told(tmp_path: Path) -> None:
+    async def use() -> None:
+        listing = tmp_path / "cluster"
+        listing.write_text("127.0.0.1:1\n")
+        settings = ManagerSettings(DiscoverySettings(source=f"file://{listing}"))
+        connections = EngineConnections(EngineSettings())
+        membership = Membership(Cluster(connections, settings, print), settings)
+        await membership.start()
+        ((address, (node, follower, task)),) = membership._followed.items()
+
+        async def stubborn() -> None:
+            with contextlib.suppress(asyncio.CancelledError):
+                await asyncio.sleep(60)
+            await asyncio.sleep(60)
+
+        membership._followed[address] = node, follower, asyncio.ensure_future(stubborn())
+        await asyncio.sleep(0)
+        closing = asyncio.ensure_future(membership.close())
+        done, _late = await asyncio.wait((closing,), timeout=10)
+        assert done, "it still waits for a task that went on"
+        task.cancel()
+        await connections.close()
+
+    asyncio.run(use())

@@ -27,6 +27,8 @@ _WATCH = 30.0
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 15.0
 #: Seconds that the start waits for engines to answer, at least and at most, and between two looks whether they have.
 _SHORT, _START, _LOOK = 2.0, 60.0, 0.05
+#: Seconds until a task that was to end is told so again.
+_CANCEL_AGAIN = 0.5
 #: Seconds for the first answer of all.
 _FIRST = 15.0
 
@@ -78,10 +80,12 @@ class Membership:
     async def close(self) -> None:
         """Follow nobody any more."""
         self._stopping.set()
-        for _node, _follower, task in self._followed.values():
-            task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await asyncio.gather(*(task for _n, _f, task in self._followed.values()), return_exceptions=True)
+        left = {task for _node, _follower, task in self._followed.values()}
+        while left:
+            # Again and again: a task that was just cleaning up when it was cancelled may have gone on after that.
+            for task in left:
+                task.cancel()
+            _ended, left = await asyncio.wait(left, timeout=_CANCEL_AGAIN)
         self._followed.clear()
 
     def _set_entries(self, entries: t.Sequence[Entry]) -> None:
