@@ -54,9 +54,10 @@ class Join:
 
 @dataclass(frozen=True)
 class List:
-    """Show the entries."""
+    """Show the entries. :ivar watch: and each change, until stopped"""
 
     discovery: DiscoverySettings
+    watch: bool = False
 
 
 @dataclass(frozen=True)
@@ -121,7 +122,9 @@ def parse_arguments(arguments: t.Sequence[str], environ: t.Mapping[str, str]) ->
         return Create(discovery)
     if parsed.command == "register":
         return Register(_register_settings(parsed, discovery), parsed.dry_run)
-    return List(discovery) if parsed.command == "list" else Join(_join_settings(parsed, discovery), parsed.dry_run)
+    if parsed.command == "list":
+        return List(discovery, parsed.watch)
+    return Join(_join_settings(parsed, discovery), parsed.dry_run)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -141,6 +144,9 @@ def _make_parsers() -> t.Tuple[_Parser, t.Dict[str, _Parser]]:
     join = commands.add_parser("join", prog="swarm join", help="keep one engine in discovery until stopped")
     _add_join(join)
     listing = commands.add_parser("list", prog="swarm list", help="show the entries, one a line")
+    listing.add_argument(
+        "-w", "--watch", action="store_true", help="and go on: + for each entry that comes, - for each that goes"
+    )
     watch = commands.add_parser("watch", prog="swarm watch", help="write the health of an engine into a file")
     watch.add_argument("--engine", metavar="URL", help="unix://PATH or tcp://HOST:PORT")
     _add_times(watch, _CHECK_TIMES)

@@ -17,11 +17,11 @@ from ..discovery.registry import create_cluster, open_backend
 from ..errors import DiscoveryError, InputError
 from ..model.visible import visible
 from ..services.registry import Place
-from ..settings import DiscoverySettings
 from .agent import Agent
-from .arguments import Create, Follow, Help, Join, Register, Serve, Watch, parse_arguments
+from .arguments import Create, Follow, Help, Join, List, Register, Serve, Watch, parse_arguments
 from .containers import followed
 from .drain_marks import DrainMarks
+from .entries import follow_entries
 from .follow import follow
 from .health import make_check
 from .keeping import CatalogTarget, Keeper, KeyTarget, Target
@@ -62,7 +62,7 @@ def run(arguments: t.Sequence[str], environ: t.Mapping[str, str], output: t.Text
         if isinstance(command, Create):
             _write_line(output, create_cluster(command.discovery))
             return DONE
-        return _list(command.discovery, output)
+        return _list(command, output, errors)
     except InputError as error:
         _write_line(errors, str(error))
         return BAD_INPUT
@@ -71,9 +71,16 @@ def run(arguments: t.Sequence[str], environ: t.Mapping[str, str], output: t.Text
         return FAILED
 
 
-def _list(settings: DiscoverySettings, output: t.TextIO) -> int:
-    for entry in open_backend(settings).list():
-        _write_line(output, str(entry))
+def _list(command: List, output: t.TextIO, errors: t.TextIO) -> int:
+    if not command.watch:
+        for entry in open_backend(command.discovery).list():
+            _write_line(output, str(entry))
+        return DONE
+    with Stop() as stop:
+        backend = open_backend(command.discovery, sleep=stop.sleep)
+        follow_entries(
+            backend, stop.wait, lambda line: _write_line(output, line), lambda line: _write_line(errors, line)
+        )
     return DONE
 
 
