@@ -27,9 +27,9 @@ _LEVELS = ("debug", "info", "warn", "error", "fatal", "panic")
 
 #: Options that are durations: name, default, meaning.
 _TIMES = (
-    ("--heartbeat", "60s", "between two readings of the discovery backend, where it cannot be watched"),
+    ("--heartbeat", "60s", "most between two readings of the discovery backend; changes are seen earlier"),
     ("--engine-refresh-min-interval", "30s", "least between two full readings of an engine"),
-    ("--engine-refresh-max-interval", "60s", "most between two full readings of an engine"),
+    ("--engine-refresh-max-interval", "6m", "most between two full readings of an engine"),
     ("--engine-timeout", "60s", "that one call to an engine may take"),
     ("--replication-ttl", "20s", "after which another manager takes over"),
     ("--drain", "10s", "for which streams may go on when the manager is told to stop"),

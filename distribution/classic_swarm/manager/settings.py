@@ -106,6 +106,7 @@ class ManagerSettings:
     """All that ``swarm manage`` was told.
 
     :ivar tls: None for plain connections
+    :ivar heartbeat: most seconds between two readings of the discovery backend
     :ivar refresh: (least, most) seconds between two full readings of one engine
     :ivar failure_retry: failures in a row after which an engine is unhealthy
     :ivar overcommit: part of a node's memory and cpus that may be reserved beyond them
@@ -124,7 +125,7 @@ class ManagerSettings:
     tls: t.Optional[ServerTLS] = None
     limits: Limits = field(default_factory=Limits)
     heartbeat: float = 60.0
-    refresh: t.Tuple[float, float] = (30.0, 60.0)
+    refresh: t.Tuple[float, float] = (30.0, 360.0)
     failure_retry: int = 3
     create_retry: int = 0
     cors: bool = False

@@ -118,3 +118,23 @@ def test_the_end_is_reached_though_a_task_was_cleaning_up_when_it_was_told(tmp_p
         await connections.close()
 
     asyncio.run(use())
+
+
+def test_everything_is_listed_again_within_the_refresh_interval(tmp_path: Path) -> None:
+    async def use(engine: HTTPEngine) -> None:
+        listing = tmp_path / "cluster"
+        listing.write_text(f"{engine.address}\n")
+        settings = ManagerSettings(DiscoverySettings(source=f"file://{listing}"), refresh=(0.05, 0.1))
+        connections = EngineConnections(EngineSettings())
+        cluster = Cluster(connections, settings, print)
+        membership = Membership(cluster, settings)
+        await membership.start()
+        engine.answers["GET /volumes"] = (200, {"Volumes": [{"Name": "unseen", "Driver": "local"}]})
+        await until(lambda: [each["Name"] for each in cluster.nodes[0].volumes] == ["unseen"])
+        await membership.close()
+        await connections.close()
+
+    with engine("one") as one:
+        # A stream of events that goes on, and tells of nothing.
+        one.answers["GET /events"] = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n\n\n\r\n"
+        asyncio.run(use(one))

@@ -40,7 +40,7 @@ def test_what_is_not_said() -> None:
         None,
         0.05,
     )
-    assert (settings.create_retry, settings.failure_retry, settings.refresh) == (0, 3, (30.0, 60.0))
+    assert (settings.create_retry, settings.failure_retry, settings.refresh) == (0, 3, (30.0, 360.0))
     assert (settings.replication, settings.replication_ttl, settings.heartbeat) == (False, 20.0, 60.0)
     assert (settings.cors, settings.log_level, settings.log_format, settings.policy) == (False, "info", "text", None)
 
@@ -137,7 +137,7 @@ def test_where_to_listen(text: str, found: str) -> None:
         ),
         (("--engine-failure-retry", "0"), "--engine-failure-retry: '0' must be a whole number, 1 or more"),
         (
-            ("--engine-refresh-min-interval", "2m"),
+            ("--engine-refresh-min-interval", "7m"),
             "--engine-refresh-min-interval must be more than 0, and not more than the max-interval",
         ),
         (("--replication",), "--replication needs --advertise HOST:PORT, where other managers reach this one"),

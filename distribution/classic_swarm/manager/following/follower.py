@@ -28,8 +28,6 @@ _PING_EVERY, _PING_PATIENCE = 10.0, 5.0
 _BURST = 0.02
 #: Bytes of one event.
 _LONGEST_EVENT = 1024 * 1024
-#: Seconds between two full lists, which mend what was missed.
-_FULL = 300.0
 _STARTING = 503
 #: The oldest version that the original's engines spoke, which is enough to follow them.
 _OLDEST = (1, 24)
@@ -226,7 +224,8 @@ class Follower:
 
     async def _list_now_and_then(self) -> None:
         while True:
-            await asyncio.sleep(_FULL * random.uniform(0.8, 1.2))
+            # These lists mend what was missed.
+            await asyncio.sleep(random.uniform(*self._settings.refresh))
             async with self._busy:
                 await self._read_info()
                 await self._read_lists()

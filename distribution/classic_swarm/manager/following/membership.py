@@ -22,8 +22,7 @@ from .follower import Follower
 
 #: Engines that are read at one moment.
 _BUSY = 128
-#: Seconds for which one watch waits, and between two tries where the store does not answer.
-_WATCH = 30.0
+#: Seconds between two tries where the store does not answer.
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 15.0
 #: Seconds that the start waits for engines to answer, at least and at most, and between two looks whether they have.
 _SHORT, _START, _LOOK = 2.0, 60.0, 0.05
@@ -122,7 +121,7 @@ class Membership:
         while not self._stopping.is_set():
             known = self._entries
             try:
-                entries = backend.watch(known, _WATCH)
+                entries = backend.watch(known, self._settings.heartbeat)
                 failures = 0
             except SwarmError as error:
                 failures += 1
