@@ -15,7 +15,20 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from . import batch, chart, connection, creating, discovery, endpoint, foreign, inventory, page, placement, snapshot
+from . import (
+    batch,
+    chart,
+    connection,
+    creating,
+    discovery,
+    endpoint,
+    foreign,
+    inventory,
+    page,
+    placement,
+    snapshot,
+    verbs,
+)
 from .common import RESULTS, Result
 
 #: Each takes whether to run small.
@@ -29,6 +42,7 @@ PARTS: dict[str, Callable[[bool], Result]] = {
     "connection": connection.run,
     "discovery": discovery.run,
     "endpoint": endpoint.run,
+    "verbs": verbs.run,
 }
 
 

@@ -63,13 +63,13 @@ def run(small: bool) -> Result:
 
 
 def _ours(lab: Lab, count: int) -> float:
-    options = {"name": "web", "image": "web:1", "count": count, **_tls(lab), "discovery": lab.discovery}
+    options = {"name": "web", "image": "web:1", "count": count, **tls_options(lab), "discovery": lab.discovery}
     return play([{"name": "count", "classic.swarm.swarm_container": options}], lab.state / "play").seconds
 
 
 def _loop(lab: Lab, count: int) -> float:
     hosts = [f"tcp://{engine.address}:{engine.port}" for engine in lab.engines]
-    options = {"name": "web-{{ item }}", "image": "web:1", **_tls(lab),
+    options = {"name": "web-{{ item }}", "image": "web:1", **tls_options(lab),
                "docker_host": "{{ engines[item | int % engines | length] }}"}  # fmt: skip
     task: Task = {"name": "loop", "community.docker.docker_container": options,
                   "loop": list(range(count)), "vars": {"engines": hosts}}  # fmt: skip
@@ -100,7 +100,8 @@ def _start(client: EngineClient, name: str) -> None:
     client.send(containers.start(client.send(containers.create(name, {"Image": "web:1"})).id))
 
 
-def _tls(lab: Lab) -> dict[str, object]:
+def tls_options(lab: Lab) -> dict[str, object]:
+    """Options of a task, of ours or of community.docker, that lead it to the engines of the lab."""
     return {"tls": True, "validate_certs": True, "ca_path": str(lab.certs.ca), "client_cert": str(lab.certs.cert),
             "client_key": str(lab.certs.key)}  # fmt: skip
 

@@ -18,6 +18,8 @@ from .scenario import IMAGES, Scenario, identity
 
 API_VERSION = "1.41"
 _FIRST_RANDOM_PORT = 32768
+#: Lines of each container's log.
+_LINES = 50
 _VERSION_PREFIX = re.compile(r"/v\d+\.\d+(?=/)")
 _CONTAINER = re.compile(r"/containers/(?P<id>[^/]+)(?:/(?P<verb>[a-z]+))?")
 
@@ -133,6 +135,8 @@ class SimulatedEngine:
     def _act(self, question: Question, container: SimulatedContainer, verb: str) -> Answer:
         if question.method == "GET" and verb == "json":
             return Answer(200, container.inspection())
+        if question.method == "GET" and verb == "logs":
+            return Answer(200, _log(container.id))
         if question.method == "DELETE" and not verb:
             if container.running and question.query.get("force", "").lower() not in ("1", "true"):
                 raise Refusal(409, f"You cannot remove a running container {container.id}.")
@@ -276,6 +280,13 @@ class SimulatedEngine:
 
 def _joined(containers: t.Iterable[SimulatedContainer]) -> bytes:
     return b"[" + b",".join(container.listing() for container in reversed(list(containers))) + b"]"
+
+
+def _log(identity_: str) -> bytes:
+    """What a container has printed: lines with their times, in the frames of a container without a terminal."""
+    moment = f"{int(identity_[:7], 16):09d}"
+    lines = (f"2026-01-01T00:{number:02d}:00.{moment}Z line {number}\n" for number in range(_LINES))
+    return b"".join(b"\x01\0\0\0" + len(line).to_bytes(4, "big") + line.encode() for line in lines)
 
 
 def _image(reference: str) -> bytes:

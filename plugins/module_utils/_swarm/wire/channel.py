@@ -21,8 +21,11 @@ from .limits import PIECE
 from .response import ClosedEarlyError
 from .tls_stream import Event, Happened, TLSStream
 
-#: Bytes that are encrypted and decrypted at once. OpenSSL keeps buffers of that size for each connection.
+#: Bytes that are decrypted at once. OpenSSL keeps buffers of that size for each connection.
 _TLS_PIECE = 16384
+#: Bytes that are encrypted before they are sent. A record holds less, and a call to the system for each record takes
+#: longer than encrypting it where many threads send at once.
+_SENT_AT_ONCE = 131072
 
 
 class PlainChannel:
@@ -127,7 +130,7 @@ class TLSChannel:
         with self._lock:
             if not self._flush():
                 return 0
-            part = data[:_TLS_PIECE]
+            part = data[:_SENT_AT_ONCE]
             self._stream.send(part)
             self._flush()
             return len(part)
