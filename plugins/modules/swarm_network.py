@@ -70,7 +70,8 @@ options:
     default: bridge
   driver_options:
     description:
-      - Settings of the driver, by name. Those that are not named are not compared.
+      - Settings of the driver, by name. Those that are not named are not compared. A boolean is sent as C(true) or
+        C(false).
     type: dict
     default: {}
   force:

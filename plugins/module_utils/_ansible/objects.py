@@ -23,7 +23,10 @@ from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.objec
 )
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.cluster.side_by_side import Outcome, on_each
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.container.environment import HIDDEN
-from ansible_collections.classic.swarm.plugins.module_utils._swarm.container.parse import parse_string_map
+from ansible_collections.classic.swarm.plugins.module_utils._swarm.container.parse import (
+    parse_flag_map,
+    parse_string_map,
+)
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.container.secrets import Hide, hide_secrets
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.api import volumes
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.engine.client import EngineClient
@@ -174,7 +177,7 @@ def _wanted_network(options: Options) -> WantedNetwork:
     ipam = options["ipam_driver_options"]
     return WantedNetwork(
         **{name: options[name] for name in _PLAIN},
-        driver_options=parse_string_map(options["driver_options"], "driver_options"),
+        driver_options=parse_flag_map(options["driver_options"], "driver_options"),
         labels=parse_string_map(options["labels"], "labels"),
         ipam_driver_options=None if ipam is None else parse_string_map(ipam, "ipam_driver_options"),
         pools=tuple(_pool(number, each) for number, each in enumerate(options["ipam_config"] or ())),
