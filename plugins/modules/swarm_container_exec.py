@@ -7,7 +7,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: swarm_container_exec
-short_description: Run a command in containers, wherever in the cluster they are
+short_description: Run a command in a container, wherever in the cluster it is
 version_added: 0.3.0
 author:
   - The classic.swarm authors (@classic-swarm)
