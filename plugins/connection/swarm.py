@@ -304,11 +304,12 @@ class Connection(ConnectionBase):  # type: ignore[misc]
 def _environment(extra: t.Mapping[t.Any, t.Any]) -> t.Tuple[str, ...]:
     for key, value in extra.items():
         if not isinstance(key, str):
-            raise AnsibleError(f"extra_env: the name {key!r} is no string; write it in quotes")
+            raise AnsibleError(f"extra_env: the name {key!r} is not a string; write it in quotes")
         if not isinstance(value, str):
             # Not shown: it may be a secret.
             raise AnsibleError(
-                f"extra_env: the value of {key} is no string; write it in quotes, so that it arrives as it is written"
+                f"extra_env: the value of {key} is not a string; write it in quotes, so that it arrives "
+                "as it is written"
             )
     return tuple(f"{key}={value}" for key, value in extra.items())
 

@@ -399,7 +399,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
                 if self.get_option("strict"):
                     name = facts["inventory_hostname"]
                     raise AnsibleParserError(
-                        visible(f"filters: '{condition}' cannot be told for {name}: {error}")
+                        visible(f"filters: '{condition}' cannot be evaluated for {name}: {error}")
                     ) from error
                 return False
 

@@ -284,7 +284,7 @@ def _unpack(answer: EngineStream, path: str, target: str) -> None:
             member = archive.next()
             content = None if member is None else archive.extractfile(member)
             if content is None:
-                raise TransferError(f"{path} is no file")
+                raise TransferError(f"{path} is not a file")
             with _Target(target) as file:
                 file.write(b"")
                 for piece in iter(lambda: content.read(_PIECE), b""):

@@ -66,7 +66,7 @@ def _mapping(value: t.Any) -> t.Mapping[str, t.Any]:
     try:
         return t.cast("t.Mapping[str, t.Any]", check_type_dict(value))
     except TypeError:
-        raise InputError("discovery_options is no dictionary") from None
+        raise InputError("discovery_options is not a dictionary") from None
 
 
 def _entry_of(

@@ -79,7 +79,7 @@ class LongModuleAction(ModuleAction):
             seconds = math.nan
         if not 0 <= seconds < math.inf:
             raise AnsibleActionFail(
-                visible(f"{PROGRESS}: '{value}' is no number of seconds between two lines; 0 shows none")
+                visible(f"{PROGRESS}: '{value}' is not a number of seconds between two lines; 0 shows none")
             )
         return seconds
 

@@ -61,4 +61,6 @@ def _check_syntax(number: int, condition: str) -> None:
     try:
         Environment(autoescape=True).parse("{{ " + condition + " }}")
     except TemplateSyntaxError as error:
-        raise InputError(f"filters: entry {number}: '{condition}' is no Jinja2 expression: {error.message}") from None
+        raise InputError(
+            f"filters: entry {number}: '{condition}' is not a Jinja2 expression: {error.message}"
+        ) from None

@@ -49,20 +49,20 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"filters": ["health", "colour"]}, "'colour'"),
     ({"strategy": "fastest"}, "value of strategy must be one of: spread, binpack"),
     ({"strategy": "expression"}, "strategy 'expression' needs rank"),
-    ({"strategy": "expression", "rank": "free.["}, "rank 'free.[' is no JMESPath expression"),
+    ({"strategy": "expression", "rank": "free.["}, "rank 'free.[' is not a JMESPath expression"),
     ({"ports": ["70000:80"]}, "published_ports: '70000:80': '70000' is out of range; ports are 1 to 65535"),
     ({"ports": ["80:0"]}, "published_ports: '80:0'"),
     ({"ports": ["http:80"]}, "published_ports: 'http:80'"),
     ({"ports": ["80:80/xyz"]}, "published_ports: '80:80/xyz'"),
     ({"ports": ["80:80", "80:81"]}, "80/tcp"),
-    ({"memory": "12x"}, "memory: '12x' is no size"),
+    ({"memory": "12x"}, "memory: '12x' is not a size"),
     ({"memory": "2M", "memory_reservation": "3M"}, "memory_reservation of 3M is above memory of 2M"),
     ({"headroom_memory": "lots"}, "headroom_memory"),
     ({"cpus": 0.5, "cpu_quota": 1000}, "cpus and cpu_quota say the same thing in two ways"),
     ({"overcommit": -1.0}, "overcommit is -1; it must be 0 or more"),
-    ({"name": "-web"}, "name: '-web' is no container name"),
-    ({"name": "w"}, "name: 'w' is no container name"),
-    ({"name": "web server"}, "name: 'web server' is no container name"),
+    ({"name": "-web"}, "name: '-web' is not a container name"),
+    ({"name": "w"}, "name: 'w' is not a container name"),
+    ({"name": "web server"}, "name: 'web server' is not a container name"),
     ({"count": -1}, "count: -1 is less than 0"),
     ({"createretry": -1}, "createretry: -1 is less than 0"),
     ({"timeout": 0}, "timeout is 0; it must be more than 0 seconds"),
@@ -72,7 +72,7 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"mounts": [{"target": "/m", "type": "bind"}]}, "mounts: "),
     ({"mac_address": "nonsense"}, "mac_address: "),
     ({"healthcheck": {"test": ["CMD", "x"], "interval": "soon"}}, "healthcheck"),
-    ({"comparisons": {"colour": "strict"}}, "comparisons: 'colour' is no option"),
+    ({"comparisons": {"colour": "strict"}}, "comparisons: 'colour' is not an option"),
     ({"comparisons": {"image": "allow_more_present"}}, "comparisons: 'image' is 'allow_more_present'"),
     ({"api_version": "1.x"}, "1.x"),
     ({"client_cert": "/a.pem"}, "client_cert is set and client_key is not"),
@@ -127,7 +127,7 @@ def test_the_discovery_file(tmp_path: Path) -> None:
 def test_certificates_that_are_no_files(lab: Lab, engine: LoopbackServer, tmp_path: Path) -> None:
     certs = lab.certs
     rubbish = tmp_path / "rubbish.pem"
-    rubbish.write_text("this is no key\n")
+    rubbish.write_text("this is not a key\n")
     good = {"ca_path": str(certs.ca), "client_cert": str(certs.cert), "client_key": str(certs.key), "tls": True}
     for wrong, words in (
         ({"ca_path": "/nowhere/ca.pem"}, "/nowhere/ca.pem"),

@@ -218,15 +218,19 @@ def test_changes_and_removals_are_told_apart(batch: Batch) -> None:
         (
             [{"name": "aa", "nonsense": 1}],
             {},
-            "containers[0] (aa): 'nonsense' is no option of a container; those that there are stand in the "
+            "containers[0] (aa): 'nonsense' is not an option of a container; those that there are stand in the "
             "documentation of swarm_containers",
         ),
         (
             [{"name": "aa", "imag": 1}],
             {},
-            "containers[0] (aa): 'imag' is no option of a container; did you mean image?",
+            "containers[0] (aa): 'imag' is not an option of a container; did you mean image?",
         ),
-        ([{"name": "aa"}], {"defaults": {"labls": {}}}, "defaults: 'labls' is no option of a container; did you mean"),
+        (
+            [{"name": "aa"}],
+            {"defaults": {"labls": {}}},
+            "defaults: 'labls' is not an option of a container; did you mean",
+        ),
         ([{"image": "web:1"}], {}, "containers[0] (without a name): missing required arguments: name"),
         ([{"name": "aa", "per_node": True, "count": 2}], {}, "'aa' has count and per_node"),
         (
@@ -280,4 +284,4 @@ def test_a_skew_that_must_not_be_exceeded_refuses(batch: Batch) -> None:
     batch.run(with_skew)
     assert sorted(where(batch.lab).values()) in ([TWO, TWO, THREE], [TWO, THREE, THREE])
     refused = batch.refused({"name": "web", "count": 3, "spread_over": [{"max_skew": 1}]})
-    assert "spread_over: {'max_skew': 1} is no label; write a label, or a dictionary with label" in refused["msg"]
+    assert "spread_over: {'max_skew': 1} is not a label; write a label, or a dictionary with label" in refused["msg"]

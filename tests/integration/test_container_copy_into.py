@@ -212,11 +212,11 @@ def test_a_folder_that_is_not_there(running: Lab, path: str) -> None:
         ({"content": "x", "mode": None}, "mode: it is required with content, which has no mode of its own"),
         (
             {"content": "x", "mode": "9"},
-            "mode: '9' is no mode of a file; with mode_parse=modern write a string of octal digits, such as \"0644\"",
+            "mode: '9' is not a file mode; with mode_parse=modern write a string of octal digits, such as \"0644\"",
         ),
-        ({"content": "%", "content_is_b64": True}, "content: it is no Base64, which content_is_b64 says that it is"),
+        ({"content": "%", "content_is_b64": True}, "content: it is not Base64, which content_is_b64 says that it is"),
         ({"path": "/no/such"}, "path: /no/such cannot be read where this task runs: No such file or directory"),
-        ({"path": "/tmp"}, "path: /tmp is no file; only files and links are copied"),
+        ({"path": "/tmp"}, "path: /tmp is not a file; only files and links are copied"),
         ({"content": "x", "container_path": "/"}, "container_path: this is the root folder; write the path of a file"),
     ],
 )

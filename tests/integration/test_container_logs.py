@@ -141,16 +141,16 @@ def test_following_ends_when_all_have_ended(talking: Lab) -> None:
         ({"containers": ["app-*", "web-1"]}, "containers: no container is meant by app-*"),
         (
             {"containers": ["a b"]},
-            "containers: 'a b' is no container; write a name, an ID, or a name with * in it for any text, with a node "
-            "before it if need be, as in node-1/web-*",
+            "containers: 'a b' is not a container; write a name, an ID, or a name with * in it for any text, with a "
+            "node before it if need be, as in node-1/web-*",
         ),
         (
             {"containers": ["web-1"], "until_match": "("},
-            "until_match: '(' is no regular expression: missing ), unterminated subpattern at position 0",
+            "until_match: '(' is not a regular expression: missing ), unterminated subpattern at position 0",
         ),
         (
             {"containers": ["web-1"], "since": "yesterday"},
-            "since: 'yesterday' is no moment; write how long ago it was, such as 10m, a date with a time, such as "
+            "since: 'yesterday' is not a moment; write how long ago it was, such as 10m, a date with a time, such as "
             "2026-01-31T12:00:00Z, or seconds since 1970",
         ),
         ({"containers": ["web-1"], "max_lines": 0}, "max_lines is 0; it must be a number from 1 to 10000000"),

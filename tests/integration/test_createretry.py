@@ -20,7 +20,7 @@ ONE, TWO, THREE = "dockerhost01", "dockerhost02", "dockerhost03"
 
 @contextlib.contextmanager
 def port_taken(engine: Engine, port: int = 80) -> Iterator[None]:
-    """A process that is no container holds a port of the machine: the engine learns of it when it starts one."""
+    """A process that is not a container holds a port of the machine: the engine learns of it when it starts one."""
     pid = engine.run("sh", "-c", f"busybox nc -ll -p {port} -e cat >/dev/null 2>&1 & echo $!").strip()
     try:
         yield

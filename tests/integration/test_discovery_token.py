@@ -277,7 +277,7 @@ def test_what_is_no_discovery_service(body: str) -> None:
     with loopback_server(lambda _path: (200, body)) as stranger, pytest.raises(DiscoveryRefusedError) as caught:
         discover(DiscoverySettings(f"token://http://{stranger.address}/0123456789abcdef"))
     assert str(caught.value) == (
-        f"what answers at {stranger.address} is no discovery service; asked to list the entries it said: {body}"
+        f"what answers at {stranger.address} is not a discovery service; asked to list the entries it said: {body}"
     )
 
 
@@ -292,7 +292,7 @@ def test_what_is_no_discovery_service(body: str) -> None:
         ),
         (
             "token://h1/short",
-            "what stands behind token://h1:443/ is no token, which has 8 to 128 letters, digits, '-' and '_'; write "
+            "what stands behind token://h1:443/ is not a token, which has 8 to 128 letters, digits, '-' and '_'; write "
             "token://HOST[:PORT]/TOKEN",
         ),
         ("token:///0123456789abcdef", "'token://' names no discovery service"),

@@ -256,7 +256,7 @@ def test_it_cannot_be_looked_at_when_all_is_done(
 
 
 def test_it_has_removed_itself_when_all_is_done(operator: Operator, sabotage: Sabotage) -> None:
-    """As wished: an end is no failure where nobody waits for it."""
+    """As wished: an end is not a failure where nobody waits for it."""
     sabotage.after(StartContainer, lambda: eventually(lambda: where(operator.lab), {}))
     result = operator.container("c1", auto_remove=True, command=["true"])
     assert (verbs(result), result["node"]["name"], result["containers"]) == (["create", "start"], ONE, [])

@@ -176,10 +176,10 @@ def test_from_an_image_that_needs_a_login(nodes: OnNodes, folder: Path, private:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"path": "/nowhere"}, "path: /nowhere is no folder"),
+        ({"path": "/nowhere"}, "path: /nowhere is not a folder"),
         ({"dockerfile": "missing"}, "dockerfile: there is no file missing in "),
         ({"dockerfile": "../Dockerfile"}, "dockerfile: ../Dockerfile is not in "),
-        ({"name": "web@sha256:abc"}, "name: web@sha256:abc is no name that an image can be given"),
+        ({"name": "web@sha256:abc"}, "name: web@sha256:abc is not a valid image name"),
         ({"platform": ["linux/amd64", "linux/arm64"]}, "platform: an engine's own builder builds for one platform"),
     ],
 )

@@ -192,7 +192,7 @@ def test_placement_beside_a_dependency(clean_lab: Lab, ansible: Ansible) -> None
         ("swarm_placement_info", {"filters": ["wind"]}, "wind"),
         ("swarm_placement_info", {"strategy": "expression"}, "rank"),
         ("swarm_placement_info", {"count": 0}, "count: 0 is less than 1"),
-        ("swarm_placement_info", {"headroom_memory": "much"}, "headroom_memory: 'much' is no size"),
+        ("swarm_placement_info", {"headroom_memory": "much"}, "headroom_memory: 'much' is not a size"),
     ],
 )
 def test_what_cannot_be_right_is_one_clear_sentence(

@@ -175,7 +175,7 @@ def test_cache_saves_the_questions_until_it_is_flushed(clean_lab: Lab, ansible: 
         ({"discovery_options": {"tokn": "x"}}, "unknown option discovery_options.tokn"),
         ({"ca_path": "/nowhere/ca.pem"}, "/nowhere/ca.pem"),
         ({"partition": ["zone"]}, "partition: bad expression at character 5"),
-        ({"filters": [{"exclude": "zone ="}]}, "filters: entry 1: 'zone =' is no Jinja2 expression"),
+        ({"filters": [{"exclude": "zone ="}]}, "filters: entry 1: 'zone =' is not a Jinja2 expression"),
         ({"label_prefix": "ansible_"}, "label_prefix: 'ansible_' cannot be"),
     ],
 )

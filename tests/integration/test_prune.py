@@ -116,7 +116,7 @@ def test_the_build_cache(nodes: OnNodes) -> None:
             {"volumes": True, "volumes_filters": {"until": "1h"}},
             "volumes_filters: there is no filter 'until'; there are all, label, label!",
         ),
-        ({"builder_cache_keep_storage": "much"}, "builder_cache_keep_storage: 'much' is no size"),
+        ({"builder_cache_keep_storage": "much"}, "builder_cache_keep_storage: 'much' is not a size"),
     ],
 )
 def test_what_cannot_be_right(nodes: OnNodes, options: dict[str, Any], message: str) -> None:

@@ -240,10 +240,10 @@ def test_what_is_not_taken_is_told(routing: Routing) -> None:
     for words in (
         "the service 'b d' is left out",
         "the instance 'host:a",
-        "'no address' is no address:port",
+        "'no address' is not an address:port",
         f"xrival: {HOST}/ leads to web already",
-        "evil: SERVICE_ROUTE_HOST: 'x }; return 200' is no host name",
-        "evil: SERVICE_ROUTE_PATH: '/a b' is no beginning of a path",
+        "evil: SERVICE_ROUTE_HOST: 'x }; return 200' is not a host name",
+        "evil: SERVICE_ROUTE_PATH: '/a b' is not the beginning of a path",
     ):
         assert words in left_out
 

@@ -70,7 +70,7 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ),
     (
         {"mounts": [{"type": "tmpfs", "target": "/c", "tmpfs_mode": 0o777}]},
-        "mounts: '/c' of type tmpfs, tmpfs_mode: 511 is no text, as YAML reads octal numbers; "
+        "mounts: '/c' of type tmpfs, tmpfs_mode: 511 is not a string, as YAML reads octal numbers; "
         "put it in quotes, as in '1777'",
     ),
     (

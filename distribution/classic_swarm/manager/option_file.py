@@ -44,7 +44,7 @@ def read_option_file(path: str, parser: argparse.ArgumentParser) -> t.List[str]:
             arguments.append(value)
             continue
         if not equals or action is None or action.dest in _NOT_IN_FILE:
-            raise InputError(f"--config: {path}, line {number}: '{text}' is no option; write NAME = VALUE")
+            raise InputError(f"--config: {path}, line {number}: '{text}' is not an option; write NAME = VALUE")
         arguments += _argument(action, value, f"--config: {path}, line {number}")
     return arguments
 

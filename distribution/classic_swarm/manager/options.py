@@ -271,7 +271,7 @@ def _number(text: str, option: str) -> float:
     try:
         return float(text)
     except ValueError:
-        raise InputError(f"--cluster-opt {option}: '{text}' is no number; write one such as 0.05") from None
+        raise InputError(f"--cluster-opt {option}: '{text}' is not a number; write one such as 0.05") from None
 
 
 def _whole(text: str, option: str, least: int) -> int:

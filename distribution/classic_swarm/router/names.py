@@ -40,7 +40,7 @@ def parse_host(text: str) -> str:
     :raises ValueError: it is none; the message is for the log
     """
     if len(text) > _LONGEST_HOST or not _HOST.fullmatch(text):
-        raise ValueError(f"'{text}' is no host name such as shop.example.com or *.example.com")
+        raise ValueError(f"'{text}' is not a host name such as shop.example.com or *.example.com")
     return text.lower()
 
 
@@ -54,12 +54,12 @@ def parse_path(text: str) -> str:
         return "/"
     parts = path.split("/")
     if len(path) > _LONGEST_PATH or not _PATH.fullmatch(path) or "." in parts or ".." in parts:
-        raise ValueError(f"'{text}' is no beginning of a path such as /api, of letters, digits and '._~@+-'")
+        raise ValueError(f"'{text}' is not the beginning of a path such as /api, of letters, digits and '._~@+-'")
     return path
 
 
 def parse_port(text: str) -> int:
     """:raises ValueError: it is none; the message is for the log"""
     if not (text.isascii() and text.isdecimal() and len(text) < 6 and 1 <= int(text) <= 65535):
-        raise ValueError(f"'{text}' is no port from 1 to 65535")
+        raise ValueError(f"'{text}' is not a port from 1 to 65535")
     return int(text)

@@ -120,7 +120,7 @@ def _listen(text: str) -> t.Tuple[str, int]:
     scheme, separator, rest = text.partition("://")
     try:
         if separator and scheme != "tcp":
-            raise InputError("it is no tcp://")
+            raise InputError("it is not a tcp://")
         host, port = split_address(rest if separator else text)
     except InputError:
         raise InputError(f"--metrics: '{text}' is not tcp://HOST:PORT") from None

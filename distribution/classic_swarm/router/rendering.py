@@ -43,7 +43,7 @@ class Template:
             with open(self._path, encoding="utf-8") as file:
                 return file.read(_MOST_BYTES)
         except UnicodeDecodeError:
-            raise RouteError("template", f"the template {self._path} is no text in UTF-8") from None
+            raise RouteError("template", f"the template {self._path} is not text in UTF-8") from None
         except OSError as error:
             raise RouteError("template", f"the template {self._path} cannot be read: {error.strerror}") from None
 

@@ -87,9 +87,9 @@ def ask_status(path: str) -> t.Dict[str, t.Any]:
     except OSError as error:
         raise NotRunningError(f"no router answers on {path}: {error.strerror or error}") from None
     except ValueError:
-        raise NotRunningError(f"what answers on {path} is no router") from None
+        raise NotRunningError(f"what answers on {path} is not a router") from None
     if not isinstance(document, dict) or "state" not in document:
-        raise NotRunningError(f"what answers on {path} is no router")
+        raise NotRunningError(f"what answers on {path} is not a router")
     return document
 
 

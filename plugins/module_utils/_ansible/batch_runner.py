@@ -176,7 +176,7 @@ def _no_option(name: str) -> str:
     advice = (
         f"did you mean {near[0]}?" if near else "those that there are stand in the documentation of swarm_containers"
     )
-    return f"{shown(name)!r} is no option of a container; {advice}"
+    return f"{shown(name)!r} is not an option of a container; {advice}"
 
 
 def _canonical(given: Options) -> Options:

@@ -154,7 +154,7 @@ def _least_used(chosen: ChosenNodes) -> Node:
 def _wanted(options: Options) -> Build:
     """:raises InputError: an option cannot be right"""
     if is_image_id(options["name"]) or "@" in options["name"]:
-        raise InputError(f"name: {options['name']} is no name that an image can be given; write one such as web:1")
+        raise InputError(f"name: {options['name']} is not a valid image name; write one such as web:1")
     _check(options)
     size = options["shm_size"]
     return Build(

@@ -116,7 +116,7 @@ def read_mode(value: t.Any, parse: str) -> t.Optional[int]:
     if number is None or not 0 <= number <= _HIGHEST_MODE:
         wanted = "a number" if parse == "legacy" else "a string of octal digits"
         raise InputError(
-            f"mode: {value!r} is no mode of a file; with mode_parse={parse} write {wanted}, such as {_example(parse)}"
+            f"mode: {value!r} is not a file mode; with mode_parse={parse} write {wanted}, such as {_example(parse)}"
         )
     return number
 
@@ -131,7 +131,7 @@ def _content(options: Options) -> bytes:
     try:
         return base64.b64decode("".join(options["content"].split()), validate=True)
     except (binascii.Error, ValueError):
-        raise InputError("content: it is no Base64, which content_is_b64 says that it is") from None
+        raise InputError("content: it is not Base64, which content_is_b64 says that it is") from None
 
 
 def _of_file(path: str, follow: bool, mode: t.Optional[int]) -> t.Callable[[int, int], WantedFile]:
@@ -139,7 +139,7 @@ def _of_file(path: str, follow: bool, mode: t.Optional[int]) -> t.Callable[[int,
         status = os.stat(path) if follow else os.lstat(path)
         target = os.readlink(path) if stat.S_ISLNK(status.st_mode) else None
         if target is None and not stat.S_ISREG(status.st_mode):
-            raise InputError(f"path: {path} is no file; only files and links are copied")
+            raise InputError(f"path: {path} is not a file; only files and links are copied")
         if target is None:
             with open(path, "rb"):
                 pass

@@ -54,7 +54,7 @@ def read_pattern(options: Options, name: str) -> t.Optional[t.Callable[[str], bo
     try:
         pattern = re.compile(options[name])
     except re.error as error:
-        raise InputError(f"{name}: '{options[name]}' is no regular expression: {error}") from None
+        raise InputError(f"{name}: '{options[name]}' is not a regular expression: {error}") from None
     return lambda line: pattern.search(line) is not None
 
 

@@ -37,7 +37,7 @@ def read_moment(text: t.Optional[str], option: str, now: float) -> t.Optional[fl
         moment = datetime.datetime.fromisoformat(re.sub(r"[Zz]\Z", "+00:00", exact))
     except ValueError:
         raise InputError(
-            f"{option}: '{text}' is no moment; write how long ago it was, such as 10m, a date with a time, such as "
+            f"{option}: '{text}' is not a moment; write how long ago it was, such as 10m, a date with a time, such as "
             "2026-01-31T12:00:00Z, or seconds since 1970"
         ) from None
     return (moment if moment.tzinfo else moment.replace(tzinfo=datetime.timezone.utc)).timestamp()

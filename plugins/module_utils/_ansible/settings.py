@@ -221,7 +221,7 @@ def _spread_over(value: t.Any) -> SpreadOver:
     if isinstance(value, str):
         return SpreadOver(value.strip())
     if not isinstance(value, dict) or not isinstance(value.get("label"), str):
-        raise InputError(f"spread_over: {value!r} is no label; write a label, or a dictionary with label")
+        raise InputError(f"spread_over: {value!r} is not a label; write a label, or a dictionary with label")
     unknown = sorted(set(value) - {"label", "shares", "max_skew"})
     if unknown:
         raise InputError(f"spread_over {value['label']}: {', '.join(unknown)} is unknown; it takes shares and max_skew")

@@ -31,7 +31,9 @@ def _no_dictionary(spec: Spec, options: t.Mapping[str, t.Any]) -> t.Optional[str
                 items = value if option["type"] == "list" and isinstance(value, list) else [value]
                 wrong = [item for item in items if not _is_dictionary(item)]
                 if wrong:
-                    return f"{key}: {shown(wrong[0])} is no dictionary; write its options as NAME: VALUE, one in a line"
+                    return (
+                        f"{key}: {shown(wrong[0])} is not a dictionary; write its options as NAME: VALUE, one in a line"
+                    )
     return None
 
 
@@ -57,5 +59,7 @@ def unusable_number(value: t.Any, option: str = "") -> t.Optional[str]:
         is_unusable = (isinstance(value, float) and not math.isfinite(value)) or (
             isinstance(value, int) and value.bit_length() > 64
         )
-        return f"{option}: {shown(value)} is no number that can be used; write a smaller one" if is_unusable else None
+        return (
+            f"{option}: {shown(value)} is not a number that can be used; write a smaller one" if is_unusable else None
+        )
     return next(filter(None, (unusable_number(item, name) for name, item in inner)), None)

@@ -38,7 +38,7 @@ _OR = ("|", "||", "or")
 
 _APART = "write each expression as an entry of its own"
 _ONE_OF_SEVERAL = "for one of several values write a regular expression, such as node==/^(node-1|node-2)$/"
-_SEVERAL_VALUES = f"a list is no value; {_ONE_OF_SEVERAL}"
+_SEVERAL_VALUES = f"a list is not a value; {_ONE_OF_SEVERAL}"
 
 #: What no value begins with, ends with or has in it, with what to do; the first group is what is pointed at.
 _MISTAKES = tuple(
@@ -217,7 +217,7 @@ def _read_operator(text: str, at: int) -> t.Tuple[Operator, int, str]:
         if text.startswith(operator.value, at):
             return operator, at + len(operator.value), ""
     if text.startswith("=!", at):
-        raise ExpressionError(text, at, "'=!' is no operator; write != for a value that must not be met")
+        raise ExpressionError(text, at, "'=!' is not an operator; write != for a value that must not be met")
     if text.startswith("=", at):
         right = f"{text[:at]}={text[at:]}"
         return Operator.EQUAL, at + 1, f"'{text}' has a single '=' and is read as '{right}'; write it so"

@@ -117,7 +117,7 @@ def test_what_is_listened_to_comes_piece_by_piece_and_ends_with_what_is_wrong_wi
 
     def take(piece: bytes) -> None:
         if b"bad" in piece:
-            raise EngineError("here", "that is no event")
+            raise EngineError("here", "that is not an event")
         if piece:
             pieces.append(piece)
 
@@ -125,7 +125,7 @@ def test_what_is_listened_to_comes_piece_by_piece_and_ends_with_what_is_wrong_wi
         async with client.listen("/events", (), 5.0, take) as line:
             await line.end()
 
-    with pytest.raises(EngineError, match="that is no event"):
+    with pytest.raises(EngineError, match="that is not an event"):
         used(serve, use)
     assert b"".join(pieces) == b"onetwo"
 

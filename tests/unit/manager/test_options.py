@@ -133,7 +133,7 @@ def test_where_to_listen(text: str, found: str) -> None:
         ),
         (
             ("--cluster-opt", "swarm.overcommit=x"),
-            "--cluster-opt swarm.overcommit: 'x' is no number; write one such as 0.05",
+            "--cluster-opt swarm.overcommit: 'x' is not a number; write one such as 0.05",
         ),
         (("--engine-failure-retry", "0"), "--engine-failure-retry: '0' must be a whole number, 1 or more"),
         (
@@ -175,10 +175,10 @@ def test_a_file_of_options(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "problem"),
     [
-        ("nothing = 1", "line 1: 'nothing = 1' is no option; write NAME = VALUE"),
-        ("tls", "line 1: 'tls' is no option; write NAME = VALUE"),
+        ("nothing = 1", "line 1: 'nothing = 1' is not an option; write NAME = VALUE"),
+        ("tls", "line 1: 'tls' is not an option; write NAME = VALUE"),
         ("tls = perhaps", "line 1: tls is true or false, not 'perhaps'"),
-        ("config = x", "line 1: 'config = x' is no option; write NAME = VALUE"),
+        ("config = x", "line 1: 'config = x' is not an option; write NAME = VALUE"),
     ],
 )
 def test_a_file_that_is_not_understood(line: str, problem: str, tmp_path: Path) -> None:

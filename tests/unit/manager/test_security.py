@@ -317,7 +317,7 @@ def test_a_policy_file(tmp_path: Path) -> None:
         ('{"rules": []}', "'rules' is not known; there are roles, default_role, create"),
         ('{"roles": {}}', "roles must be a list"),
         ('{"roles": [{"cn": "a", "ou": "b", "role": "read"}]}', "a rule in roles has either cn or ou, a text each"),
-        ('{"roles": [{"cn": "a", "role": "root"}]}', "'root' is no role; there are read, operate, admin"),
+        ('{"roles": [{"cn": "a", "role": "root"}]}', "'root' is not a role; there are read, operate, admin"),
         ('{"create": {"privileged": "no"}}', "create: privileged is true or false"),
         ('{"create": {"binds": "/srv"}}', "create: binds is a list of texts"),
     ],

@@ -59,7 +59,7 @@ def test_what_no_proxy_can_take_is_left_out_and_told() -> None:
     for words in (
         "the service 'a b' is left out",
         "the instance 'ho st:x:80' is left out",
-        "web/host:y:80 is left out: '192.0.2.1' is no address:port",
+        "web/host:y:80 is left out: '192.0.2.1' is not an address:port",
         "the service 'web' is left out: it differs from 'Web' by capital letters only",
         "the attribute bad of Web/host:z:80 is left out",
         "the instance 'er/host:z:80' is left out",

@@ -61,7 +61,7 @@ def test_two_of_one_place_are_told() -> None:
     assert [(each.port, each.service.name) for each in found.ports] == [(5432, "a")]
     assert found.problems == (
         "b: x/ leads to a already",
-        "b: SERVICE_ROUTE_PORT: '99999' is no port from 1 to 65535",
+        "b: SERVICE_ROUTE_PORT: '99999' is not a port from 1 to 65535",
         "b: port 5432 leads to a already",
         "b: port 80 is the router's own",
     )

@@ -27,11 +27,11 @@ def read_filters(call: Call, known: t.AbstractSet[str]) -> Filters:
     try:
         value = json.loads(text)
     except (ValueError, RecursionError):
-        raise BadRequestError("the parameter filters is no JSON") from None
+        raise BadRequestError("the parameter filters is not JSON") from None
     if value is None:
         return {}
     if not isinstance(value, dict):
-        raise BadRequestError("the parameter filters is no JSON object")
+        raise BadRequestError("the parameter filters is not JSON object")
     found = {}
     for name, values in value.items():
         if name not in known:

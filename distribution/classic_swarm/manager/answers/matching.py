@@ -167,7 +167,7 @@ def _ports(public: bool) -> t.Callable[[t.Sequence[str], Cluster], Test]:
         for value in values:
             match = _PORT.fullmatch(value)
             if match is None:
-                raise BadRequestError(f"invalid filter: '{value}' is no port; write 80, 80/udp or 8000-8010/tcp")
+                raise BadRequestError(f"invalid filter: '{value}' is not a port; write 80, 80/udp or 8000-8010/tcp")
             first = int(match[1])
             wanted.append((first, int(match[2] or first), match[3] or "tcp"))
 

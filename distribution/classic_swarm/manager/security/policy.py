@@ -114,7 +114,7 @@ def _role(name: t.Any, where: str) -> Role:
     for role in Role:
         if name == role.name.lower():
             return role
-    raise InputError(f"{where}: {name!r} is no role; there are {', '.join(role.name.lower() for role in Role)}")
+    raise InputError(f"{where}: {name!r} is not a role; there are {', '.join(role.name.lower() for role in Role)}")
 
 
 def _create_rules(content: t.Any, where: str) -> CreateRules:

@@ -318,7 +318,7 @@ def _catalog(url: t.Optional[str], discovery: DiscoverySettings) -> t.Optional[D
     if url is None:
         return None
     if not url.startswith(("http://", "https://")):
-        raise InputError(f"--catalog: '{url}' is no http:// or https://; write http://127.0.0.1:8500")
+        raise InputError(f"--catalog: '{url}' is not an http:// or https:// address; write http://127.0.0.1:8500")
     try:
         entry = parse_entry(url)
     except InputError as error:
@@ -352,7 +352,7 @@ def _check_settings(parsed: argparse.Namespace) -> t.Optional[EngineCheckSetting
     if any(files) and not parsed.engine.startswith("tcp://"):
         raise InputError(f"--engine-ca, --engine-cert and --engine-key are for tcp://, not for '{parsed.engine}'")
     if not (parsed.engine_retries.isascii() and parsed.engine_retries.isdecimal()):
-        raise InputError(f"--engine-retries: '{parsed.engine_retries}' is no number; write one such as 1")
+        raise InputError(f"--engine-retries: '{parsed.engine_retries}' is not a number; write one such as 1")
     tls = TLSSettings(
         enabled=any(files), ca_path=parsed.engine_ca, client_cert=parsed.engine_cert, client_key=parsed.engine_key
     )

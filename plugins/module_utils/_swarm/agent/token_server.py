@@ -206,7 +206,7 @@ class _Service:
 def _ttl(query: str) -> float:
     (text, *_more) = parse_qs(query).get("ttl", [str(LONGEST_TTL)])
     if not (text.isascii() and text.isdecimal() and len(text) < 10 and SHORTEST_TTL <= int(text) <= LONGEST_TTL):
-        raise InputError(f"ttl is no number of seconds from {SHORTEST_TTL} to {LONGEST_TTL}")
+        raise InputError(f"ttl is not a number of seconds from {SHORTEST_TTL} to {LONGEST_TTL}")
     return float(text)
 
 

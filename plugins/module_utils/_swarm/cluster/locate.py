@@ -47,8 +47,8 @@ def parse_reference(text: str, option: str = "container") -> Reference:
     node, _slash, name = text.strip().rpartition("/")
     if not _NAME.fullmatch(name):
         raise InputError(
-            f"{option}: '{text}' is no container; write its name, its ID or the first eight characters of it, with a "
-            "node before it if need be, as in node-1/web"
+            f"{option}: '{text}' is not a container; write its name, its ID or the first eight characters of it, with "
+            "a node before it if need be, as in node-1/web"
         )
     return Reference(text, node, name)
 

@@ -51,8 +51,8 @@ def parse_patterns(texts: t.Iterable[str], option: str = "containers") -> t.Tupl
         node, _slash, name = text.strip().rpartition("/")
         if not _NAME.fullmatch(name):
             raise InputError(
-                f"{option}: '{text}' is no container; write a name, an ID, or a name with * in it for any text, with a "
-                "node before it if need be, as in node-1/web-*"
+                f"{option}: '{text}' is not a container; write a name, an ID, or a name with * in it for any text, "
+                "with a node before it if need be, as in node-1/web-*"
             )
         patterns.append(Pattern(text, node, name))
     return tuple(patterns)

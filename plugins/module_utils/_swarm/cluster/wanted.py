@@ -89,7 +89,7 @@ class Wanted:
     def __post_init__(self) -> None:
         if not _NAME.match(self.name if self.count is None else f"{self.name}-1"):
             raise InputError(
-                f"name: '{self.name}' is no container name; two or more letters, digits, '_', '.' or '-' "
+                f"name: '{self.name}' is not a container name; two or more letters, digits, '_', '.' or '-' "
                 "with a letter or digit first, such as web-1"
             )
         if self.state not in STATES:

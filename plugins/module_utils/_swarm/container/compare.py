@@ -88,7 +88,9 @@ def parse_comparisons(
     for key, text in asked.items():
         rule = by_name.get(key)
         if rule is None:
-            raise InputError(f"comparisons: '{key}' is no option that describes a container, so it cannot be compared")
+            raise InputError(
+                f"comparisons: '{key}' is not an option that describes a container, so it cannot be compared"
+            )
         if rule.name in used:
             raise InputError(f"comparisons: '{used[rule.name]}' and '{key}' are the same option; write one of them")
         used[rule.name] = key

@@ -32,7 +32,7 @@ def _parse_device(text: str, option: str) -> t.Dict[str, t.Any]:
     permissions = parts[2] if len(parts) > 2 else "rwm"
     if len(parts) > 3 or not on_host or not in_container or not _PERMISSIONS.fullmatch(permissions):
         raise InputError(
-            f"{option}: '{text}' is no device; write /dev/on-host:/dev/in-container:rwm, "
+            f"{option}: '{text}' is not a device; write /dev/on-host:/dev/in-container:rwm, "
             f"where the last two parts may be left out"
         )
     if on_host[0] in ".~" or in_container[0] in ".~":

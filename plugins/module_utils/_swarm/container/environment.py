@@ -39,7 +39,7 @@ def read_environment(source: Source) -> t.Optional[Environment]:
                 f"written; put it in quotes, or use '| string' behind a template"
             )
         if not str(name) or "=" in str(name):
-            raise InputError(f"env: '{name}' is no name of a variable; write one without '=' that is not empty")
+            raise InputError(f"env: '{name}' is not the name of a variable; write one without '=' that is not empty")
         environment[str(name)] = value
     return environment
 
@@ -61,7 +61,7 @@ def parse_env_file(text: str) -> t.Dict[str, str]:
             continue
         name, equals, value = line.partition("=")
         if not equals or not name:
-            raise InputError(f"env_file: line {number} is no NAME=value")
+            raise InputError(f"env_file: line {number} is not NAME=value")
         if "\0" in line:
             raise InputError(f"env_file: line {number} has a NUL character, which no variable can hold; take it out")
         if " " in name or "\t" in name:

@@ -24,7 +24,7 @@ def parse_host_entries(value: t.Mapping[t.Any, t.Any], option: str) -> t.Tuple[s
     entries = []
     for name, address in value.items():
         if not _NAME.fullmatch(str(name)):
-            raise InputError(f"{option}: {name!a} is no host name; write one without blanks, ':', '=' and '#'")
+            raise InputError(f"{option}: {name!a} is not a host name; write one without blanks, ':', '=' and '#'")
         text = parse_text(address, f"{option}: the address of '{name}'")
         entries.append(f"{name}:{text if text == GATEWAY else parse_ip_address(text, f'{option}: {name!r}')}")
     return tuple(entries)

@@ -21,7 +21,7 @@ def read_labels(source: Source) -> t.Optional[t.Dict[str, str]]:
         return None
     for key in labels:
         if not isinstance(key, str):
-            raise InputError(f"labels: the key {key!r} is no string; put it in quotes")
+            raise InputError(f"labels: the key {key!r} is not a string; put it in quotes")
         if key.startswith(OWN_PREFIX):
             raise InputError(f"labels: '{key}' starts with {OWN_PREFIX}, which is kept for the collection itself")
     return parse_string_map(labels, "labels")

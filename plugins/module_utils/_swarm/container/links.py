@@ -21,7 +21,7 @@ def parse_links(value: t.Sequence[str], option: str) -> t.Tuple[str, ...]:
 def _parse_link(text: str, option: str) -> str:
     name, colon, alias = text.partition(":")
     if not name or (colon and not alias) or ":" in alias:
-        raise InputError(f"{option}: '{text}' is no link; write NAME or NAME:ALIAS")
+        raise InputError(f"{option}: '{text}' is not a link; write NAME or NAME:ALIAS")
     return f"{name}:{alias or name}"
 
 

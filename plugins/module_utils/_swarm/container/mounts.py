@@ -116,10 +116,10 @@ def _parse_octal(value: t.Any, option: str) -> int:
     """A mode. YAML reads a bare 0777 as the number 511, and nobody can tell whether that or octal 511 was written."""
     if not isinstance(value, str):
         raise InputError(
-            f"{option}: {shown(value)} is no text, as YAML reads octal numbers; put it in quotes, as in '1777'"
+            f"{option}: {shown(value)} is not a string, as YAML reads octal numbers; put it in quotes, as in '1777'"
         )
     if not _OCTAL.fullmatch(value):
-        raise InputError(f"{option}: '{shown(value)}' is no octal mode; write one such as '1777'")
+        raise InputError(f"{option}: '{shown(value)}' is not an octal mode; write one such as '1777'")
     return int(value, 8)
 
 

@@ -75,13 +75,13 @@ def _integer(value: t.Any, option: str) -> t.Optional[int]:
         return int(match[1])
     if re.fullmatch(r"\s*[+-]?[0-9]+\s*", text):
         return None
-    raise InputError(f"{option}: '{shown(value)}' is no whole number")
+    raise InputError(f"{option}: '{shown(value)}' is not a whole number")
 
 
 def parse_text(value: t.Any, option: str) -> str:
     """A text that YAML may have taken for a number. :raises InputError: a boolean, null, a list or a mapping"""
     if value is None or isinstance(value, bool):
-        raise InputError(f"{option} is {shown(value)}, which is no text; put it in quotes")
+        raise InputError(f"{option} is {shown(value)}, which is not a string; put it in quotes")
     if isinstance(value, (list, tuple, t.Mapping)):
         raise InputError(f"{option} is a {_kind(value)}; write a text")
     return str(value)
@@ -149,7 +149,9 @@ def parse_texts(value: t.Sequence[t.Any], option: str) -> t.Tuple[str, ...]:
 def parse_mac_address(value: str, option: str) -> str:
     """A MAC address with colons, in lower case."""
     if not _MAC.fullmatch(value):
-        raise InputError(f"{option}: '{value}' is no MAC address; write six pairs of digits, such as 92:d0:c6:0a:29:33")
+        raise InputError(
+            f"{option}: '{value}' is not a MAC address; write six pairs of digits, such as 92:d0:c6:0a:29:33"
+        )
     return value.replace("-", ":").lower()
 
 
@@ -159,13 +161,13 @@ def parse_ip_address(value: str, option: str, version: t.Optional[int] = None) -
     try:
         address = ipaddress.ip_address(bare)
     except ValueError:
-        raise InputError(f"{option}: '{value}' is no IP address{_SUCH_AS[version]}") from None
+        raise InputError(f"{option}: '{value}' is not an IP address{_SUCH_AS[version]}") from None
     if "%" in bare:
         raise InputError(
             f"{option}: '{value}' has a zone, which engines do not take; write it without '%' and the rest"
         )
     if version is not None and address.version != version:
-        raise InputError(f"{option}: '{value}' is no IPv{version} address{_SUCH_AS[version]}")
+        raise InputError(f"{option}: '{value}' is not an IPv{version} address{_SUCH_AS[version]}")
     return address.compressed
 
 

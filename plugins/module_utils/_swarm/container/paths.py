@@ -28,7 +28,7 @@ def parse_container_path(path: t.Any, option: str) -> str:
     """A path in the container, from its root on. The empty text is the engine's default."""
     if path and not is_absolute(str(path)):
         raise InputError(
-            f"{option}: '{path}' is no absolute path; write it from the root of the container on, as in /data"
+            f"{option}: '{path}' is not an absolute path; write it from the root of the container on, as in /data"
         )
     return str(path)
 
@@ -37,7 +37,7 @@ def parse_mount_point(path: t.Any, option: str) -> str:
     """A path in the container where something is mounted: absolute, and not the root itself."""
     if not path or not is_absolute(str(path)):
         raise InputError(
-            f"{option}: '{path}' is no absolute path; write it from the root of the container on, as in /data"
+            f"{option}: '{path}' is not an absolute path; write it from the root of the container on, as in /data"
         )
     if normal_path(str(path)) == "/":
         raise InputError(f"{option}: '{path}' is the root of the container, which nothing can be mounted on")
@@ -48,7 +48,8 @@ def parse_node_path(path: t.Any, option: str) -> str:
     """A path on the node, where neither a working directory nor a home directory is known."""
     if not is_absolute(str(path)):
         raise InputError(
-            f"{option}: '{path}' is no absolute path, and means nothing on a node; write it in full, as in /srv/data"
+            f"{option}: '{path}' is not an absolute path, and means nothing on a node; write it in full, as in "
+            "/srv/data"
         )
     return str(path)
 

@@ -34,7 +34,7 @@ def parse_platform(value: str, option: str) -> str:
     """A platform as written. :raises InputError: more than three parts, or a part with other than letters and digits"""
     parts = value.split("/")
     if len(parts) > 3 or not all(_PART.match(part) for part in parts):
-        raise InputError(f"{option}: '{value}' is no platform; write os[/arch[/variant]], such as linux/arm64/v8")
+        raise InputError(f"{option}: '{value}' is not a platform; write os[/arch[/variant]], such as linux/arm64/v8")
     return value
 
 

@@ -131,7 +131,7 @@ def _protocol(text: t.Optional[str], option: str) -> str:
 def _numbers(text: str, option: str, least: int = 1) -> range:
     match = _NUMBERS.fullmatch(text.strip())
     if not match:
-        raise InputError(f"{option}: '{shown(text)}' is no port and no range of ports; write 8080 or 8000-8100")
+        raise InputError(f"{option}: '{shown(text)}' is neither a port nor a range of ports; write 8080 or 8000-8100")
     first, last = _number(match["first"]), _number(match["last"] or match["first"])
     if not least <= first <= _HIGHEST or not least <= last <= _HIGHEST:
         raise InputError(f"{option}: '{shown(text)}' is out of range; ports are 1 to {_HIGHEST}")

@@ -94,7 +94,7 @@ def parse_cpus(value: t.Any, option: str) -> int:
         cpus = float(value)
         nano_cpus = round(cpus * NANOCPUS)
     except (TypeError, ValueError, OverflowError):
-        raise InputError(f"{option}: '{shown(value)}' is no number of cpus; write one such as 1.5") from None
+        raise InputError(f"{option}: '{shown(value)}' is not a number of cpus; write one such as 1.5") from None
     if nano_cpus < 0:
         raise InputError(f"{option}: {shown(value)} is below 0; write a number of cpus such as 1.5")
     if cpus and not _FEWEST_CPUS <= cpus <= _MOST_CPUS:

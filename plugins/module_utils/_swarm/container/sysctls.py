@@ -61,7 +61,7 @@ def _refuse_shared(name: str, options: t.Mapping[str, t.Any]) -> None:
         mode = "uts"
     else:
         raise InputError(
-            f"sysctls: '{name}' is no parameter that a container can have for itself; those are net.*, fs.mqueue.*, "
+            f"sysctls: '{name}' is not a parameter that a container can have for itself; those are net.*, fs.mqueue.*, "
             f"{', '.join(sorted(_IPC))} and {_UTS}"
         )
     if options.get(mode) == "host":

@@ -32,7 +32,7 @@ def parse_ulimits(value: t.Sequence[str], option: str) -> t.List[t.Dict[str, t.A
 def _parse_ulimit(text: str, option: str) -> t.Dict[str, t.Any]:
     name, *numbers = text.split(":")
     if not name or not 1 <= len(numbers) <= 2 or not all(map(_NUMBER.fullmatch, numbers)):
-        raise InputError(f"{option}: '{text}' is no ulimit; {_FORM}")
+        raise InputError(f"{option}: '{text}' is not a ulimit; {_FORM}")
     if name.lower() not in NAMES:
         raise InputError(f"{option}: '{text}' limits '{name}'; limits are {', '.join(sorted(NAMES))}")
     soft, hard = int(numbers[0]), int(numbers[-1])

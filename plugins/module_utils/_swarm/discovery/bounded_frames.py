@@ -58,7 +58,7 @@ class Bounded:
     def _begin(self, length: int) -> None:
         self._length = b""
         if not 0 <= length <= LARGEST_REPLY:
-            reason = f"it answers with more than {LARGEST_REPLY >> 20} MiB, or is no ZooKeeper server"
+            reason = f"it answers with more than {LARGEST_REPLY >> 20} MiB, or is not a ZooKeeper server"
             self._told(reason)
             raise TooLongError(reason)
         self._left = length

@@ -135,16 +135,16 @@ def _host_problem(host: str) -> t.Optional[str]:
         try:
             ipaddress.IPv6Address(host)
         except ValueError:
-            return f"'{host}' is no IPv6 address"
+            return f"'{host}' is not an IPv6 address"
         return None
     if _IPV4_LIKE.fullmatch(host):
         try:
             ipaddress.IPv4Address(host)
         except ValueError:
-            return f"'{host}' is no IPv4 address (four numbers from 0 to 255, without leading zeros)"
+            return f"'{host}' is not an IPv4 address (four numbers from 0 to 255, without leading zeros)"
         return None
     if not _HOST_NAME.fullmatch(host):
-        return f"'{host}' is no host name"
+        return f"'{host}' is not a host name"
     return None
 
 

@@ -119,7 +119,7 @@ class FileBackend(Backend):
                 f"the discovery file {self._path} does not exist; write one with a line HOST:PORT for each engine"
             ) from error
         except UnicodeDecodeError as error:
-            raise DiscoveryError(f"the discovery file {self._path} is no text in UTF-8: {error.reason}") from error
+            raise DiscoveryError(f"the discovery file {self._path} is not UTF-8 text: {error.reason}") from error
         except OSError as error:
             raise DiscoveryError(f"the discovery file {self._path} cannot be read: {error.strerror}") from error
 

@@ -114,7 +114,7 @@ def _find(text: str) -> t.Tuple[t.Type[Backend], Source]:
         known = ", ".join(f"{name}://" for name in BACKENDS)
         raise InputError(
             f"unknown discovery scheme '{scheme}://'; "
-            f"known are {known} and a bare list such as 10.0.0.5:2376,10.0.0.6:2376"
+            f"known schemes are {known} and a bare list such as 10.0.0.5:2376,10.0.0.6:2376"
         )
     return BACKENDS[scheme], Source(text, location)
 

@@ -86,7 +86,7 @@ class TokenBackend(Backend):
         service = _parse_service(before)
         if not _TOKEN.fullmatch(token):
             raise InputError(
-                f"what stands behind {service.shown}/ is no token, which has 8 to 128 letters, digits, '-' and '_'; "
+                f"what stands behind {service.shown}/ is not a token, which has 8 to 128 letters, digits, '-' and '_'; "
                 f"{_RIGHT_FORM}"
             )
         self._service = service
@@ -118,7 +118,7 @@ class TokenBackend(Backend):
             return unique(map(parse_entry, texts))
         except (NoJSONError, InputError):
             raise DiscoveryRefusedError(
-                f"what answers at {host.address} is no discovery service; asked to list the entries it said: "
+                f"what answers at {host.address} is not a discovery service; asked to list the entries it said: "
                 f"{shown(reply.text)}"
             ) from None
 

@@ -49,6 +49,6 @@ def _object(client: EngineClient, call: Call[t.Any], line: bytes) -> JSONObject:
     if not isinstance(value, dict):
         raise EngineError(
             client.address,
-            f"{client.address}, asked {call.asked}, answers with something else than a Docker engine does",
+            f"{client.address} sent an unexpected reply when asked {call.asked}; is it a Docker engine?",
         )
     return t.cast(JSONObject, value)

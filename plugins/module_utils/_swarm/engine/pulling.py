@@ -40,7 +40,7 @@ def _message(line: bytes, address: str, asked: str) -> t.Dict[str, t.Any]:
     except NoJSONError:
         message = None
     if not isinstance(message, dict):
-        raise EngineError(address, f"{address}, asked {asked}, answers with something else than a Docker engine does")
+        raise EngineError(address, f"{address} sent an unexpected reply when asked {asked}; is it a Docker engine?")
     if "error" not in message:
         return message
     detail = message.get("errorDetail")

@@ -19,5 +19,5 @@ def split_address(address: str) -> t.Tuple[str, int]:
     host, _colon, port = address.rpartition(":")
     host = host[1:-1] if host.startswith("[") and host.endswith("]") else host
     if not host or not (port.isascii() and port.isdigit()):
-        raise InputError(f"'{address}' is no address of an engine; write host:port, such as 10.0.0.1:2376")
+        raise InputError(f"'{address}' is not an address of an engine; write host:port, such as 10.0.0.1:2376")
     return host, int(port)

@@ -39,7 +39,7 @@ def parse_duration(text: str, option: str) -> int:
     if len(stripped) > _MOST_CHARACTERS or not _WHOLE.fullmatch(stripped):
         shown = stripped if len(stripped) <= _MOST_CHARACTERS else f"{stripped[:_MOST_CHARACTERS]}..."
         raise InputError(
-            f"{option}: '{shown}' is no duration; write numbers with a unit of us, ms, s, m or h each, such as 1m30s"
+            f"{option}: '{shown}' is not a duration; write numbers with a unit of us, ms, s, m or h each, such as 1m30s"
         )
     # Fractions: 0.1s must be exactly 100 000 000 ns, or a container would differ from its own wish.
     amount = int(sum(Fraction(part["number"]) * _NANOSECONDS[part["unit"]] for part in _PART.finditer(stripped)))

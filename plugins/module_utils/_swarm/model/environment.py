@@ -51,7 +51,7 @@ def split_environment(env: Environment) -> SplitEnvironment:
     if isinstance(env, t.Mapping):
         for key, value in env.items():
             if key.startswith(_PREFIXES) and not isinstance(value, str):
-                raise InputError(f"env: the value of '{key}' is no string; put it in quotes")
+                raise InputError(f"env: the value of '{key}' is not a string; put it in quotes")
         rest: t.Union[t.Dict[str, str], t.List[str]] = {
             key: value for key, value in env.items() if not key.startswith(_PREFIXES)
         }

@@ -212,9 +212,9 @@ def _reservation(value: t.Any) -> Reservation:
         raise ValueError("not an object")
     memory, cpus = value.get("memory"), value.get("cpus")
     if isinstance(memory, bool) or not isinstance(memory, int):
-        raise ValueError("memory is no whole number")
+        raise ValueError("memory is not a whole number")
     if isinstance(cpus, bool) or not isinstance(cpus, (int, float)):
-        raise ValueError("cpus is no number")
+        raise ValueError("cpus is not a number")
     if not (0 <= memory < _TOO_MUCH_MEMORY and 0 <= cpus < _TOO_MANY_CPUS):
         raise ValueError("memory or cpus is out of range")
     return Reservation(memory, float(cpus))

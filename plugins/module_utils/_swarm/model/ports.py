@@ -73,7 +73,7 @@ def parse_host_port(text: str) -> HostPort:
     match = _HOST_PORT.fullmatch(text)
     if match and 1 <= int(match["number"]) <= 65535 and match["protocol"] in _PROTOCOLS:
         return HostPort(match["v6"] or match["v4"] or "", int(match["number"]), match["protocol"])
-    raise InputError(f"'{text}' is no host port; write it as 80/tcp, 10.0.0.1:80/tcp or [::1]:80/tcp")
+    raise InputError(f"'{text}' is not a host port; write it as 80/tcp, 10.0.0.1:80/tcp or [::1]:80/tcp")
 
 
 @dataclass(frozen=True, order=True)

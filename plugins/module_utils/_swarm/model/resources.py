@@ -46,7 +46,7 @@ def parse_size(text: str, option: str) -> int:
     match = _SIZE.fullmatch(text)
     if match is None:
         raise InputError(
-            f"{option}: '{_start(text)}' is no size; "
+            f"{option}: '{_start(text)}' is not a size; "
             f"write a number and a unit of B, K, M, G, T or P, such as 512M or 2G"
         )
     number = match["number"]

@@ -36,7 +36,9 @@ def check_names(names: t.Iterable[str], option: str) -> t.Tuple[str, ...]:
     checked = tuple(names)
     for name in checked:
         if not name.strip() or any(sign in name for sign in ("==", "!=", "|", ",", "*")):
-            raise InputError(f"{option}: '{name}' is no name or ID of a node; write one in each entry, such as node-1")
+            raise InputError(
+                f"{option}: '{name}' is not a name or ID of a node; write one in each entry, such as node-1"
+            )
     return checked
 
 

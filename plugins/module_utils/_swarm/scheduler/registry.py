@@ -64,7 +64,9 @@ def make_filters(settings: SchedulingSettings) -> t.Tuple[Filter[t.Any], ...]:
     chosen = settings.filters if settings.filters is not None else tuple(kind.name for kind in FILTERS)
     for name in chosen:
         if name not in {kind.name for kind in FILTERS}:
-            raise InputError(f"filters: unknown filter '{name}'; known are {', '.join(kind.name for kind in FILTERS)}")
+            raise InputError(
+                f"filters: unknown filter '{name}'; known filters are {', '.join(kind.name for kind in FILTERS)}"
+            )
     kinds = ALWAYS + tuple(kind for kind in FILTERS if kind.name in chosen and kind not in ALWAYS)
     return tuple(kind(settings) for kind in kinds)
 
@@ -77,9 +79,7 @@ def make_strategy(settings: SchedulingSettings) -> Strategy[t.Any]:
     by_name = {kind.name: kind for kind in STRATEGIES}
     kind = by_name.get(STRATEGY_ALIASES.get(settings.strategy, settings.strategy))
     if kind is None:
-        raise InputError(f"unknown strategy '{settings.strategy}'; known are {', '.join(by_name)}")
+        raise InputError(f"unknown strategy '{settings.strategy}'; known strategies are {', '.join(by_name)}")
     if settings.rank and kind is not ExpressionStrategy:
-        raise InputError(
-            f"rank is for strategy 'expression' and strategy is '{settings.strategy}'; set one of them right"
-        )
+        raise InputError(f"rank only applies to strategy 'expression' (strategy is '{settings.strategy}')")
     return kind(settings)

@@ -46,7 +46,7 @@ def read_followed(text: str) -> Followed:
         containers = tuple(_observed(each) for each in told["containers"])
         return Followed(str(told["node"]), containers, frozenset(map(str, told["leaving"])))
     except (KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise ValueError(f"it is no list of containers ({type(error).__name__})") from error
+        raise ValueError(f"it is not a list of containers ({type(error).__name__})") from error
 
 
 def _about_services(facts: ContainerFacts) -> ContainerFacts:

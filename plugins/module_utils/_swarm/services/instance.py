@@ -114,7 +114,7 @@ def _endpoint(text: str) -> t.Tuple[str, int]:
         address, port = "", 0
     # What goes into a router's configuration is made of nothing else.
     if not _ADDRESS.fullmatch(address) or not 1 <= port <= 65535:
-        raise InputError(f"'{text[:_LONGEST]}' is no address:port, such as 192.0.2.11:80")
+        raise InputError(f"'{text[:_LONGEST]}' is not an address:port, such as 192.0.2.11:80")
     return address, port
 
 

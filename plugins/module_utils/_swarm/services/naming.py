@@ -123,7 +123,7 @@ def _read(container: ContainerFacts) -> _Said:
             said.problems.append(f"{name} is not SERVICE_<NAME> or SERVICE_<port>_<NAME>")
         elif attribute.startswith("CHECK_") and attribute not in CHECK_NAMES:
             known = ", ".join(f"SERVICE_{each}" for each in sorted(CHECK_NAMES))
-            said.problems.append(f"{name} is no check that is made; {known} are")
+            said.problems.append(f"{name} is not a check that is made; {known} are")
         elif of_one:
             said.own.setdefault(int(of_one.group(1)), {})[attribute.lower()] = value
         else:

@@ -23,11 +23,11 @@ def test_a_value_that_is_no_text_is_refused_and_not_shown(secret: Any) -> None:
         swarm._environment({"TOKEN": secret})
     told = str(raised.value)
     assert told == (
-        "extra_env: the value of TOKEN is no string; write it in quotes, so that it arrives as it is written"
+        "extra_env: the value of TOKEN is not a string; write it in quotes, so that it arrives as it is written"
     )
 
 
 def test_a_name_that_is_no_text_is_refused() -> None:
     with pytest.raises(AnsibleError) as raised:
         swarm._environment({5: "x"})
-    assert str(raised.value) == "extra_env: the name 5 is no string; write it in quotes"
+    assert str(raised.value) == "extra_env: the name 5 is not a string; write it in quotes"

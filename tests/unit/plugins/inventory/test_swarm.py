@@ -510,7 +510,7 @@ def test_filters(filters: t.List[t.Dict[str, t.Any]], expected: t.List[str]) -> 
 
 @pytest.mark.usefixtures("cluster")
 def test_filters_that_cannot_be_told_are_errors_if_strict() -> None:
-    with pytest.raises(AnsibleParserError, match=r"filters: 'swarm_labels\.disk == 'ssd'' cannot be told for n2"):
+    with pytest.raises(AnsibleParserError, match=r"filters: 'swarm_labels\.disk == 'ssd'' cannot be evaluated for n2"):
         publish({"filters": [{"include": "swarm_labels.disk == 'ssd'"}], "strict": True})
 
 

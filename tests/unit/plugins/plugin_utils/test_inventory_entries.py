@@ -113,7 +113,7 @@ def test_options_that_are_a_text_as_on_the_command_line() -> None:
     assert made["timeout"] == "3"
     with pytest.raises(InputError) as caught:
         with_entries("inventory://docker", {"discovery_options": ["timeout"]}, GROUPS, lambda *_: {})
-    assert str(caught.value) == "discovery_options is no dictionary"
+    assert str(caught.value) == "discovery_options is not a dictionary"
 
 
 @pytest.mark.parametrize("source", ["nodes://h1:1", "h1:1", "file:///inventory", "frob://docker", "", "/etc/hosts"])
@@ -130,7 +130,7 @@ def test_other_sources_are_left_as_they_are(source: str) -> None:
         ),
         (
             {"swarm_address": "10.0.0.256"},
-            "bad entry '10.0.0.256:2376': '10.0.0.256' is no IP",
+            "bad entry '10.0.0.256:2376': '10.0.0.256' is not an IP",
         ),
         (
             {"ansible_host": "me@h1"},

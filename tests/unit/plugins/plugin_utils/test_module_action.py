@@ -53,5 +53,5 @@ def test_when_progress_is_shown(
 
 @pytest.mark.parametrize("value", ["soon", -1, "nan", "inf", None, [1]])
 def test_what_is_no_number_of_seconds(value: t.Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(AnsibleActionFail, match=r"swarm_progress: .* is no number of seconds"):
+    with pytest.raises(AnsibleActionFail, match=r"swarm_progress: .* is not a number of seconds"):
         action(monkeypatch).run(task_vars={"swarm_progress": value})

@@ -35,7 +35,7 @@ def test_first_rule_that_holds_decides(rules: t.List[t.Dict[str, t.Any]], true: 
         ([{"include": ["a"]}], r"entry 1: include is \['a'\]; it must be a Jinja2 expression"),
         ([{"exclude": None}], "exclude is None"),
         ([{"exclude": ""}], "exclude is ''"),
-        ([{"exclude": "zone ="}], "entry 1: 'zone =' is no Jinja2 expression: "),
+        ([{"exclude": "zone ="}], "entry 1: 'zone =' is not a Jinja2 expression: "),
     ],
 )
 def test_bad_rules(rules: t.List[t.Any], message: str) -> None:

@@ -31,7 +31,7 @@ class BuildContext:
         self._path = path
         self.dockerfile = _inside(path, dockerfile or DOCKERFILE)
         if not os.path.isdir(path):
-            raise InputError(f"path: {path} is no folder")
+            raise InputError(f"path: {path} is not a folder")
         if not os.path.isfile(os.path.join(path, self.dockerfile)):
             raise InputError(f"dockerfile: there is no file {self.dockerfile} in {path}")
         self._ignored = Ignored(_read(os.path.join(path, _IGNORE)))

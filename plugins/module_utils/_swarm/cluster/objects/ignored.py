@@ -57,7 +57,7 @@ def _parse(number: int, line: str) -> t.Tuple[bool, t.Pattern[str]]:
     try:
         return back, re.compile(_expression(pattern), re.DOTALL)
     except re.error as error:
-        raise InputError(f".dockerignore, line {number}: '{line}' is no pattern: {error}") from error
+        raise InputError(f".dockerignore, line {number}: '{line}' is not a pattern: {error}") from error
 
 
 def _expression(pattern: str) -> str:

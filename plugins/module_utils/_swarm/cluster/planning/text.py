@@ -81,10 +81,10 @@ def read_steps(text: str) -> t.Tuple[Step, ...]:
     try:
         value = json.loads(text)
         if not isinstance(value, list):
-            raise ValueError("it is no list of steps")
+            raise ValueError("it is not a list of steps")
         return tuple(_step(each) for each in value)
     except (AttributeError, KeyError, TypeError, ValueError, RecursionError) as error:
-        raise InputError(f"this is no plan: {error}") from error
+        raise InputError(f"this is not a plan: {error}") from error
 
 
 def _step(data: Data) -> Step:

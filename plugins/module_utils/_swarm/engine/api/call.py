@@ -121,7 +121,7 @@ class Reply(t.NamedTuple):
     def no_engine(self) -> EngineError:
         """The error of an answer that is not what an engine sends."""
         return EngineError(
-            self.address, f"{self.address}, asked {self.asked}, answers with something else than a Docker engine does"
+            self.address, f"{self.address} sent an unexpected reply when asked {self.asked}; is it a Docker engine?"
         )
 
 

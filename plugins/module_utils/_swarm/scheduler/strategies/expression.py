@@ -45,7 +45,7 @@ class ExpressionStrategy(Strategy[None]):
         try:
             self._search = compile_rank(settings.rank).search
         except JMESPathError as error:
-            raise InputError(f"rank '{self._rank}' is no JMESPath expression: {_in_one_line(error)}") from None
+            raise InputError(f"rank '{self._rank}' is not a JMESPath expression: {_in_one_line(error)}") from None
 
     def part(self, request: Request) -> None:
         return None

@@ -37,15 +37,15 @@ def run(monkeypatch: pytest.MonkeyPatch, main: t.Callable[[], None], options: t.
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"cpus": float("inf")}, "cpus: 'inf' is no number of cpus; write one such as 1.5"),
-        ({"timeout": float("inf")}, "timeout: inf is no number that can be used; write a smaller one"),
+        ({"cpus": float("inf")}, "cpus: 'inf' is not a number of cpus; write one such as 1.5"),
+        ({"timeout": float("inf")}, "timeout: inf is not a number that can be used; write a smaller one"),
         (
             {"cpus": 10**400},
-            f"cpus: 1{'0' * 39}... (401 characters) is no number that can be used; write a smaller one",
+            f"cpus: 1{'0' * 39}... (401 characters) is not a number that can be used; write a smaller one",
         ),
         (
             {"count": "9" * 5000},
-            "count: a number of thousands of digits is no number that can be used; write a smaller one",
+            "count: a number of thousands of digits is not a number that can be used; write a smaller one",
         ),
         ({"state": "a\0\x1b"}, None),
         (

@@ -233,7 +233,7 @@ def test_scheduling() -> None:
 
 
 def test_size_that_is_none() -> None:
-    with pytest.raises(InputError, match="headroom_memory: '12x' is no size"):
+    with pytest.raises(InputError, match="headroom_memory: '12x' is not a size"):
         scheduling_settings(checked(headroom_memory="12x"))
 
 

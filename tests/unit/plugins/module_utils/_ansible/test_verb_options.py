@@ -71,7 +71,7 @@ def test_modes(value: object, parse: str, mode: int | None) -> None:
     ],
 )
 def test_what_is_no_mode(value: object, parse: str) -> None:
-    with pytest.raises(InputError, match=r"^mode: .* is no mode of a file"):
+    with pytest.raises(InputError, match=r"^mode: .* is not a file mode"):
         read_mode(value, parse)
 
 

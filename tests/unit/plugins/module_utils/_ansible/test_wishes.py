@@ -77,7 +77,7 @@ def test_a_whitelist_has_one_name_in_each_entry(entry: str) -> None:
     with pytest.raises(InputError) as caught:
         asked(whitelist=["n1", entry])
     assert caught.value.message == (
-        f"whitelist: '{entry}' is no name or ID of a node; write one in each entry, such as node-1"
+        f"whitelist: '{entry}' is not a name or ID of a node; write one in each entry, such as node-1"
     )
 
 

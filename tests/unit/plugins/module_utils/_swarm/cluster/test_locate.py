@@ -97,8 +97,8 @@ def test_what_is_no_reference(text: str) -> None:
     with pytest.raises(InputError) as caught:
         parse_reference(text)
     assert str(caught.value) == (
-        f"container: '{text}' is no container; write its name, its ID or the first eight characters of it, with a node "
-        "before it if need be, as in node-1/web"
+        f"container: '{text}' is not a container; write its name, its ID or the first eight characters of it, with a "
+        "node before it if need be, as in node-1/web"
     )
 
 

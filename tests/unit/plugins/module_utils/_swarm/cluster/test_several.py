@@ -64,6 +64,6 @@ def test_what_is_no_container(text: str) -> None:
     with pytest.raises(InputError) as caught:
         parse_patterns([text])
     assert str(caught.value) == (
-        f"containers: '{text}' is no container; write a name, an ID, or a name with * in it for any text, with a node "
-        "before it if need be, as in node-1/web-*"
+        f"containers: '{text}' is not a container; write a name, an ID, or a name with * in it for any text, with a "
+        "node before it if need be, as in node-1/web-*"
     )

@@ -51,9 +51,9 @@ def test_no_more_are_done_at_once_than_wanted() -> None:
 @pytest.mark.parametrize("subjects", [["n1"], ["n1", "n2"]])
 def test_what_the_user_wrote_fails_all(subjects: list[str]) -> None:
     def act(_name: str) -> None:
-        raise InputError("mode: '9' is no mode")
+        raise InputError("mode: '9' is not a mode")
 
-    with pytest.raises(InputError, match="mode: '9' is no mode"):
+    with pytest.raises(InputError, match="mode: '9' is not a mode"):
         on_each(subjects, act)
 
 

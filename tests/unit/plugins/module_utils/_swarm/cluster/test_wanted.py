@@ -16,7 +16,9 @@ from ansible_collections.classic.swarm.plugins.module_utils._swarm.model.resourc
 
 from tests.unit.tasks import wanted
 
-NAME = "is no container name; two or more letters, digits, '_', '.' or '-' with a letter or digit first, such as web-1"
+NAME = (
+    "is not a container name; two or more letters, digits, '_', '.' or '-' with a letter or digit first, such as web-1"
+)
 
 
 @pytest.mark.parametrize(

@@ -97,9 +97,9 @@ def test_the_wildcard_reaches_networks_only_where_they_are_set() -> None:
 @pytest.mark.parametrize(
     ("comparisons", "problem"),
     [
-        ({"envs": "strict"}, "'envs' is no option that describes a container"),
-        ({"state": "strict"}, "'state' is no option that describes a container"),
-        ({"env_file": "strict"}, "'env_file' is no option"),
+        ({"envs": "strict"}, "'envs' is not an option that describes a container"),
+        ({"state": "strict"}, "'state' is not an option that describes a container"),
+        ({"env_file": "strict"}, "'env_file' is not an option"),
         ({"env": "stirct"}, "'env' is 'stirct'; the mode must be one of strict, ignore, allow_more_present"),
         ({"memory": "allow_more_present"}, "it is a single value, so the mode must be one of strict, ignore$"),
         ({"*": "allow_more_present"}, r"'\*' is 'allow_more_present'; it must be 'strict' or 'ignore'"),

@@ -40,7 +40,7 @@ def test_env_file(text: str, environment: t.Dict[str, str]) -> None:
 
 @pytest.mark.parametrize("text", ["A=1\ns3cret\n", "A=1\n=s3cret"])
 def test_a_faulty_line_is_named_by_its_number_alone(text: str) -> None:
-    with pytest.raises(InputError, match=r"^env_file: line 2 is no NAME=value$"):
+    with pytest.raises(InputError, match=r"^env_file: line 2 is not NAME=value$"):
         parse_env_file(text)
 
 
@@ -53,7 +53,7 @@ def test_a_faulty_line_is_named_by_its_number_alone(text: str) -> None:
         ),
         ("A\t=s3cret", "has a blank in its name; write NAME=value, without 'export' and without blanks around the '='"),
         ("A=s3\0cret", "has a NUL character, which no variable can hold; take it out"),
-        ("s3cret", "is no NAME=value"),
+        ("s3cret", "is not NAME=value"),
     ],
 )
 def test_what_the_cli_refuses(line: str, problem: str) -> None:
@@ -87,8 +87,8 @@ def test_env_file_alone() -> None:
         ({"A": True}, "the value of 'A' is of type bool"),
         ({"A": None}, "the value of 'A' is null; write '' for an empty one, or leave 'A' out"),
         ({"A": ["s3cret"]}, "the value of 'A' is of type list"),
-        ({"": "s3cret"}, "'' is no name of a variable"),
-        ({"A=B": "s3cret"}, "'A=B' is no name of a variable"),
+        ({"": "s3cret"}, "'' is not the name of a variable"),
+        ({"A=B": "s3cret"}, "'A=B' is not the name of a variable"),
     ],
 )
 def test_env_refuses_and_keeps_the_value_to_itself(env: t.Dict[str, t.Any], problem: str) -> None:

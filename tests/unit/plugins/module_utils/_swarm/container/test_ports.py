@@ -57,18 +57,18 @@ def test_reads(entry: str, bindings: t.List[PortBinding]) -> None:
         ("1:2:3:4", "cannot be read"),
         ("::1:8080:80", "cannot be read; .*with an IPv6 address in brackets"),
         ("[::1:8080:80", "cannot be read"),
-        ("web", "'web' is no port and no range of ports"),
-        ("8080:http", "'http' is no port"),
-        ("80-", "'80-' is no port"),
+        ("web", "'web' is neither a port nor a range of ports"),
+        ("8080:http", "'http' is not a port"),
+        ("80-", "'80-' is not a port"),
         ("65536", "'65536' is out of range; ports are 1 to 65535"),
         ("0", "'0' is out of range"),
         ("70000:80", "'70000' is out of range"),
         ("81-80", "the range '81-80' runs backwards"),
         ("80/icmp", "the protocol 'icmp'; it must be one of tcp, udp, sctp"),
         ("80/", "the protocol ''"),
-        ("localhost:80:80", "'localhost' is no IP address; write one such as 192.0.2.7"),
-        ("256.0.0.1:80:80", "'256.0.0.1' is no IP address"),
-        ("-1:80", "'-1' is no port"),
+        ("localhost:80:80", "'localhost' is not an IP address; write one such as 192.0.2.7"),
+        ("256.0.0.1:80:80", "'256.0.0.1' is not an IP address"),
+        ("-1:80", "'-1' is not a port"),
     ],
 )
 def test_refuses(entry: str, problem: str) -> None:
@@ -203,5 +203,5 @@ def test_the_address_of_a_network_stands_in_for_a_default_that_is_not_set() -> N
 
 @pytest.mark.parametrize("address", ["localhost", "1.2.3", "[::1"])
 def test_default_host_ip_refuses(address: str) -> None:
-    with pytest.raises(InputError, match=r"default_host_ip: .* is no IP address"):
+    with pytest.raises(InputError, match=r"default_host_ip: .* is not an IP address"):
         ContainerConfig.from_options({"default_host_ip": address})

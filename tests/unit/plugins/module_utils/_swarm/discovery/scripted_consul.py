@@ -15,7 +15,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 @dataclass
 class Reply:
-    """One answer; a body that is no text is sent as JSON. ``hangs`` answers only when the test is over."""
+    """One answer; a body that is not a string is sent as JSON. ``hangs`` answers only when the test is over."""
 
     status: int = 200
     body: t.Any = ""

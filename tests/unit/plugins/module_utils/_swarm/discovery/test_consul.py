@@ -26,7 +26,7 @@ from ansible_collections.classic.swarm.tests.unit.plugins.module_utils._swarm.di
         ("consul:///swarm", "'consul:///swarm' names no host; write consul://HOST[:PORT]/PREFIX"),
         ("consul://h1,,h2/swarm", "bad entry ':8500': it has no host"),
         ("consul://h1:port/swarm", "port 'port' is not a number"),
-        ("consul://h 1/swarm", "'h 1' is no host name"),
+        ("consul://h 1/swarm", "'h 1' is not a host name"),
         ("consul://me:hunter2@h1/swarm", "a user name or a password before an '@'"),
         ("consul://h1/swarm?token=hunter2", "a token has its own option"),
         ("consul://h1/swarm#hunter2", "a token has its own option"),

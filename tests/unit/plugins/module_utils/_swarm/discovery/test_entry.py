@@ -53,14 +53,14 @@ def test_parses(text: str, expected: Entry) -> None:
         ("h:02375", "port '02375' is not a number between 1 and 65535"),
         ("h:http", "port 'http' is not a number between 1 and 65535"),
         ("h:2375/v1", "port '2375/v1' is not a number between 1 and 65535"),
-        ("10.0.0.256:1", "'10.0.0.256' is no IPv4 address"),
-        ("10.0.0.01:1", "'10.0.0.01' is no IPv4 address (four numbers from 0 to 255, without leading zeros)"),
-        ("10:30", "'10' is no IPv4 address"),
+        ("10.0.0.256:1", "'10.0.0.256' is not an IPv4 address"),
+        ("10.0.0.01:1", "'10.0.0.01' is not an IPv4 address (four numbers from 0 to 255, without leading zeros)"),
+        ("10:30", "'10' is not an IPv4 address"),
         ("fd00::5:2376", "an IPv6 address, and nothing else, stands in brackets, such as [fd00::5]:2376"),
         ("[name]:2376", "an IPv6 address, and nothing else, stands in brackets"),
-        ("[fd00::5::]:2376", "'fd00::5::' is no IPv6 address"),
-        ("-h:1", "'-h' is no host name"),
-        ("h h:1", "'h h' is no host name"),
+        ("[fd00::5::]:2376", "'fd00::5::' is not an IPv6 address"),
+        ("-h:1", "'-h' is not a host name"),
+        ("h h:1", "'h h' is not a host name"),
         ("tcp://h:1", "tcp:// is not understood before an entry, only https:// and http:// are"),
     ],
 )
@@ -94,7 +94,7 @@ def test_ranges_are_expanded_with_their_scheme() -> None:
 
 
 def test_a_range_that_leaves_the_address_is_refused() -> None:
-    with pytest.raises(InputError, match=r"'10\.0\.0\.256' is no IPv4 address"):
+    with pytest.raises(InputError, match=r"'10\.0\.0\.256' is not an IPv4 address"):
         parse_entries("10.0.0.[250:260]:2375")
 
 

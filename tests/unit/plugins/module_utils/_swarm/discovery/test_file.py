@@ -115,7 +115,7 @@ def test_a_folder_in_place_of_the_file(path: Path, backend: Backend) -> None:
 
 def test_a_file_that_is_no_text(path: Path, backend: Backend) -> None:
     path.write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(DiscoveryError, match=f"the discovery file {path} is no text in UTF-8"):
+    with pytest.raises(DiscoveryError, match=f"the discovery file {path} is not UTF-8 text"):
         backend.list()
 
 

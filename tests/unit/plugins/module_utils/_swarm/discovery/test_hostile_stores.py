@@ -230,7 +230,7 @@ ODD: dict[str, tuple[str, bytes, str]] = {
     "token: deep": (
         "discovery service",
         b"[" * 100_000,
-        "what answers at {0} is no discovery service; asked to list the entries it said: " + "[" * 200,
+        "what answers at {0} is not a discovery service; asked to list the entries it said: " + "[" * 200,
     ),
     "token: many": (
         "discovery service",
@@ -241,7 +241,7 @@ ODD: dict[str, tuple[str, bytes, str]] = {
     "token: no list": (
         "discovery service",
         b'{"10.0.0.1:1": 1}',
-        'what answers at {0} is no discovery service; asked to list the entries it said: {{"10.0.0.1:1": 1}}',
+        'what answers at {0} is not a discovery service; asked to list the entries it said: {{"10.0.0.1:1": 1}}',
     ),
 }
 
@@ -348,7 +348,7 @@ def test_a_message_of_zookeeper_without_end(zookeeper: str) -> None:
     message = asked(f"zk://{zookeeper}/swarm")
     assert message == (
         f"no ZooKeeper server of zk://{zookeeper}/swarm was reached to open a session: {zookeeper}: it answers with "
-        f"more than 32 MiB, or is no ZooKeeper server"
+        f"more than 32 MiB, or is not a ZooKeeper server"
     )
     assert time.monotonic() - began < BOUND
     assert (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024 < GROWTH
@@ -368,7 +368,7 @@ def test_a_length_that_comes_in_parts() -> None:
         theirs.sendall(data + struct.pack(">i", -1))
         with pytest.raises(TooLongError):
             bounded.recv(65536)
-    assert told == ["it answers with more than 32 MiB, or is no ZooKeeper server"]
+    assert told == ["it answers with more than 32 MiB, or is not a ZooKeeper server"]
 
 
 def test_memory_is_bounded() -> None:

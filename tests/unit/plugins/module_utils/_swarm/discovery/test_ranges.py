@@ -24,10 +24,10 @@ from hypothesis import strategies as st
         pytest.param("a[1:2]:[3:4]", ["a1:3", "a1:4", "a2:3", "a2:4"], id="two multiply, the last turns fastest"),
         pytest.param("n[08:11]:1", ["n08:1", "n09:1", "n10:1", "n11:1"], id="padding is kept"),
         pytest.param("n[00:01]:1", ["n00:1", "n01:1"], id="padded zero"),
-        pytest.param("n[0:1]:1", ["n0:1", "n1:1"], id="a single zero is no padding"),
+        pytest.param("n[0:1]:1", ["n0:1", "n1:1"], id="a single zero is not a padding"),
         pytest.param("n[9:10]:1", ["n9:1", "n10:1"], id="unpadded ends may differ in length"),
         pytest.param("n[7:7]:1", ["n7:1"], id="range of one"),
-        pytest.param("[fd00::5]:2376", ["[fd00::5]:2376"], id="an IPv6 address is no range"),
+        pytest.param("[fd00::5]:2376", ["[fd00::5]:2376"], id="an IPv6 address is not a range"),
         pytest.param("[::1]:[1:2]", ["[::1]:1", "[::1]:2"], id="IPv6 address with a range of ports"),
     ],
 )

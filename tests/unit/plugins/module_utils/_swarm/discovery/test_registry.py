@@ -38,7 +38,8 @@ def test_an_unknown_scheme_is_named_with_the_known_ones(scheme: str) -> None:
         open_backend(DiscoverySettings(f"{scheme}://me:hunter2@h/swarm"))
     known = ", ".join(f"{each}://" for each in BACKENDS)
     assert str(caught.value) == (
-        f"unknown discovery scheme '{scheme}://'; known are {known} and a bare list such as 10.0.0.5:2376,10.0.0.6:2376"
+        f"unknown discovery scheme '{scheme}://'; known schemes are {known} and a bare list "
+        "such as 10.0.0.5:2376,10.0.0.6:2376"
     )
     assert "hunter2" not in str(caught.value)
 

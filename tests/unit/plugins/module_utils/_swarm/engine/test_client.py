@@ -289,7 +289,7 @@ def test_a_refusal_has_the_engine_s_own_words(
 @pytest.mark.parametrize(
     ("reply", "error", "words"),
     [
-        (Reply(body=b"<html>"), EngineError, "answers with something else than a Docker engine does"),
+        (Reply(body=b"<html>"), EngineError, "sent an unexpected reply when asked"),
         (Reply([1]), EngineError, "answers"),
         (Reply({}), EngineError, "answers /containers/create without Id"),
         (Reply(body=b'{"error": "x"}', status=500), EngineResponseError, "(status 500): it gives no reason"),

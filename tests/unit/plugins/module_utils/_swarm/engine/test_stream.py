@@ -196,7 +196,7 @@ def test_the_question_asks_for_the_upgrade(way: Way) -> None:
 
 
 def test_a_refused_upgrade_is_an_answer_and_the_next_question_is_one_too(way: Way) -> None:
-    """The connection of a refused upgrade is no stream: what is asked next reaches nobody as raw bytes."""
+    """The connection of a refused upgrade is not a stream: what is asked next reaches nobody as raw bytes."""
 
     def refuse(connection: Connection) -> None:
         if "/attach" in connection.head:

@@ -33,7 +33,7 @@ def test_reads(text: str, nanoseconds: int) -> None:
 
 @pytest.mark.parametrize("text", ["30", "s", "30 s", "1d", "-1s", "1s!", "s30", "1..5s"])
 def test_refuses(text: str) -> None:
-    with pytest.raises(InputError, match=r"healthcheck\.interval: .* is no duration; write .*1m30s") as caught:
+    with pytest.raises(InputError, match=r"healthcheck\.interval: .* is not a duration; write .*1m30s") as caught:
         parse_duration(text, "healthcheck.interval")
     assert f"'{text}'" in caught.value.message
 
@@ -44,11 +44,11 @@ def test_refuses(text: str) -> None:
         ("9999999h", "'9999999h' is longer than the 292 years that an engine can count"),
         (
             f"{'9' * 400}s",
-            f"'{'9' * 100}...' is no duration; write numbers with a unit of us, ms, s, m or h each, such as 1m30s",
+            f"'{'9' * 100}...' is not a duration; write numbers with a unit of us, ms, s, m or h each, such as 1m30s",
         ),
         (
             "\N{ARABIC-INDIC DIGIT ONE}s",
-            "'\N{ARABIC-INDIC DIGIT ONE}s' is no duration; "
+            "'\N{ARABIC-INDIC DIGIT ONE}s' is not a duration; "
             "write numbers with a unit of us, ms, s, m or h each, such as 1m30s",
         ),
     ],

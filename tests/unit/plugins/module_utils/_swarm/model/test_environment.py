@@ -51,5 +51,5 @@ def test_whitelists_that_leave_no_node():
 
 @pytest.mark.parametrize("value", [True, None, 1, ["a"]])
 def test_a_wish_that_is_no_text(value):
-    with pytest.raises(InputError, match=r"^env: the value of 'constraint:zone' is no string; put it in quotes$"):
+    with pytest.raises(InputError, match=r"^env: the value of 'constraint:zone' is not a string; put it in quotes$"):
         split_environment({"A": True, "constraint:zone": value})

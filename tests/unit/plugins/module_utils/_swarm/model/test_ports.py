@@ -71,7 +71,7 @@ def test_a_port_reads_as_it_was_written(port):
 
 @pytest.mark.parametrize("text", ["", "80", "/tcp", "0/tcp", "65536/tcp", "80/icmp", "::1:80/tcp", "80/tcp ", "a/tcp"])
 def test_a_text_that_is_no_port(text):
-    with pytest.raises(InputError, match="is no host port; write it as 80/tcp"):
+    with pytest.raises(InputError, match="is not a host port; write it as 80/tcp"):
         parse_host_port(text)
 
 

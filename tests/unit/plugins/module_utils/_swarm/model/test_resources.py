@@ -32,7 +32,7 @@ def test_parse_size(text, amount):
 
 @pytest.mark.parametrize("text", ["", "12x", "-1", "1e3", "M", "1 2", "1bb", "1iB", "1mi"])
 def test_what_is_no_size(text):
-    with pytest.raises(InputError, match=f"memory: '{text}' is no size; write a number and a unit"):
+    with pytest.raises(InputError, match=f"memory: '{text}' is not a size; write a number and a unit"):
         parse_size(text, "memory")
 
 
@@ -61,7 +61,7 @@ def test_sizes_at_the_edge(text, amount):
 
 @pytest.mark.parametrize("text", ["\N{ARABIC-INDIC DIGIT ONE}M", "1M\n2", "²"])
 def test_digits_are_those_of_ascii(text):
-    with pytest.raises(InputError, match="is no size"):
+    with pytest.raises(InputError, match="is not a size"):
         parse_size(text, "memory")
 
 

@@ -41,5 +41,5 @@ def test_what_is_secret_is_not_written() -> None:
     "text", ["", "healthy", "[]", "{}", '{"node": "n", "containers": [{}], "leaving": []}', "[" * 9999]
 )
 def test_what_is_no_list_of_containers(text: str) -> None:
-    with pytest.raises(ValueError, match=r"it is no list of containers|Expecting value"):
+    with pytest.raises(ValueError, match=r"it is not a list of containers|Expecting value"):
         read_followed(text)

@@ -51,10 +51,10 @@ def test_facts_that_cannot_be_read_are_left_out(facts: str) -> None:
         ("web", "192.0.2.11:80", "'web' is not <service>/<identifier>"),
         ("web/", "192.0.2.11:80", "'web/' is not <service>/<identifier>"),
         ("web/a/b", "192.0.2.11:80", "'web/a/b' is not <service>/<identifier>"),
-        ("web/a", "here", "'here' is no address:port, such as 192.0.2.11:80"),
-        ("web/a", "192.0.2.11:0", "'192.0.2.11:0' is no address:port, such as 192.0.2.11:80"),
-        ("web/a", "192.0.2.11:65536", "'192.0.2.11:65536' is no address:port, such as 192.0.2.11:80"),
-        ("web/a", "a b:80", "'a b:80' is no address:port, such as 192.0.2.11:80"),
+        ("web/a", "here", "'here' is not an address:port, such as 192.0.2.11:80"),
+        ("web/a", "192.0.2.11:0", "'192.0.2.11:0' is not an address:port, such as 192.0.2.11:80"),
+        ("web/a", "192.0.2.11:65536", "'192.0.2.11:65536' is not an address:port, such as 192.0.2.11:80"),
+        ("web/a", "a b:80", "'a b:80' is not an address:port, such as 192.0.2.11:80"),
     ],
 )
 def test_a_first_key_that_cannot_be_right_is_refused(path: str, endpoint: str, message: str) -> None:

@@ -171,8 +171,8 @@ def test_labels_win_over_the_environment() -> None:
         ({"SERVICE_CHECK_HTTP": "health"}, "SERVICE_CHECK_HTTP is 'health', and it must be a path such as /health"),
         (
             {"SERVICE_CHECK_TCP": "true", "SERVICE_CHECK_INTERVAL": "10"},
-            "SERVICE_CHECK_INTERVAL: '10' is no duration; write numbers with a unit of us, ms, s, m or h each, such as "
-            "1m30s",
+            "SERVICE_CHECK_INTERVAL: '10' is not a duration; write numbers with a unit of us, ms, s, m or h each, such "
+            "as 1m30s",
         ),
         (
             {"SERVICE_CHECK_TCP": "true", "SERVICE_CHECK_TIMEOUT": "1ms"},
@@ -193,7 +193,7 @@ def test_what_cannot_be_registered_is_told_and_not_registered(said: dict[str, st
         ({"SERVICE_99_NAME": "x"}, "SERVICE_99_NAME is about port 99, which is not published"),
         (
             {"SERVICE_CHECK_SCRIPT": "curl"},
-            "SERVICE_CHECK_SCRIPT is no check that is made; SERVICE_CHECK_HTTP, SERVICE_CHECK_INTERVAL, "
+            "SERVICE_CHECK_SCRIPT is not a check that is made; SERVICE_CHECK_HTTP, SERVICE_CHECK_INTERVAL, "
             "SERVICE_CHECK_TCP, SERVICE_CHECK_TIMEOUT are",
         ),
     ],

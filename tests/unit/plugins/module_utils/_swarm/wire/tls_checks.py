@@ -143,11 +143,11 @@ def check_no_tls(pair: Pair) -> None:
     except ssl.SSLError:
         check(pair.ends["client"].outgoing() != b"", "the peer is told by an alert")
         return
-    check(False, "what is no TLS is an error")
+    check(False, "what is not TLS is an error")
 
 
 def check_data_before_a_failure(pair: Pair) -> None:
-    """What came in order before something that is no TLS is given out, and then the error."""
+    """What came in order before something that is not TLS is given out, and then the error."""
     pair.carry()
     pair.ends["server"].send(b"an answer")
     pair.note("client", pair.ends["client"].receive(pair.ends["server"].outgoing() + b"nonsense, and more of it"))

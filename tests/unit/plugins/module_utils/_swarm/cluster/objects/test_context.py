@@ -65,7 +65,7 @@ def test_folders_that_nobody_looks_into() -> None:
 
 @pytest.mark.parametrize("text", ["a\n[", "x\n[b-a]"])
 def test_a_pattern_that_is_none(text: str) -> None:
-    with pytest.raises(InputError, match=r"^\.dockerignore, line 2: '\[.*' is no pattern: "):
+    with pytest.raises(InputError, match=r"^\.dockerignore, line 2: '\[.*' is not a pattern: "):
         Ignored(text)
 
 

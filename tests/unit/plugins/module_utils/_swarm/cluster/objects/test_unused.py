@@ -39,7 +39,7 @@ def test_moments(text: str, expected: float) -> None:
 
 
 def test_a_moment_that_is_none() -> None:
-    with pytest.raises(InputError, match="until: 'yesterday' is no duration"):
+    with pytest.raises(InputError, match="until: 'yesterday' is not a duration"):
         moment("yesterday", NOW)
 
 

@@ -154,19 +154,19 @@ START = {"kind": "StartContainer", "node": {"address": "n1:2375", "name": "n1"},
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("[", "this is no plan: Expecting value: line 1 column 2 (char 1)"),
-        ("{}", "this is no plan: it is no list of steps"),
-        ('[{"id": "a"}]', "this is no plan: 'operation'"),
-        ([{"id": "a", "operation": {**START, "kind": "Format"}}], "this is no plan: step a is of an unknown kind"),
-        ([{"id": "a", "operation": {}}], "this is no plan: step a is of an unknown kind"),
+        ("[", "this is not a plan: Expecting value: line 1 column 2 (char 1)"),
+        ("{}", "this is not a plan: it is not a list of steps"),
+        ('[{"id": "a"}]', "this is not a plan: 'operation'"),
+        ([{"id": "a", "operation": {**START, "kind": "Format"}}], "this is not a plan: step a is of an unknown kind"),
+        ([{"id": "a", "operation": {}}], "this is not a plan: step a is of an unknown kind"),
         (
             [{"id": "a", "operation": {**START, "speed": 1, "colour": 2}}],
-            "this is no plan: colour, speed is unknown in StartContainer",
+            "this is not a plan: colour, speed is unknown in StartContainer",
         ),
-        ([{"id": "a", "operation": START, "when": 1}], "this is no plan: when is unknown in Step"),
+        ([{"id": "a", "operation": START, "when": 1}], "this is not a plan: when is unknown in Step"),
         (
             [{"id": "a", "operation": {**START, "node": {"address": "n1:2375", "name": "n1", "port": 1}}}],
-            "this is no plan: port is unknown in Place",
+            "this is not a plan: port is unknown in Place",
         ),
     ],
 )
@@ -185,5 +185,5 @@ def test_null_is_nothing():
     "text", ["[1]", '[{"id": "a", "operation": 1}]', '[{"operation": {"kind": "StartContainer"}}]']
 )
 def test_what_misses_something_is_refused(text):
-    with pytest.raises(InputError, match=r"^this is no plan: "):
+    with pytest.raises(InputError, match=r"^this is not a plan: "):
         read_steps(text)

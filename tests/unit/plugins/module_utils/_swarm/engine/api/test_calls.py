@@ -285,8 +285,8 @@ def test_what_is_read_out_of_an_answer(call: Call[t.Any], status: int, answer: t
 @pytest.mark.parametrize(
     ("call", "body", "message"),
     [
-        (containers.list(), b"{}", "n:1, asked to list containers, answers with something else than a Docker engine"),
-        (containers.list(), b"[1]", "n:1, asked to list containers, answers with something else than a Docker engine"),
+        (containers.list(), b"{}", "n:1 sent an unexpected reply when asked to list containers"),
+        (containers.list(), b"[1]", "n:1 sent an unexpected reply when asked to list containers"),
         (containers.inspect("a"), b"[" * 3000, "n:1, asked to inspect a, answers with something else than"),
         (containers.inspect("a"), b"[]", "n:1, asked to inspect a, answers with something else than"),
         (containers.inspect("a"), b'{"A":' + b"9" * 5000 + b"}", "n:1, asked to inspect a, answers with something"),

@@ -99,7 +99,7 @@ def test_a_soft_constraint_still_waits_for_the_others():
 
 
 def test_a_rack_is_compared_with_those_of_its_own_zone():
-    """Rack 1 of zone y has none, which is no matter to the racks of zone x; nor is it the rack 1 of x."""
+    """Rack 1 of zone y has none, which is not a matter to the racks of zone x; nor is it the rack 1 of x."""
     nodes = (
         zoned("a", "x", 2, rack="1"),
         zoned("b", "x", 1, rack="2"),

@@ -48,7 +48,7 @@ def test_free_is_what_the_settings_leave():
     [
         (None, "needs rank: a JMESPath expression such as free.memory"),
         ("", "needs rank"),
-        ("free.", "rank 'free.' is no JMESPath expression: "),
+        ("free.", "rank 'free.' is not a JMESPath expression: "),
         ("nothing(name)", "rank 'nothing(name)' "),
     ],
 )
