@@ -58,8 +58,8 @@ def test_reads(entry: str, bindings: t.List[PortBinding]) -> None:
         ("::1:8080:80", "cannot be read; .*with an IPv6 address in brackets"),
         ("[::1:8080:80", "cannot be read"),
         ("web", "'web' is neither a port nor a range of ports"),
-        ("8080:http", "'http' is not a port"),
-        ("80-", "'80-' is not a port"),
+        ("8080:http", "'http' is neither a port"),
+        ("80-", "'80-' is neither a port"),
         ("65536", "'65536' is out of range; ports are 1 to 65535"),
         ("0", "'0' is out of range"),
         ("70000:80", "'70000' is out of range"),
@@ -68,7 +68,7 @@ def test_reads(entry: str, bindings: t.List[PortBinding]) -> None:
         ("80/", "the protocol ''"),
         ("localhost:80:80", "'localhost' is not an IP address; write one such as 192.0.2.7"),
         ("256.0.0.1:80:80", "'256.0.0.1' is not an IP address"),
-        ("-1:80", "'-1' is not a port"),
+        ("-1:80", "'-1' is neither a port"),
     ],
 )
 def test_refuses(entry: str, problem: str) -> None:

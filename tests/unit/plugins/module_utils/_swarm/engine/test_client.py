@@ -290,7 +290,7 @@ def test_a_refusal_has_the_engine_s_own_words(
     ("reply", "error", "words"),
     [
         (Reply(body=b"<html>"), EngineError, "sent an unexpected reply when asked"),
-        (Reply([1]), EngineError, "answers"),
+        (Reply([1]), EngineError, "unexpected reply"),
         (Reply({}), EngineError, "answers /containers/create without Id"),
         (Reply(body=b'{"error": "x"}', status=500), EngineResponseError, "(status 500): it gives no reason"),
         (Reply(raw=b"nonsense\r\n\r\n"), EngineError, "answers with something else than HTTP"),

@@ -287,12 +287,16 @@ def test_what_is_read_out_of_an_answer(call: Call[t.Any], status: int, answer: t
     [
         (containers.list(), b"{}", "n:1 sent an unexpected reply when asked to list containers"),
         (containers.list(), b"[1]", "n:1 sent an unexpected reply when asked to list containers"),
-        (containers.inspect("a"), b"[" * 3000, "n:1, asked to inspect a, answers with something else than"),
-        (containers.inspect("a"), b"[]", "n:1, asked to inspect a, answers with something else than"),
-        (containers.inspect("a"), b'{"A":' + b"9" * 5000 + b"}", "n:1, asked to inspect a, answers with something"),
+        (containers.inspect("a"), b"[" * 3000, "n:1 sent an unexpected reply when asked to inspect a"),
+        (containers.inspect("a"), b"[]", "n:1 sent an unexpected reply when asked to inspect a"),
+        (
+            containers.inspect("a"),
+            b'{"A":' + b"9" * 5000 + b"}",
+            "n:1 sent an unexpected reply when asked to inspect a",
+        ),
         (containers.create("a", {}), b'{"Id": 5}', "n:1 answers /containers/create with Id = '5' where text belongs"),
-        (images.prune(), b'{"ImagesDeleted": 5}', "n:1, asked to prune images, answers with something else than a"),
-        (volumes.list(), b'{"Volumes": [1]}', "n:1, asked to list volumes, answers with something else than"),
+        (images.prune(), b'{"ImagesDeleted": 5}', "n:1 sent an unexpected reply when asked to prune images"),
+        (volumes.list(), b'{"Volumes": [1]}', "n:1 sent an unexpected reply when asked to list volumes"),
     ],
     ids=lambda value: "",
 )
