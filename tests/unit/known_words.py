@@ -111,7 +111,7 @@ def _option_names(options: dict[str, Any]) -> Iterator[str]:
 
 def _of_roles() -> Iterator[str]:
     """Roles, what they take, and the groups that playbooks give them to."""
-    yield from ("swarm_engines", "consul_servers")
+    yield from ("swarm_engines", "swarm_managers", "swarm_routers", "consul_servers")
     for specs in (ROOT / "roles").glob("*/meta/argument_specs.yml"):
         yield specs.parents[1].name
         for entry in yaml.safe_load(specs.read_text(encoding="utf-8"))["argument_specs"].values():
