@@ -10,11 +10,12 @@ SAMPLE ?= 600
 MINUTES ?= 30
 CHECK = tests/tools/setup.sh && .venv/bin/python -m tests.tools.check
 
-.PHONY: help setup demo demo-endpoint demo-down test lint sanity build docs test-unit test-versions test-integration test-molecule test-mutation test-soak bench clean
+.PHONY: help setup demo demo-endpoint demo-routing demo-down test lint sanity build docs test-unit test-versions test-integration test-molecule test-mutation test-soak bench clean
 
 help:
 	@echo "make demo              three real engines, the example playbook, the inventory, the endpoint; make demo-down removes it all"
 	@echo "make demo-endpoint     the endpoint alone, on the same engines, by the docker CLI"
+	@echo "make demo-routing      requests through a router, on the same engines, while a container moves and an engine dies"
 	@echo "make test              every part below, with one line of figures at the end"
 	@echo "make lint              ruff, mypy, ansible-lint, changelog"
 	@echo "make sanity            ansible-test sanity"
@@ -38,6 +39,9 @@ demo:
 
 demo-endpoint:
 	@tests/tools/setup.sh && .venv/bin/python -m tests.tools.demo_endpoint
+
+demo-routing:
+	@tests/tools/setup.sh && . tests/tools/ansible.env && .venv/bin/python -m tests.tools.demo_routing
 
 demo-down:
 	@python3 -m tests.lab down --name demo

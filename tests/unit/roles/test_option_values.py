@@ -29,6 +29,7 @@ STRINGS = {
     "swarm_discovery": [],
     "swarm_registrator": ["swarm_registrator_ttl", "swarm_registrator_host"],
     "swarm_manager": ["swarm_manager_replication_ttl", "swarm_manager_version"],
+    "swarm_router": ["swarm_router_drain", "swarm_router_interval"],
 }
 #: Booleans of playbooks.
 OF_PLAYBOOKS = ["remove_engine_force", "rotate_operators"]
@@ -41,6 +42,7 @@ _TEMPLATES = {
     "swarm_discovery": ["swarm-discovery.service.j2"],
     "swarm_registrator": ["swarm-registrator.service.j2", "swarm-follow.service.j2"],
     "swarm_manager": ["swarm-manager.service.j2"],
+    "swarm_router": ["swarm-router.service.j2", "haproxy.conf.j2", "keepalived.conf.j2", "swarm-route.j2"],
 }
 #: What shows an option at work, where the rest of the host would hide it.
 _BESIDE: dict[str, dict[str, Any]] = {"docker_engine_allow_insecure": {"docker_engine_tls": False}}
@@ -117,6 +119,18 @@ _REGISTERED: dict[str, dict[str, Any]] = {
         "__swarm_discovery_token": {"content": "0123456789abcdef"},
         "__swarm_discovery_token_known": {"status": 200},
         "__swarm_discovery_token_there": {"stat": {"exists": False}, "changed": False},
+    },
+    "swarm_router": {
+        "__swarm_router_installed": _THERE,
+        "__swarm_router_there": {"results": [_THERE] * 4},
+        "__swarm_router_wheel": {"stat": {"exists": True, "checksum": "0123456789abcdef"}, "changed": False},
+        "__swarm_router_difference": _DONE,
+        "__swarm_router_status": {**_DONE, "stdout": '{"state": "ok"}'},
+        "__swarm_router_journal": _DONE,
+        "__swarm_router_keepalived_found": _DONE,
+        "__swarm_router_programs_found": {"files": [], "changed": False},
+        "__swarm_router_units": {"results": [_THERE] * 2},
+        "__swarm_agent_built": {"path": "/tmp/built.pyz"},
     },
     "swarm_registrator": {
         "__swarm_registrator_installed": _THERE,
@@ -205,7 +219,9 @@ def _unlike(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
 
 def test_there_is_something_to_sweep() -> None:
     assert [name for name in NAMES if not name.startswith("swarm_")] == ["consul", "docker_engine", "docker_tls"]
-    assert [name[6:] for name in NAMES if name.startswith("swarm_")] == ["agent", "discovery", "manager", "registrator"]
+    assert [name[6:] for name in NAMES if name.startswith("swarm_")] == [
+        *("agent", "discovery", "manager", "registrator", "router"),
+    ]
     assert len(BOOLEANS) >= 13
     assert sum(len(conditions(role)) for role in NAMES) > 60
 
