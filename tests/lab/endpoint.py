@@ -22,7 +22,7 @@ _START_TIMEOUT = 30.0
 _STOP_TIMEOUT = 20.0
 
 # The shell ends at once, so that the manager is nobody's child whatever becomes of the caller.
-_IN_BACKGROUND = 'cd "$1" && log="$2" && shift 2 && { setsid "$@" >"$log" 2>&1 </dev/null & echo $!; }'
+_IN_BACKGROUND = 'cd "$1" && log="$2" && shift 2 && { setsid "$@" >"$log" 2>&1 </dev/null & }'
 
 
 class Endpoint:
@@ -34,7 +34,6 @@ class Endpoint:
     def __init__(self, lab: Lab) -> None:
         self._lab = lab
         self._folder = lab.state / "endpoint"
-        self._pid_file = self._folder / "pid"
         self._log = self._folder / "log"
         self.address = f"{lab.spec.gateway}:3376"
         self.page = f"http://{lab.spec.gateway}:9323/"
@@ -59,14 +58,13 @@ class Endpoint:
             return
         names = ["swarm01", self._lab.spec.gateway]
         papers = self._lab.authority.issue(self._folder, "swarm01", names=names, usage=("clientAuth", "serverAuth"))
-        said = run(
+        run(
             "sh", "-c", _IN_BACKGROUND, "sh", str(_DISTRIBUTION), str(self._log),
             "env", "PYTHONDONTWRITEBYTECODE=1", sys.executable, "-m", "classic_swarm", "manage",
             "-H", f"tcp://{self.address}", "--tlsverify",
             f"--tlscacert={papers.ca}", f"--tlscert={papers.cert}", f"--tlskey={papers.key}",
             "--strategy", "spread", "--metrics", self.page.replace("http", "tcp").rstrip("/"), self._lab.discovery,
         )  # fmt: skip
-        self._pid_file.write_text(said, encoding="utf-8")
         _wait(self._serves, _START_TIMEOUT, "the endpoint does not serve")
 
     def stop(self) -> None:
@@ -84,13 +82,15 @@ class Endpoint:
         return f"serving on tcp://{self.address}" in said
 
     def _pid(self) -> int | None:
-        """Its process, None when it has ended: another process may have its number by now."""
-        try:
-            pid = int(self._pid_file.read_text(encoding="utf-8"))
-            command = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
-        except (FileNotFoundError, ProcessLookupError):
-            return None
-        return pid if f"tcp://{self.address}".encode() in command else None
+        """Its process, None where there is none. Found by its command: a lab that was rebuilt has lost every file."""
+        for path in Path("/proc").glob("[0-9]*/cmdline"):
+            try:
+                command = path.read_bytes().split(b"\0")
+            except (FileNotFoundError, ProcessLookupError):
+                continue
+            if b"classic_swarm" in command and f"tcp://{self.address}".encode() in command:
+                return int(path.parent.name)
+        return None
 
 
 def _wait(done: Callable[[], bool], seconds: float, message: str) -> None:
