@@ -27,7 +27,7 @@ def _unit() -> list[Session]:
 
 def _integration() -> list[Session]:
     # Two workers, each with a lab: most of the time is waiting for time-outs and for things to happen.
-    return [Pytest("integration", ["tests/integration", "--numprocesses=2", "--dist=loadfile"], 1200.0)]
+    return [Pytest("integration", ["tests/integration", "--numprocesses=2", "--dist=loadfile"], 2400.0)]
 
 
 #: What runs in this order; the scenarios find their own.
