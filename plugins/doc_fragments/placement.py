@@ -148,7 +148,7 @@ options:
         warning.
     type: float
     default: 10.0
-    version_added: 0.4.0
+    version_added: 0.3.0
   relocate:
     description:
       - What becomes of a container that runs on a node where its constraints do not allow it any more.

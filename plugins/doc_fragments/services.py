@@ -17,5 +17,5 @@ options:
       - With it, a container that is to stop leaves the services first, see C(deregister_wait).
       - If it is not set, the environment variable E(SWARM_SERVICES) is used.
     type: str
-    version_added: 0.4.0
+    version_added: 0.3.0
 """
