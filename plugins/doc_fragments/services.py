@@ -12,8 +12,8 @@ class ModuleDocFragment:
 options:
   services:
     description:
-      - The store that C(swarm register) keeps the services of containers in, with the prefix of its keys, such as
-        V(consul://192.0.2.5:8500/services). It is spoken to as O(discovery_options) says.
+      - The store that C(swarm register) keeps the services of containers in, with the prefix of its keys, in the form
+        of O(discovery). It is spoken to as O(discovery_options) says.
       - With it, a container that is to stop leaves the services first, see C(deregister_wait).
       - If it is not set, the environment variable E(SWARM_SERVICES) is used.
     type: str

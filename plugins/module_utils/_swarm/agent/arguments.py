@@ -11,6 +11,7 @@ import re
 import typing as t
 from dataclasses import dataclass, replace
 
+from ..discovery.catalog import CATALOG_URL, TITLE
 from ..discovery.entry import parse_entry
 from ..discovery.registry import BACKENDS
 from ..errors import InputError
@@ -219,7 +220,7 @@ def _add_register(parser: _Parser) -> None:
     )
     parser.add_argument("--host", metavar="NAME", help="begins the identifiers (the engine's name)")
     parser.add_argument(
-        "--catalog", metavar="URL", help="register with this host's Consul agent as well, such as http://127.0.0.1:8500"
+        "--catalog", metavar="URL", help=f"register with {TITLE} of this host as well, such as {CATALOG_URL}"
     )
     parser.add_argument(
         "--dry-run",
@@ -314,11 +315,11 @@ def _register_settings(parsed: argparse.Namespace, discovery: DiscoverySettings)
 
 
 def _catalog(url: t.Optional[str], discovery: DiscoverySettings) -> t.Optional[DiscoverySettings]:
-    """The Consul agent of this host, which gets the token and the certificates of the store's options."""
+    """The catalog's agent of this host, which gets the token and the certificates of the store's options."""
     if url is None:
         return None
     if not url.startswith(("http://", "https://")):
-        raise InputError(f"--catalog: '{url}' is not an http:// or https:// address; write http://127.0.0.1:8500")
+        raise InputError(f"--catalog: '{url}' is not an http:// or https:// address; write {CATALOG_URL}")
     try:
         entry = parse_entry(url)
     except InputError as error:

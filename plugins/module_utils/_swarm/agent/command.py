@@ -10,9 +10,7 @@ import random
 import time
 import typing as t
 
-from ..discovery.consul_client import ConsulClient
-from ..discovery.consul_services import ConsulServices
-from ..discovery.entry import parse_entry
+from ..discovery.catalog import open_catalog
 from ..discovery.registry import create_cluster, open_backend
 from ..errors import DiscoveryError, InputError
 from ..model.visible import visible
@@ -150,8 +148,7 @@ def _register(command: Register, output: t.TextIO, errors: t.TextIO) -> int:
                 KeyTarget(place, backend.owned_keys(place.host, settings.ttl, place.folders, place.is_own))
             ]
             if settings.catalog is not None:
-                agent = ConsulClient(settings.catalog.source, (parse_entry(settings.catalog.source),), settings.catalog)
-                targets.append(CatalogTarget(ConsulServices(agent, place.host, settings.ttl)))
+                targets.append(CatalogTarget(open_catalog(settings.catalog, place.host, settings.ttl)))
             keepers = [Keeper(target, time.monotonic, random.random, log) for target in targets]
             marks = DrainMarks(open_backend(settings.discovery).key_folder(place.drains), log)
             marks.start()

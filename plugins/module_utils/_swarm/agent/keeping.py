@@ -13,7 +13,7 @@ import typing as t
 from dataclasses import dataclass
 
 from ..discovery.backend import Clock
-from ..discovery.consul_services import CatalogService, ConsulServices
+from ..discovery.catalog import TITLE, CatalogService, CatalogServices
 from ..discovery.owned_keys import OwnedKeys
 from ..errors import DiscoveryError
 from ..services.instance import Instance
@@ -75,10 +75,10 @@ class KeyTarget:
 
 @dataclass
 class CatalogTarget:
-    """Services of the Consul agent of this host."""
+    """Services of the catalog's agent on this host."""
 
-    services: ConsulServices
-    title: str = "the Consul agent"
+    services: CatalogServices
+    title: str = TITLE
 
     @property
     def ttl(self) -> float:
@@ -93,7 +93,7 @@ class CatalogTarget:
 
 
 def catalog_service(instance: Instance) -> CatalogService:
-    """How Consul's catalog tells of it."""
+    """How the catalog tells of it."""
     return CatalogService(
         instance.path.replace("/", ":"),
         instance.service,

@@ -107,7 +107,7 @@ class RegisterSettings:
     :ivar advertise: the address under which published ports are reached
     :ivar host: begins the identifiers; None for the engine's own name
     :ivar prefix: of the keys, without slashes around it
-    :ivar catalog: the Consul agent of this host, whose services they are to be as well; its source is an entry
+    :ivar catalog: the agent of this host in whose catalog they are to be as well; its source is an entry
     :ivar ttl: seconds after which all keys are gone when this process or its host has died
     """
 

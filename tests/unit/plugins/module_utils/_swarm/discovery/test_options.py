@@ -198,7 +198,7 @@ def test_nobody_else_knows_the_name_of_a_backend() -> None:
         if "discovery" not in path.relative_to(PLUGINS).parts
     ]
     assert len(files) > 50
-    found = {path.name: known.findall(path.read_text(encoding="utf-8")) for path in files}
+    found = {str(path.relative_to(PLUGINS)): known.findall(path.read_text(encoding="utf-8")) for path in files}
     assert {name: words for name, words in found.items() if words} == {}
 
 
