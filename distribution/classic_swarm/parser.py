@@ -21,4 +21,4 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> t.NoReturn:
         """:raises InputError: always"""
-        raise InputError(f"{self.prog}: {message}; {self.prog} --help shows what is possible")
+        raise InputError(f"{self.prog}: {message}; see {self.prog} --help")

@@ -102,10 +102,15 @@ class Result:
     charts: tuple[Chart, ...] = ()
 
     def ratio(self, figure: Figure) -> float | None:
-        """How many times better than its reference a figure is: 2 is half the time, or twice the rate."""
+        """How many times better than its reference a figure is: 2 is half the time, or twice the rate.
+
+        None where there is no reference, or where one of both is less than the clock can measure.
+        """
         if figure.reference is None:
             return None
         reference = next(other for other in self.figures if other.name == figure.reference).median
+        if not figure.median or not reference:
+            return None
         return reference / figure.median if figure.better == "less" else figure.median / reference
 
     def to_dict(self) -> dict[str, Any]:

@@ -169,7 +169,9 @@ def test_filters_of_lists(lab: Lab, api: docker.APIClient) -> None:
     assert names(ancestor="busybox") == ["/aa", "/bb"] == names(network="bridge")
     assert "/aa" in names(node=node)
     assert names(volume="none") == [] == names(publish="80")
-    assert outcome(lambda: names(colour="red")).startswith("400 invalid filter 'colour'; known are ancestor, before,")
+    assert outcome(lambda: names(colour="red")).startswith(
+        "400 invalid filter 'colour'; known filters are ancestor, before,"
+    )
 
 
 def test_events_have_their_node_and_are_filtered(lab: Lab, api: docker.APIClient) -> None:

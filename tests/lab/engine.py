@@ -276,12 +276,18 @@ class Engine:
 
     def _restore_images(self) -> None:
         wanted = {tag for image in images.BASE_IMAGES for tag in image.tags}
+        own = {tag.split(":")[0] for tag in wanted}
         seen: dict[str, str] = {}
         for image in self.api("GET", "/images/json"):
             tags = [tag for tag in image["RepoTags"] or () if tag != "<none>:<none>"]
             seen.update(dict.fromkeys(wanted.intersection(tags), image["Id"]))
             for name in set(tags) - wanted if tags else {image["Id"]}:
                 self.api("DELETE", f"/images/{name}?force=1")
+        # What was pushed or pulled by another name may keep that one as a digest, also when the tag is gone.
+        for image in self.api("GET", "/images/json"):
+            for digest in image["RepoDigests"] or ():
+                if digest.split("@")[0] not in (*own, "<none>"):
+                    self.api("DELETE", f"/images/{digest}?force=1")
         # A test may have given a tag to another image.
         if seen != self._image_ids:
             self.load(images.archive(images.BASE_IMAGES))

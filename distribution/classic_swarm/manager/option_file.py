@@ -55,5 +55,5 @@ def _argument(action: argparse.Action, value: str, where: str) -> t.List[str]:
         return [f"{name}={value}"]
     switch = parse_switch(value)
     if switch is None:
-        raise InputError(f"{where}: {name.lstrip('-')} is true or false, not '{value}'")
+        raise InputError(f"{where}: {name.lstrip('-')} must be true or false, not '{value}'")
     return [name] if switch else []

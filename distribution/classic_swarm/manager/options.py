@@ -162,7 +162,7 @@ def _settings(
     parsed: argparse.Namespace, environ: t.Mapping[str, str], debug: bool, log_level: t.Optional[str]
 ) -> ManagerSettings:
     if parsed.cluster_driver != "swarm":
-        raise InputError(f"--cluster-driver: '{parsed.cluster_driver}' is not known; there is only swarm")
+        raise InputError(f"--cluster-driver: '{parsed.cluster_driver}' is unknown; the only one is swarm")
     source = parsed.discovery or environ.get("SWARM_DISCOVERY") or DEFAULT_DISCOVERY
     options = _cluster_options(parsed.cluster_opt)
     scheduling = _scheduling(parsed, _number(options.get("swarm.overcommit", "0.05"), "swarm.overcommit"))
@@ -262,7 +262,9 @@ def _cluster_options(texts: t.Sequence[str]) -> t.Dict[str, str]:
     for text in texts:
         key, equals, value = text.partition("=")
         if not equals or key not in known:
-            raise InputError(f"--cluster-opt: '{text}' is not known; there are {' and '.join(known)}, each KEY=VALUE")
+            raise InputError(
+                f"--cluster-opt: '{text}' is unknown; known options are {' and '.join(known)}, each KEY=VALUE"
+            )
         found[key] = value
     return found
 

@@ -68,7 +68,7 @@ def parse_listen(text: str, option: str = "--host") -> Listen:
         except InputError as error:
             raise InputError(f"{option}: {error}") from error
         return Listen("tcp", entry.host, entry.port)
-    raise InputError(f"{option}: '{text}' is nothing to listen on; write tcp://HOST:PORT, unix://PATH or fd://")
+    raise InputError(f"{option}: '{text}' is not an address to listen on; write tcp://HOST:PORT, unix://PATH or fd://")
 
 
 @dataclass(frozen=True)

@@ -122,7 +122,7 @@ def parse_options(texts: t.Sequence[str], kind: str, shipped: bool, own: t.Mappi
             try:
                 options[name] = readers[name](value)
             except (ValueError, InputError) as error:
-                raise InputError(f"--set {name}: '{value}' cannot be right: {error}") from None
+                raise InputError(f"--set {name}: '{value}' is not valid: {error}") from None
         elif shipped:
             raise InputError(f"--set {name}: the template has no such option; it has {', '.join(sorted(readers))}")
         else:

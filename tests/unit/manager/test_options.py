@@ -124,11 +124,14 @@ def test_where_to_listen(text: str, found: str) -> None:
             "--host: tcp://0.0.0.0:2375 would be served without TLS, and whoever reaches it would be root on every "
             "engine; give --tlsverify with --tlscacert, --tlscert and --tlskey, or --allow-plain-tcp if that is meant",
         ),
-        (("-H", "http://x"), "--host: 'http://x' is nothing to listen on; write tcp://HOST:PORT, unix://PATH or fd://"),
-        (("--cluster-driver", "mesos"), "--cluster-driver: 'mesos' is not known; there is only swarm"),
+        (
+            ("-H", "http://x"),
+            "--host: 'http://x' is not an address to listen on; write tcp://HOST:PORT, unix://PATH or fd://",
+        ),
+        (("--cluster-driver", "mesos"), "--cluster-driver: 'mesos' is unknown; the only one is swarm"),
         (
             ("--cluster-opt", "mesos.address=x"),
-            "--cluster-opt: 'mesos.address=x' is not known; there are swarm.overcommit and swarm.createretry, "
+            "--cluster-opt: 'mesos.address=x' is unknown; known options are swarm.overcommit and swarm.createretry, "
             "each KEY=VALUE",
         ),
         (
@@ -144,7 +147,7 @@ def test_where_to_listen(text: str, found: str) -> None:
         (("--tlsverify", *FILES[2:]), "--tlscacert is needed with --tlsverify"),
         (("--tlsverify",), "--tlscert and --tlskey are needed when clients are served over TLS"),
         (FILES, "--tlscacert, --tlscert and --tlskey need --tlsverify, or --tls to check no certificate"),
-        (("--nothing",), "swarm manage: unrecognized arguments: --nothing; swarm manage --help shows what is possible"),
+        (("--nothing",), "swarm manage: unrecognized arguments: --nothing; see swarm manage --help"),
     ],
 )
 def test_what_cannot_be_right(arguments: tuple[str, ...], message: str) -> None:
@@ -177,7 +180,7 @@ def test_a_file_of_options(tmp_path: Path) -> None:
     [
         ("nothing = 1", "line 1: 'nothing = 1' is not an option; write NAME = VALUE"),
         ("tls", "line 1: 'tls' is not an option; write NAME = VALUE"),
-        ("tls = perhaps", "line 1: tls is true or false, not 'perhaps'"),
+        ("tls = perhaps", "line 1: tls must be true or false, not 'perhaps'"),
         ("config = x", "line 1: 'config = x' is not an option; write NAME = VALUE"),
     ],
 )
@@ -217,7 +220,7 @@ def test_errors_are_a_line_and_an_exit_code() -> None:
     assert swarm("manage", "--cluster-driver", "x") == (
         2,
         "",
-        "--cluster-driver: 'x' is not known; there is only swarm\n",
+        "--cluster-driver: 'x' is unknown; the only one is swarm\n",
     )
     assert swarm("--log-level", "loud", "list")[0] == 2
     missing = ("--tlsverify", *(word.replace(".pem", ".nowhere") for word in FILES))

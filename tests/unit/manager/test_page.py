@@ -12,6 +12,7 @@ import typing as t
 from html.parser import HTMLParser
 
 import aiohttp
+import pytest
 from classic_swarm._swarm.discovery.entry import parse_entry
 from classic_swarm.manager.http.metrics import Metrics, serve_metrics
 from classic_swarm.manager.http.page import MOST_CONTAINERS, render
@@ -20,8 +21,7 @@ from classic_swarm.manager.manager import Manager
 from classic_swarm.manager.state.cluster import UNHEALTHY, Cluster
 
 from tests.unit.manager.test_http import cluster as endpoint
-from tests.unit.manager.test_state import NOW, add_node, listed, set_containers
-from tests.unit.manager.test_state import cluster as cluster
+from tests.unit.manager.test_state import NOW, add_node, listed, make_cluster, set_containers
 
 HOSTILE = "<script>alert(1)</script>\"'&\x1b[2J\u202e"
 #: Elements of the page, and no others.
@@ -29,6 +29,11 @@ ELEMENTS = {
     "html", "head", "meta", "title", "style", "body", "h1", "h2", "a", "p", "pre", "span", "br", "div",
     "dl", "dt", "dd", "form", "input", "button", "table", "thead", "tbody", "tr", "th", "td",
 }  # fmt: skip
+
+
+@pytest.fixture
+def cluster() -> Cluster:
+    return make_cluster()
 
 
 class Read(HTMLParser):

@@ -99,7 +99,7 @@ def test_the_common_name_decides_over_mutual_tls(authority: Authority, tmp_path:
         refused = ask_over_tls(endpoint, start, ann, authority)
         assert refused.startswith(b"HTTP/1.1 403 ")
         assert json.loads(refused.partition(b"\r\n\r\n")[2]) == {
-            "message": "ann may not do this: it takes the role operate, and the role of ann is read"
+            "message": "ann may not do this: it needs the role operate, and the role of ann is read"
         }
         assert ask_over_tls(endpoint, ping, ann, authority).startswith(b"HTTP/1.1 200 ")
         assert b'{"message": "bob has no role in the policy of this cluster"}' in ask_over_tls(
@@ -253,7 +253,7 @@ def test_binds_do_not_open_the_socket() -> None:
         ({"HostConfig": {"Bind\u017f": ["/:/x"]}}, "the key 'Bind\u017f' must be written Binds"),
         (host(Mounts=[{"type": "bind", "Source": "/"}]), "the key 'type' must be written Type"),
         (host(Mounts="x"), "HostConfig.Mounts must be a list"),
-        (host(Binds=[1]), "HostConfig.Binds must be a list of texts"),
+        (host(Binds=[1]), "HostConfig.Binds must be a list of strings"),
         ({"HostConfig": []}, None),
         ({"HostConfig": "x"}, "HostConfig must be an object"),
     ],
@@ -314,12 +314,15 @@ def test_a_policy_file(tmp_path: Path) -> None:
     [
         ("{", "cannot be read"),
         ("[]", "must be an object"),
-        ('{"rules": []}', "'rules' is not known; there are roles, default_role, create"),
+        ('{"rules": []}', "'rules' is unknown; known keys are roles, default_role, create"),
         ('{"roles": {}}', "roles must be a list"),
-        ('{"roles": [{"cn": "a", "ou": "b", "role": "read"}]}', "a rule in roles has either cn or ou, a text each"),
-        ('{"roles": [{"cn": "a", "role": "root"}]}', "'root' is not a role; there are read, operate, admin"),
-        ('{"create": {"privileged": "no"}}', "create: privileged is true or false"),
-        ('{"create": {"binds": "/srv"}}', "create: binds is a list of texts"),
+        (
+            '{"roles": [{"cn": "a", "ou": "b", "role": "read"}]}',
+            "a rule in roles must have either cn or ou, which is a string",
+        ),
+        ('{"roles": [{"cn": "a", "role": "root"}]}', "'root' is not a role; known roles are read, operate, admin"),
+        ('{"create": {"privileged": "no"}}', "create: privileged must be true or false"),
+        ('{"create": {"binds": "/srv"}}', "create: binds must be a list of strings"),
     ],
 )
 def test_a_policy_that_is_not_understood(content: str, problem: str, tmp_path: Path) -> None:

@@ -36,10 +36,14 @@ def listed(identity: str, name: str, **more: t.Any) -> dict[str, t.Any]:
     return {**entry, **more}
 
 
-@pytest.fixture
-def cluster() -> Cluster:
+def make_cluster() -> Cluster:
     settings = ManagerSettings(DiscoverySettings(source="10.0.0.1:2375"))
     return Cluster(EngineConnections(EngineSettings()), settings, print)
+
+
+@pytest.fixture
+def cluster() -> Cluster:
+    return make_cluster()
 
 
 def set_containers(cluster: Cluster, node: Node, containers: t.Sequence[t.Any], number: int) -> None:

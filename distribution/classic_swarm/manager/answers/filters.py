@@ -31,15 +31,15 @@ def read_filters(call: Call, known: t.AbstractSet[str]) -> Filters:
     if value is None:
         return {}
     if not isinstance(value, dict):
-        raise BadRequestError("the parameter filters is not JSON object")
+        raise BadRequestError("the parameter filters must be a JSON object")
     found = {}
     for name, values in value.items():
         if name not in known:
-            raise BadRequestError(f"invalid filter '{name}'; known are {', '.join(sorted(known))}")
+            raise BadRequestError(f"invalid filter '{name}'; known filters are {', '.join(sorted(known))}")
         if isinstance(values, dict):
             values = [each for each, asked in values.items() if asked]
         if not isinstance(values, list) or not all(isinstance(each, str) for each in values):
-            raise BadRequestError(f"invalid filter '{name}': its values are no list of texts")
+            raise BadRequestError(f"invalid filter '{name}': its values must be a list of strings")
         if values:
             found[name] = tuple(values)
     return found

@@ -73,7 +73,7 @@ def _label(values: t.Sequence[str], _cluster: Cluster) -> Test:
 def _status(values: t.Sequence[str], _cluster: Cluster) -> Test:
     for value in values:
         if value not in _STATES:
-            raise BadRequestError(f"invalid filter 'status={value}'; known are {', '.join(sorted(_STATES))}")
+            raise BadRequestError(f"invalid filter 'status={value}'; known states are {', '.join(sorted(_STATES))}")
     return lambda container: container.listed.state in values
 
 
@@ -84,7 +84,7 @@ def _node(values: t.Sequence[str], _cluster: Cluster) -> Test:
 def _health(values: t.Sequence[str], _cluster: Cluster) -> Test:
     for value in values:
         if value not in _HEALTH:
-            raise BadRequestError(f"invalid filter 'health={value}'; known are {', '.join(sorted(_HEALTH))}")
+            raise BadRequestError(f"invalid filter 'health={value}'; known values are {', '.join(sorted(_HEALTH))}")
 
     def test(container: Container) -> bool:
         found = _IN_WORDS.search(container.listed.status)

@@ -64,4 +64,4 @@ class Standing:
         try:
             candidate.run()
         except InputError as error:
-            self._log(f"this manager stands for primary no more: {error}")
+            self._log(f"this manager no longer stands for election: {error}")

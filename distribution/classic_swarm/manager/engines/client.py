@@ -60,7 +60,7 @@ class Reply:
             return read_json(self.body)
         except NoJSONError as error:
             raise EngineResponseError(
-                self.address, self.status, f"{self.address} answers with {error} where JSON is due"
+                self.address, self.status, f"{self.address} sent {error} instead of JSON"
             ) from error
 
 
@@ -100,7 +100,8 @@ class EngineClient:
         """Ask for the engine's versions, and keep them. :returns: its answer to ``GET /version``"""
         facts = (await self.request("GET", "/version", unversioned=True, seconds=seconds)).json()
         if not isinstance(facts, dict):
-            raise EngineResponseError(self.address, 200, f"{self.address} does not tell its version as an engine does")
+            said = "sent an unexpected reply when asked for its version; is it a Docker engine?"
+            raise EngineResponseError(self.address, 200, f"{self.address} {said}")
         self.newest = parse_version(str(facts.get("ApiVersion", ""))) or self.newest
         self.oldest = parse_version(str(facts.get("MinAPIVersion", ""))) or self.oldest
         return facts

@@ -145,7 +145,7 @@ class Follower:
         lines = (self._left + piece).split(b"\n")
         self._left = lines.pop()
         if len(self._left) > _LONGEST_EVENT:
-            raise EngineError(self._node.key, f"{self._node.key} sends an event that does not end")
+            raise EngineError(self._node.key, f"{self._node.key} sent an event without an end")
         for line in lines:
             if line.strip():
                 self._take_event(line)
@@ -154,9 +154,9 @@ class Follower:
         try:
             event = read_json(line)
         except NoJSONError as error:
-            raise EngineError(self._node.key, f"{self._node.key} sends {error} where an event is due") from error
+            raise EngineError(self._node.key, f"{self._node.key} sent {error} instead of an event") from error
         if not isinstance(event, dict):
-            raise EngineError(self._node.key, f"{self._node.key} sends something else where an event is due")
+            raise EngineError(self._node.key, f"{self._node.key} sent something other than an event")
         nano = event.get("timeNano")
         if isinstance(nano, int):
             if nano <= self._told_before:
@@ -219,7 +219,8 @@ class Follower:
         )
         listed = reply.json()
         if not isinstance(listed, list):
-            raise EngineResponseError(self._node.key, 200, f"{self._node.key} lists its containers as no engine does")
+            said = "sent an unexpected reply when asked for its containers; is it a Docker engine?"
+            raise EngineResponseError(self._node.key, 200, f"{self._node.key} {said}")
         self._cluster.set_containers(self._node, listed, number, now, reply.body)
 
     async def _list_now_and_then(self) -> None:

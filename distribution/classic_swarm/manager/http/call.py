@@ -100,7 +100,7 @@ class Call:
         try:
             return read_json(body)
         except NoJSONError as error:
-            raise BadRequestError(f"the body is {error} where a JSON object is due") from error
+            raise BadRequestError(f"the body must be a JSON object, and is {error}") from error
 
     async def json_object(self) -> t.Dict[str, t.Any]:
         """The object in the body, empty for an empty one.
@@ -111,7 +111,7 @@ class Call:
         if value is None:
             return {}
         if not isinstance(value, dict):
-            raise BadRequestError("the body is another JSON value where an object is due")
+            raise BadRequestError("the body must be a JSON object")
         return value
 
     def flag(self, name: str) -> bool:

@@ -166,7 +166,7 @@ class Server(web.Server):
         audit["route"] = route.path
         if subject.role < route.role:
             raise ForbiddenError(
-                f"{subject.name} may not do this: it takes the role {route.role.name.lower()}, "
+                f"{subject.name} may not do this: it needs the role {route.role.name.lower()}, "
                 f"and the role of {subject.name} is {subject.role.name.lower()}"
             )
         call = Call(

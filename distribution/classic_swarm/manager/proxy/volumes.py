@@ -32,7 +32,7 @@ async def create(call: Call) -> web.StreamResponse:
     wanted = await call.json_object()
     name = wanted.get("Name", "")
     if not isinstance(name, str):
-        raise BadRequestError("the Name of a volume is a text")
+        raise BadRequestError("the Name of a volume must be a string")
     node, own_name = split_node(call, name) if name else (None, "")
     # Nobody named it: one name for all nodes, as each would draw its own.
     own_name = own_name or secrets.token_hex(32)

@@ -106,7 +106,7 @@ def _role_rule(content: t.Any, where: str) -> RoleRule:
     _check_keys(content, ("cn", "ou", "role"), f"{where}: roles")
     names = [content.get("cn"), content.get("ou")]
     if sum(isinstance(name, str) for name in names) != 1 or sum(name is not None for name in names) != 1:
-        raise InputError(f"{where}: a rule in roles has either cn or ou, a text each")
+        raise InputError(f"{where}: a rule in roles must have either cn or ou, which is a string")
     return RoleRule(_role(content.get("role"), where), names[0], names[1])
 
 
@@ -114,18 +114,20 @@ def _role(name: t.Any, where: str) -> Role:
     for role in Role:
         if name == role.name.lower():
             return role
-    raise InputError(f"{where}: {name!r} is not a role; there are {', '.join(role.name.lower() for role in Role)}")
+    raise InputError(
+        f"{where}: {name!r} is not a role; known roles are {', '.join(role.name.lower() for role in Role)}"
+    )
 
 
 def _create_rules(content: t.Any, where: str) -> CreateRules:
     _check_keys(content, (*_SWITCHES, *_LISTS), f"{where}: create")
     for name in _SWITCHES:
         if not isinstance(content.get(name, False), bool):
-            raise InputError(f"{where}: create: {name} is true or false")
+            raise InputError(f"{where}: create: {name} must be true or false")
     for name in _LISTS:
         value = content.get(name, [])
         if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
-            raise InputError(f"{where}: create: {name} is a list of texts")
+            raise InputError(f"{where}: create: {name} must be a list of strings")
     given: t.Dict[str, t.Any] = {name: content.get(name, False) for name in _SWITCHES}
     given.update((name, tuple(content.get(name, ()))) for name in _LISTS)
     return CreateRules(**given)
@@ -136,4 +138,4 @@ def _check_keys(content: t.Any, known: t.Sequence[str], where: str) -> None:
         raise InputError(f"{where}: must be an object")
     for key in content:
         if key not in known:
-            raise InputError(f"{where}: '{key}' is not known; there are {', '.join(known)}")
+            raise InputError(f"{where}: '{key}' is unknown; known keys are {', '.join(known)}")

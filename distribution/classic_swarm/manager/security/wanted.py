@@ -148,7 +148,7 @@ def _texts(host: t.Mapping[str, t.Any], key: str) -> t.List[str]:
     # One text in place of a list is read by older engines.
     values = [value] if isinstance(value, str) else value
     if not isinstance(values, list) or not all(isinstance(each, str) for each in values):
-        raise BadRequestError(f"HostConfig.{key} must be a list of texts")
+        raise BadRequestError(f"HostConfig.{key} must be a list of strings")
     return values
 
 

@@ -33,7 +33,8 @@ async def list_containers(client: EngineClient, identities: t.Sequence[str]) -> 
     filters = json.dumps({"id": list(identities)}, separators=(",", ":"))
     listed = (await client.request("GET", "/containers/json", query=[("all", "1"), ("filters", filters)])).json()
     if not isinstance(listed, list):
-        raise EngineResponseError(client.address, 200, f"{client.address} lists its containers as no engine does")
+        said = "sent an unexpected reply when asked for its containers; is it a Docker engine?"
+        raise EngineResponseError(client.address, 200, f"{client.address} {said}")
     return listed
 
 

@@ -178,7 +178,10 @@ def followed(
         while not file.version:
             if wait(RETRY):
                 break
-        yield None if file.node is None else (file.node, file)
+        if file.node is None:
+            yield None
+        else:
+            yield file.node, file
         return
     client = open_engine(settings)
     try:
