@@ -53,6 +53,17 @@ class Store:
     def read(self) -> dict[str, str]:
         return self.open_folder().read()
 
+    def remove(self, path: str) -> None:
+        """By hand, as an operator does."""
+        self.server.delete(self._key(path))
+
+    def change(self, path: str, value: str) -> None:
+        """By hand, as an operator does."""
+        self.server.put(self._key(path), value)
+
+    def _key(self, path: str) -> str:
+        return path if self.scheme == "consul" else f"/{path}"
+
 
 SERVERS = {"consul": (Consul, 20.0), "etcd": (Etcd, 4.0), "zk": (ZooKeeper, 4.0)}
 
@@ -207,6 +218,23 @@ def test_a_session_that_somebody_ended_is_opened_anew_and_all_is_written_again(s
     assert first.keep(both) == sorted(both)
     assert store.read() == both
     first.release()
+
+
+def test_what_somebody_removed_or_changed_by_hand_is_written_again(store: Store) -> None:
+    keys, other = store.keys(), store.keys("host2")
+    both, of_other = store.named(web="10.0.0.1:80", api="10.0.0.1:81"), store.named(other="10.0.0.2:80")
+    keys.keep(both)
+    other.keep(of_other)
+    assert keys.keep(both) == []
+    (gone, _), (edited, _) = sorted(both.items())
+    store.remove(gone)
+    assert keys.keep(both) == [gone]
+    store.change(edited, "192.0.2.1:1")
+    assert keys.keep(both) == [edited]
+    assert store.read() == {**both, **of_other}
+    keys.release()
+    assert store.read() == of_other
+    other.release()
 
 
 @pytest.mark.parametrize("source", ["nodes://10.0.0.1:2375", "dns+srv://_docker._tcp.example.org"])

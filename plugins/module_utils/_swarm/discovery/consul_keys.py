@@ -40,6 +40,20 @@ class ConsulKeys(HeldKeys):
     def _read(self, folder: str) -> t.Dict[str, FoundKey]:
         return found_keys(ask_folder(self._client, folder, {"consistent": ""}), folder)
 
+    def _look(self, paths: t.Sequence[str]) -> t.Mapping[str, str]:
+        steps = [{"KV": {"Verb": "get", "Key": path}} for path in paths]
+        # 409: one of them is not there.
+        answer = self._client.call("PUT", "txn", _look_purpose(self.owner), json=steps, allowed=(200, 409))
+        if answer.status != 200:
+            return {}
+        try:
+            records = [result["KV"] for result in answer.data["Results"]]
+            return {str(record["Key"]): held_key(record, answer.index).value for record in records}
+        except (KeyError, TypeError):
+            raise DiscoveryRefusedError(
+                f"what was asked to {_look_purpose(self.owner)} does not speak like Consul: it gave no list of keys"
+            ) from None
+
     def _write(self, part: Difference, found: t.Mapping[str, FoundKey], holder: str) -> None:
         steps: t.List[t.Dict[str, t.Any]] = []
         for path, value in part.put.items():
@@ -103,6 +117,10 @@ def found_keys(answer: Answer, folder: str) -> t.Dict[str, FoundKey]:
             f"what was asked to {_purpose(folder)} does not speak like Consul: it gave no list of keys"
         ) from None
     return {path: FoundKey(key.value, key.session) for path, key in found.items() if not path.endswith("/")}
+
+
+def _look_purpose(owner: str) -> str:
+    return f"look for the keys of {owner}"
 
 
 def _purpose(folder: str) -> str:

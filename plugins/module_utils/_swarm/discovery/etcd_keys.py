@@ -40,6 +40,18 @@ class EtcdKeys(HeldKeys):
     def _read(self, folder: str) -> t.Dict[str, FoundKey]:
         return read_folder(self._client, folder)[0]
 
+    def _look(self, paths: t.Sequence[str]) -> t.Mapping[str, str]:
+        steps = [{"request_range": {"key": encode(f"/{path}")}} for path in paths]
+        purpose = f"look for the keys of {self.owner}"
+        answer = self._client.call("kv/txn", {"success": steps}, purpose) or {}
+        try:
+            records = [each for found in answer["responses"] for each in found["response_range"].get("kvs") or ()]
+            return {decode(record["key"])[1:]: decode(record.get("value", "")) for record in records}
+        except (AttributeError, KeyError, TypeError, ValueError):
+            raise DiscoveryRefusedError(
+                f"what was asked to {purpose} does not speak like etcd: it gave no list of keys"
+            ) from None
+
     def _write(self, part: Difference, found: t.Mapping[str, FoundKey], holder: str) -> None:
         steps: t.List[t.Dict[str, t.Any]] = [
             {"request_put": {"key": encode(f"/{path}"), "value": encode(value), "lease": holder}}

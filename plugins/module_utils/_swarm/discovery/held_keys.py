@@ -32,7 +32,7 @@ class HeldKeys(OwnedKeys):
     def keep(self, wanted: t.Mapping[str, str]) -> t.List[str]:
         holder = self._keep_holder()
         found: t.Dict[str, FoundKey] = {}
-        if holder == self._known:
+        if holder == self._known and (dict(wanted) != self._written or self._is_unchanged()):
             difference = from_last(wanted, self._written)
         else:
             for folder in self._folders:
@@ -45,6 +45,15 @@ class HeldKeys(OwnedKeys):
         self._known = holder
         self._written = dict(wanted)
         return difference.paths
+
+    def _is_unchanged(self) -> bool:
+        """Whether all that was written is there as it was. Somebody may have removed it by hand, or changed it.
+
+        Who holds it does not matter here: it may be another process of the same owner, which has just taken over.
+        """
+        paths = sorted(self._written)
+        parts = (paths[begin : begin + self._part] for begin in range(0, len(paths), self._part))
+        return all(self._look(part) == {path: self._written[path] for path in part} for part in parts)
 
     def release(self) -> None:
         self._known = None
@@ -61,6 +70,10 @@ class HeldKeys(OwnedKeys):
     @abc.abstractmethod
     def _read(self, folder: str) -> t.Dict[str, FoundKey]:
         """All keys below a folder, by path."""
+
+    @abc.abstractmethod
+    def _look(self, paths: t.Sequence[str]) -> t.Mapping[str, str]:
+        """Values of some keys by path; where one of them is not there, as much of them as is known at no cost."""
 
     @abc.abstractmethod
     def _write(self, part: Difference, found: t.Mapping[str, FoundKey], holder: str) -> None:

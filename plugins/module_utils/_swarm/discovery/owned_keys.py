@@ -36,7 +36,8 @@ class OwnedKeys(abc.ABC):
 
         The first time, and whenever the session is another, the folders are read: keys of a predecessor are taken over
         where they are wanted, without having been away for a moment, and removed where they are not. Otherwise only
-        what differs from the last time is written.
+        what differs from the last time is written; where nothing does, what was written is looked for, and written
+        again if somebody has removed or changed it.
 
         :param wanted: values by path
         :returns: the paths that were written or removed

@@ -52,6 +52,11 @@ class ZooKeeperKeys(HeldKeys):
     def _read(self, folder: str) -> t.Dict[str, FoundKey]:
         return read_tree(self._connected(), folder)
 
+    def _look(self, paths: t.Sequence[str]) -> t.Mapping[str, str]:
+        purpose = f"look for the nodes of {self.owner}"
+        found = {path: self._connected().read(f"/{path}", purpose, watch=False) for path in paths}
+        return {path: node[0] for path, node in found.items() if node is not None}
+
     def _write(self, part: Difference, found: t.Mapping[str, FoundKey], holder: str) -> None:
         session = self._connected()
         for path, value in part.put.items():
