@@ -226,7 +226,7 @@ def test_what_somebody_removed_or_changed_by_hand_is_written_again(store: Store)
     keys.keep(both)
     other.keep(of_other)
     assert keys.keep(both) == []
-    (gone, _), (edited, _) = sorted(both.items())
+    gone, edited = sorted(both)
     store.remove(gone)
     assert keys.keep(both) == [gone]
     store.change(edited, "192.0.2.1:1")

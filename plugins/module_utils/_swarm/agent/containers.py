@@ -178,10 +178,10 @@ def followed(
         while not file.version:
             if wait(RETRY):
                 break
-        if file.node is None:
-            yield None
-        else:
+        if file.node is not None:
             yield file.node, file
+        else:
+            yield None
         return
     client = open_engine(settings)
     try:
