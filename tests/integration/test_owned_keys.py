@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import threading
 import time
 import typing as t
@@ -60,6 +61,11 @@ class Store:
     def change(self, path: str, value: str) -> None:
         """By hand, as an operator does."""
         self.server.put(self._key(path), value)
+
+    def sessions(self) -> int:
+        """How many connections the server holds for clients, where it tells; those of sessions last."""
+        found = re.search(rb"^Connections: (\d+)$", self.server.ask("srvr"), re.M) if self.scheme == "zk" else None
+        return int(found[1]) if found else 0
 
     def _key(self, path: str) -> str:
         return path if self.scheme == "consul" else f"/{path}"
@@ -235,6 +241,17 @@ def test_what_somebody_removed_or_changed_by_hand_is_written_again(store: Store)
     keys.release()
     assert store.read() == of_other
     other.release()
+
+
+def test_a_folder_that_is_closed_holds_nothing_and_can_be_read_again(store: Store) -> None:
+    before = store.sessions()
+    for _time in range(5):
+        folder = store.open_folder()
+        assert folder.read() == {}
+        folder.close()
+        assert folder.read() == {}
+        folder.close()
+    assert store.sessions() <= before
 
 
 @pytest.mark.parametrize("source", ["nodes://10.0.0.1:2375", "dns+srv://_docker._tcp.example.org"])

@@ -10,6 +10,7 @@ from being stopped: a store that is away costs a warning.
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import typing as t
 
@@ -45,11 +46,11 @@ class StoreDrains:
 
     def await_registered(self, container: str, timeout: float) -> None:
         end = self._clock.now() + timeout
-        folder = self._folder()
         try:
-            while not registered(folder.read(), container):
-                if not self._pause(folder, end):
-                    return
+            with self._folder() as folder:
+                while not registered(folder.read(), container):
+                    if not self._pause(folder, end):
+                        return
         except DiscoveryError:
             # Told by the drain that follows, which asks the same store.
             return
@@ -59,15 +60,16 @@ class StoreDrains:
         end = self._clock.now() + timeout
         services: t.Tuple[str, ...] = ()
         try:
-            folder = self._folder()
-            found = registered(folder.read(), container)
-            if not found:
-                return Drained()
-            services = tuple(sorted(self._below(path) for path in found))
-            self._mark(container, next(iter(found.values())), name)
-            while registered(folder.read(), container):
-                if not self._pause(folder, end):
-                    return Drained(services, f"is still registered after {timeout:g} s; is its registrator running?")
+            with self._folder() as folder:
+                found = registered(folder.read(), container)
+                if not found:
+                    return Drained()
+                services = tuple(sorted(self._below(path) for path in found))
+                self._mark(container, next(iter(found.values())), name)
+                while registered(folder.read(), container):
+                    if not self._pause(folder, end):
+                        trouble = f"is still registered after {timeout:g} s; is its registrator running?"
+                        return Drained(services, trouble)
         except DiscoveryError as error:
             return Drained(services, f"could not be taken out of the services: {error}")
         self._clock.sleep(max(0.0, min(SETTLE, end - self._clock.now())))
@@ -94,8 +96,9 @@ class StoreDrains:
                 return f"marks of stopped containers in the store vanish within {_TTL:g} s only: {error}"
             return ""
 
-    def _folder(self) -> KeyFolder:
-        return open_backend(self._settings).key_folder(f"{self._prefix}{FACTS_SUFFIX}")
+    def _folder(self) -> t.ContextManager[KeyFolder]:
+        """All facts. One for each container, as containers are drained side by side; a server bounds the sessions."""
+        return contextlib.closing(open_backend(self._settings).key_folder(f"{self._prefix}{FACTS_SUFFIX}"))
 
     def _below(self, path: str) -> str:
         return path[len(f"{self._prefix}{FACTS_SUFFIX}/") :]

@@ -69,3 +69,6 @@ class KeyFolder(abc.ABC):
 
         :raises DiscoveryError: the store did not answer
         """
+
+    def close(self) -> None:  # noqa: B027  # most stores hold nothing
+        """Give back what is held between two calls, such as a session; the next call begins anew."""

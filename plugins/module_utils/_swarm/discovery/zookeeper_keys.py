@@ -95,6 +95,11 @@ class ZooKeeperFolder(KeyFolder):
     def await_change(self, seconds: float) -> None:
         self._connected().await_change(seconds)
 
+    def close(self) -> None:
+        session, self._session = self._session, None
+        if session is not None:
+            session.close()
+
     def _connected(self) -> ZooKeeperSession:
         if self._session is None:
             session = self._open_session(self._session_timeout)

@@ -33,6 +33,7 @@ class Store:
         self.answers = list(answers)
         self.away = self.writes_fail = False
         self.kept = 0
+        self.open = 0
 
     def register(self, container: str = "c1", name: str = "web", node: str = "n1") -> None:
         facts = {"container_id": container, "node": node, "container": name}
@@ -42,7 +43,11 @@ class Store:
 
     def key_folder(self, folder: str) -> Store:
         assert folder == "a/services-facts"
+        self.open += 1
         return self
+
+    def close(self) -> None:
+        self.open -= 1
 
     def owned_keys(self, owner: str, ttl: float, folders: t.Any, is_own: t.Any) -> Store:
         assert (ttl, folders, is_own(MARK, "")) == (30, ("a/services-drain",), False)
@@ -80,12 +85,16 @@ def nothing(_store: Store) -> None:
 
 
 @pytest.fixture
-def using(monkeypatch: pytest.MonkeyPatch) -> t.Callable[[Store], StoreDrains]:
+def using(monkeypatch: pytest.MonkeyPatch) -> t.Iterator[t.Callable[[Store], StoreDrains]]:
+    used: list[Store] = []
+
     def use(store: Store) -> StoreDrains:
+        used.append(store)
         monkeypatch.setattr(store_drains, "open_backend", lambda settings: store)
         return StoreDrains(SOURCE, store.clock)
 
-    return use
+    yield use
+    assert [store.open for store in used] == [0] * len(used), "a folder was left open"
 
 
 def test_what_is_not_registered_is_not_waited_for(using: t.Any) -> None:
