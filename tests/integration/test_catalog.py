@@ -22,8 +22,9 @@ from ansible_collections.classic.swarm.plugins.module_utils._swarm.errors import
 from ansible_collections.classic.swarm.plugins.module_utils._swarm.settings import DiscoverySettings
 
 from tests.integration.registering import Registering, until
+from tests.integration.stores import consul_or_skip
 from tests.lab import Lab
-from tests.lab.consul import Consul, ConsulUnavailable
+from tests.lab.consul import Consul
 
 HOST = "dockerhost01"
 TTL = 20
@@ -31,11 +32,7 @@ TTL = 20
 
 @pytest.fixture(scope="module")
 def consul() -> Iterator[Consul]:
-    try:
-        server = Consul("127.0.0.32")
-    except ConsulUnavailable as error:
-        pytest.skip(f"no Consul on this machine: {error}")
-    with server:
+    with consul_or_skip("127.0.0.32") as server:
         yield server
 
 

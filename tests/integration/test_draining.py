@@ -19,7 +19,8 @@ from ansible_collections.classic.swarm.plugins.module_utils._swarm.settings impo
 
 from tests.integration.operating import Operator, actions
 from tests.integration.registering import Registering, until
-from tests.lab.consul import Consul, ConsulUnavailable
+from tests.integration.stores import consul_or_skip
+from tests.lab.consul import Consul
 
 #: The least that Consul keeps.
 TTL = 20
@@ -30,11 +31,7 @@ SETTLE = 2.0
 
 @pytest.fixture(scope="module")
 def store() -> Iterator[Consul]:
-    try:
-        server = Consul("127.0.0.31")
-    except ConsulUnavailable as error:
-        pytest.skip(f"no Consul on this machine: {error}")
-    with server:
+    with consul_or_skip("127.0.0.31") as server:
         yield server
 
 

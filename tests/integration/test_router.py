@@ -19,8 +19,9 @@ from ansible_collections.classic.swarm.plugins.module_utils._swarm.settings impo
 
 from tests.integration.registering import until
 from tests.integration.routing import HOST, Instance, Routing
+from tests.integration.stores import consul_or_skip
 from tests.lab.certificates import Authority
-from tests.lab.consul import Consul, ConsulUnavailable
+from tests.lab.consul import Consul
 from tests.lab.etcd import Etcd
 from tests.lab.proxies import HAProxyServer, NginxServer, ProxyServer
 from tests.lab.service import ServiceUnavailable
@@ -31,11 +32,7 @@ KINDS = {"haproxy": HAProxyServer, "nginx": NginxServer}
 
 @pytest.fixture(scope="module")
 def consul() -> Iterator[Consul]:
-    try:
-        server = Consul()
-    except ConsulUnavailable as error:
-        pytest.skip(str(error))
-    with server:
+    with consul_or_skip() as server:
         yield server
 
 

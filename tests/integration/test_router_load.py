@@ -18,8 +18,9 @@ import pytest
 
 from tests.integration.registering import Registering, until
 from tests.integration.routing import HOST, Routing
+from tests.integration.stores import consul_or_skip
 from tests.lab import Engine, Lab
-from tests.lab.consul import Consul, ConsulUnavailable
+from tests.lab.consul import Consul
 from tests.lab.load import Load
 from tests.lab.proxies import HAProxyServer, NginxServer
 from tests.lab.service import ServiceUnavailable
@@ -111,11 +112,7 @@ class Site:
 
 @pytest.fixture(scope="module")
 def consul() -> Iterator[Consul]:
-    try:
-        server = Consul()
-    except ConsulUnavailable as error:
-        pytest.skip(str(error))
-    with server:
+    with consul_or_skip() as server:
         yield server
 
 

@@ -9,7 +9,6 @@ The endpoint serves on until ``make demo-down``.
 
 from __future__ import annotations
 
-import argparse
 import os
 import shlex
 import subprocess
@@ -21,6 +20,8 @@ from tests.lab import Lab, LabError
 from tests.lab.endpoint import Endpoint
 from tests.lab.search_index import SearchIndex
 
+from .demo_lab import bring_up, parse_lab
+
 _SCRIPT = Path(__file__).resolve().parents[2] / "examples/endpoint.sh"
 _USER, _PASSWORD = "deploy", "open-sesame"
 _REGISTRY_PORT, _SEARCH_PORT = 5000, 5001
@@ -28,16 +29,10 @@ _REGISTRY_PORT, _SEARCH_PORT = 5000, 5001
 
 def main() -> int:
     """Bring up what is missing, show it, and say how to go on; the exit code is the script's."""
-    parser = argparse.ArgumentParser(prog="python3 -m tests.tools.demo_endpoint", description=__doc__)
-    parser.add_argument("--name", default="demo", help="name of the lab (default: demo)")
-    parser.add_argument("--subnet", default="10.77.0", help="first three numbers of its /24 (default: 10.77.0)")
-    arguments = parser.parse_args()
     begun = time.monotonic()
     try:
-        lab = Lab(arguments.name, arguments.subnet)
-        lab.up()
-        # What the first act left has the names that this one gives.
-        lab.wipe()
+        lab = parse_lab("tests.tools.demo_endpoint", __doc__)
+        bring_up(lab)
         endpoint = Endpoint(lab)
         endpoint.start()
         status = _show(lab, endpoint)

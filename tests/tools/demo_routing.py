@@ -10,7 +10,6 @@ end with the act; the engines stay until ``make demo-down``.
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import os
 import subprocess
@@ -26,6 +25,8 @@ from tests.lab.load import Load, Tally
 from tests.lab.proxies import HAProxyServer
 from tests.lab.service import ServiceUnavailable
 
+from .demo_lab import bring_up, parse_lab
+
 _ROOT = Path(__file__).resolve().parents[2]
 _PLAYBOOK = _ROOT / "playbooks" / "demo_routing.yml"
 _DISTRIBUTION = _ROOT / "distribution"
@@ -37,15 +38,10 @@ _ROW = "%-44s %9s %7s %8s  %s"
 
 def main() -> int:
     """Bring up what is missing and show it; 0 if no request failed but by the engine that dies."""
-    parser = argparse.ArgumentParser(prog="python3 -m tests.tools.demo_routing", description=__doc__)
-    parser.add_argument("--name", default="demo", help="name of the lab (default: demo)")
-    parser.add_argument("--subnet", default="10.77.0", help="first three numbers of its /24 (default: 10.77.0)")
-    arguments = parser.parse_args()
     begun = time.monotonic()
     try:
-        lab = Lab(arguments.name, arguments.subnet)
-        lab.up()
-        lab.wipe()
+        lab = parse_lab("tests.tools.demo_routing", __doc__)
+        bring_up(lab)
         with contextlib.ExitStack() as stack:
             lost = Act(lab, stack).show()
     except (LabError, ConsulUnavailable, ServiceUnavailable) as error:
